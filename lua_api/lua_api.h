@@ -1,0 +1,54 @@
+/* lua_api.h -- a moonlab session for the programs of repl/: Lua with the tensors, run piece by piece. */
+#ifndef LUA_API_H
+#define LUA_API_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct session session;
+
+typedef struct session_options {
+    int threads;            /* 0: as many as the process may use */
+    bool has_seed;
+    uint64_t seed;
+    const char *device;     /* NULL: "cpu" */
+    bool color;
+    bool safe;
+    int columns, rows;      /* of the terminal; 0: unknown (80 x 24) */
+    bool utf8;
+    int color_depth;        /* 0, 16, 256 or 24 (bits) */
+} session_options;
+
+typedef enum session_status {
+    SESSION_OK,
+    SESSION_ERROR,
+    SESSION_INCOMPLETE,     /* the code is only the beginning of a statement */
+    SESSION_INTERRUPTED,
+    SESSION_EXIT,           /* the code called os.exit: session_exit_code */
+} session_status;
+
+session *session_open(const session_options *options, char *error, size_t size);   /* NULL: see error */
+void session_close(session *s);
+
+/* Runs one cell: top-level locals live on in later cells, the value of a last expression is shown,
+** "?name" shows help.  NAME is how messages call the code ("cell 3", "stdin"). */
+session_status session_cell(session *s, const char *code, size_t size, const char *name);
+/* Runs a whole script (locals are locals); args become `arg`; params "name=value" set globals. */
+session_status session_script(session *s, const char *path, int argc, char *const argv[], int nparams,
+                              char *const params[]);
+/* The same for text: -e and stdin. */
+session_status session_text(session *s, const char *code, size_t size, const char *name);
+const char *session_error(const session *s);   /* message and traceback, control characters made visible */
+int session_exit_code(const session *s);
+bool session_complete(session *s, const char *code, size_t size);   /* is it a whole piece of code? */
+void session_interrupt(session *s);             /* async-signal-safe */
+void session_resize(session *s, int columns, int rows);
+/* Help text of NAME ("lab.sum", "sum", "nn.Linear"), or an overview for NULL; NULL if unknown (session_error
+** then names the nearest).  The caller frees it. */
+char *session_help(session *s, const char *name);
+/* What `moonlab doctor` prints.  The caller frees it. */
+char *session_doctor(session *s);
+const char *session_version(void);
+
+#endif
