@@ -1,0 +1,57 @@
+/* cells.h: the grid of character cells that a figure is drawn into, before it becomes text.
+**
+**     cell:   ┌ glyph (+ up to two marks on it), ink (what it is, not which colour), width
+**
+** A wide character fills two cells: the left has width 2, the right has width 0 and is never shown.
+** Every row is exactly cols columns wide because nothing else has a width but 1. */
+#ifndef PLOT_CELLS_H
+#define PLOT_CELLS_H
+
+#include "plot/glyphs.h"
+#include "plot/plot.h"
+#include "plot/plot_memory.h"
+
+#include <stdint.h>
+
+#define PLOT_BLANK_BRAILLE 0x2800u
+
+/* What a cell shows.  Colours are chosen by the encoder, from this and the frame. */
+typedef enum {
+    PLOT_ROLE_TEXT,
+    PLOT_ROLE_TITLE,
+    PLOT_ROLE_TICK,
+    PLOT_ROLE_AXIS,
+    PLOT_ROLE_SERIES, /* index: palette entry from 0 */
+    PLOT_ROLE_FAINT   /* the same, dimmed */
+} plot_role;
+
+typedef struct {
+    uint8_t role;
+    uint8_t index;
+} plot_ink;
+
+typedef struct {
+    uint32_t glyph;
+    uint32_t mark[2];
+    plot_ink ink;
+    uint8_t width;
+} plot_cell;
+
+typedef struct {
+    int cols, rows;
+    plot_cell *cell; /* rows × cols, row by row from the top */
+} plot_cells;
+
+/* A blank grid, released by plot_cells_free.  Fails only for lack of memory. */
+plot_status plot_cells_init(plot_cells *cells, const plot_memory *memory, int cols, int rows);
+void plot_cells_free(plot_cells *cells);
+
+/* Puts one character; outside the grid nothing happens. */
+void plot_cells_put(plot_cells *cells, int col, int row, plot_glyph glyph, plot_ink ink);
+
+/* Writes the text from this column on, in at most width columns, cut with … where it is longer.
+** Returns the columns written. */
+int plot_cells_text(plot_cells *cells, int col, int row, int width, const char *text, plot_ink ink,
+                    plot_charset charset);
+
+#endif

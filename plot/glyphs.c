@@ -1,0 +1,115 @@
+/* glyphs.c: decoding, cleaning and measuring of UTF-8. */
+#include "plot/glyphs.h"
+
+#include "plot/glyph_width.h"
+
+#include <limits.h>
+
+#define REPLACEMENT 0xfffdu
+
+static int in_ranges(const glyph_range *range, size_t count, uint32_t code)
+{
+    size_t low = 0;
+    while (low < count) {
+        size_t middle = low + (count - low) / 2;
+        if (code < range[middle].first)
+            count = middle;
+        else if (code > range[middle].last)
+            low = middle + 1;
+        else
+            return 1;
+    }
+    return 0;
+}
+
+/* Decodes by the table of well-formed byte sequences (Unicode, table 3-7).  A bad byte is one
+** REPLACEMENT and only that byte is taken. */
+static uint32_t decode(const char **text)
+{
+    const unsigned char *s = (const unsigned char *)*text;
+    uint32_t code = s[0];
+    int more = code < 0x80   ? 0
+               : code < 0xc2 ? -1
+               : code < 0xe0 ? 1
+               : code < 0xf0 ? 2
+               : code < 0xf5 ? 3
+                             : -1;
+    *text += 1;
+    if (more == 0) return code;
+    if (more < 0) return REPLACEMENT;
+    code &= 0x3fu >> more;
+    for (int i = 1; i <= more; i++) {
+        if ((s[i] & 0xc0u) != 0x80u) return REPLACEMENT;
+        code = code << 6 | (s[i] & 0x3fu);
+    }
+    int too_long = (more == 2 && code < 0x800) || (more == 3 && code < 0x10000);
+    int surrogate = code >= 0xd800 && code < 0xe000;
+    if (too_long || surrogate || code > 0x10ffff) return REPLACEMENT;
+    *text += more;
+    return code;
+}
+
+static int is_left_out(uint32_t c)
+{
+    return (c >= 0x200b && c <= 0x200d) || (c >= 0x2060 && c <= 0x2064) || c == 0xfeff ||
+           (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0x180b && c <= 0x180f) ||
+           (c >= 0xe0000 && c <= 0xe0fff);
+}
+
+/* Characters that reorder or break lines, or are none. */
+static int is_unsafe(uint32_t c)
+{
+    return (c >= 0x80 && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f ||
+           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x206f) ||
+           (c >= 0xfdd0 && c <= 0xfdef) || (c >= 0xfff9 && c <= 0xfffb) || (c & 0xfffeu) == 0xfffeu;
+}
+
+static uint32_t shown(uint32_t c)
+{
+    if (c < 0x20) return 0x2400 + c;
+    if (c == 0x7f) return 0x2421;
+    return is_unsafe(c) ? REPLACEMENT : c;
+}
+
+static int width_of(uint32_t c)
+{
+    if (c < 0x300) return 1;
+    if (in_ranges(glyph_combining, sizeof glyph_combining / sizeof *glyph_combining, c)) return 0;
+    return in_ranges(glyph_wide, sizeof glyph_wide / sizeof *glyph_wide, c) ? 2 : 1;
+}
+
+int plot_glyph_next(const char **text, plot_charset charset, plot_glyph *glyph)
+{
+    while (**text != '\0') {
+        uint32_t raw = decode(text);
+        if (is_left_out(raw)) continue;
+        glyph->code = shown(raw);
+        glyph->width = width_of(glyph->code);
+        if (charset == PLOT_UTF8 || glyph->code < 0x7f) return 1;
+        if (glyph->width == 0) continue;
+        glyph->code = '?';
+        glyph->width = 1;
+        return 1;
+    }
+    return 0;
+}
+
+int plot_text_width(const char *text, plot_charset charset)
+{
+    plot_glyph glyph;
+    int width = 0;
+    while (width < INT_MAX - 2 && plot_glyph_next(&text, charset, &glyph)) width += glyph.width;
+    return width;
+}
+
+int plot_glyph_encode(uint32_t code, char bytes[4])
+{
+    int more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+    static const unsigned char lead[] = { 0, 0xc0, 0xe0, 0xf0 };
+    for (int i = more; i > 0; i--) {
+        bytes[i] = (char)(0x80u | (code & 0x3fu));
+        code >>= 6;
+    }
+    bytes[0] = (char)(lead[more] | code);
+    return more + 1;
+}

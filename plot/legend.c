@@ -1,0 +1,160 @@
+/* legend.c: packs the entries into rows, first come first served. */
+#include "plot/legend.h"
+
+#include "plot/style.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { BETWEEN = 3, UNLISTED_COLUMNS = 9 }; /* "+99 more" and a blank */
+
+/* A place to put entries, in one row after the other. */
+typedef struct {
+    int first_col; /* of the first row; the others start at 0 */
+    int end_col;
+    int rows;
+    int row, col;
+} shelf;
+
+static shelf shelf_of(const plot_panel *panel, const plot_frame *frame, int rows)
+{
+    const char *label = panel->axis[PLOT_Y].label;
+    int taken = label != NULL ? plot_text_width(label, frame->charset) + BETWEEN : 0;
+    int end = frame->cols >= 40 ? frame->cols - 2 : frame->cols;
+    if (taken > end / 2) taken = end / 2;
+    return (shelf){ .first_col = taken, .end_col = end, .rows = rows, .col = taken };
+}
+
+/* Finds room for width columns; false when the rows are full. */
+static bool shelf_take(shelf *s, int width, int reserve, int *row, int *col)
+{
+    int end = s->end_col - (s->row == s->rows - 1 ? reserve : 0);
+    int start = s->row == 0 ? s->first_col : 0;
+    if (s->col + width > end && s->col > start) {
+        if (s->row + 1 >= s->rows) return false;
+        s->row++;
+        s->col = 0;
+        end = s->end_col - (s->row == s->rows - 1 ? reserve : 0);
+    }
+    if (s->row >= s->rows || s->col + width > end) return false;
+    *row = s->row;
+    *col = s->col;
+    s->col += width + BETWEEN;
+    return true;
+}
+
+static void append(char *text, size_t size, size_t count, const char *what)
+{
+    size_t length = strlen(text);
+    if (count == 0) return;
+    snprintf(text + length, size - length, "%s%zu %s", length > 0 ? ", " : "", count, what);
+}
+
+/* What the reader must know about the series: the points it does not show. */
+static void write_note(plot_entry *entry, const plot_panel *panel, const plot_data *data,
+                       plot_charset charset)
+{
+    const plot_extent *shown = &data->extent[panel->axis[PLOT_X].scale][panel->axis[PLOT_Y].scale];
+    size_t hidden = data->extent[PLOT_LINEAR][PLOT_LINEAR].count - shown->count;
+    char *text = entry->note_text;
+    size_t size = sizeof entry->note_text;
+    append(text, size, data->nan, "NaN");
+    append(text, size, data->infinite, "Inf");
+    append(text, size, hidden, charset == PLOT_UTF8 ? "≤ 0" : "<= 0");
+}
+
+static bool is_listed(const plot_entry *entry, const plot_data *data)
+{
+    return data->label != NULL || entry->note_text[0] != '\0';
+}
+
+static plot_entry entry_of(const plot_panel *panel, size_t index, const plot_frame *frame, int room)
+{
+    const plot_data *data = &panel->data[index];
+    plot_entry entry = { .series = index };
+    write_note(&entry, panel, data, frame->charset);
+    entry.sample = data->kind == PLOT_LINE ? PLOT_SAMPLE_COLUMNS : 1;
+    entry.note = plot_text_width(entry.note_text, frame->charset);
+    if (data->label == NULL) return entry;
+    if (entry.note > 0) entry.note += 2; /* its parentheses */
+    entry.name = plot_text_width(data->label, frame->charset);
+    int rest = room - entry.sample - 1 - (entry.note > 0 ? entry.note + 1 : 0);
+    if (entry.name > rest) entry.name = rest > 1 ? rest : 1;
+    return entry;
+}
+
+static int entry_width(const plot_entry *entry)
+{
+    return entry->sample + (entry->name > 0 ? entry->name + 1 : 0) +
+           (entry->note > 0 ? entry->note + 1 : 0);
+}
+
+int plot_legend_rows(const plot_panel *panel, const plot_frame *frame)
+{
+    shelf s = shelf_of(panel, frame, (int)panel->count + 2);
+    int row = -1, col;
+    for (size_t i = 0; panel->legend && i < panel->count; i++) {
+        plot_entry entry = entry_of(panel, i, frame, s.end_col - s.first_col);
+        if (!is_listed(&entry, &panel->data[i])) continue;
+        if (!shelf_take(&s, entry_width(&entry), 0, &row, &col)) break;
+        if (row >= frame->rows) break;
+    }
+    return row + 1;
+}
+
+/* Lists what finds room when the last row keeps reserve columns free. */
+static void list(plot_layout *layout, const plot_panel *panel, const plot_frame *frame, shelf *s,
+                 int reserve)
+{
+    layout->entries = 0;
+    layout->unlisted = 0;
+    for (size_t i = 0; i < panel->count; i++) {
+        plot_entry entry = entry_of(panel, i, frame, s->end_col - s->first_col - reserve);
+        if (!is_listed(&entry, &panel->data[i])) continue;
+        if (layout->unlisted > 0 ||
+            !shelf_take(s, entry_width(&entry), reserve, &entry.row, &entry.col))
+            layout->unlisted++;
+        else
+            layout->entry[layout->entries++] = entry;
+    }
+}
+
+/* Moves every row's entries to the right edge, and all down to where the legend starts. */
+static void align_right(plot_layout *layout, const shelf *s)
+{
+    int col = s->end_col, row = -1;
+    layout->unlisted_row = s->rows - 1 + layout->header_row;
+    layout->unlisted_col = s->end_col - UNLISTED_COLUMNS + 1;
+    if (layout->unlisted > 0) {
+        row = s->rows - 1;
+        col = layout->unlisted_col - 1;
+    }
+    int shift = 0;
+    for (size_t i = layout->entries; i-- > 0;) {
+        plot_entry *entry = &layout->entry[i];
+        if (entry->row != row || i + 1 == layout->entries) {
+            if (entry->row != row) col = s->end_col;
+            row = entry->row;
+            shift = col - entry->col - entry_width(entry);
+        }
+        entry->col += shift;
+        entry->row += layout->header_row;
+    }
+}
+
+plot_status plot_legend_place(plot_layout *layout, const plot_figure *figure,
+                              const plot_frame *frame, int rows)
+{
+    const plot_panel *panel = &figure->panel;
+    if (rows == 0 || !panel->legend || frame->rows < PLOT_ROWS_FOR_LEGEND) return PLOT_OK;
+    layout->entry = plot_resize(&figure->memory, NULL, panel->count, sizeof *layout->entry);
+    if (layout->entry == NULL) return PLOT_NO_MEMORY;
+    shelf s = shelf_of(panel, frame, rows);
+    list(layout, panel, frame, &s, 0);
+    if (layout->unlisted > 0) {
+        s = shelf_of(panel, frame, rows);
+        list(layout, panel, frame, &s, UNLISTED_COLUMNS);
+    }
+    align_right(layout, &s);
+    return PLOT_OK;
+}

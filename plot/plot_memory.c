@@ -1,0 +1,36 @@
+/* plot_memory.c: checked allocation.  All of plot/ allocates here. */
+#include "plot/plot_memory.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *plot_resize(const plot_memory *memory, void *old, size_t count, size_t size)
+{
+    if (size != 0 && count > PTRDIFF_MAX / size) return NULL;
+    size_t bytes = count * size > 0 ? count * size : 1;
+    return memory->resize != NULL ? memory->resize(memory->user, old, bytes) : realloc(old, bytes);
+}
+
+char *plot_copy_text(const plot_memory *memory, const char *text)
+{
+    size_t bytes = strlen(text) + 1;
+    char *copy = plot_resize(memory, NULL, bytes, 1);
+    if (copy != NULL) memcpy(copy, text, bytes);
+    return copy;
+}
+
+int plot_grow(const plot_memory *memory, void **items, size_t *capacity, size_t count, size_t more,
+              size_t size)
+{
+    if (more <= *capacity - count) return 1;
+    if (more > PTRDIFF_MAX - count) return 0;
+    size_t wanted = count + more;
+    if (wanted < *capacity + *capacity / 2) wanted = *capacity + *capacity / 2;
+    if (wanted < 16) wanted = 16;
+    void *grown = plot_resize(memory, *items, wanted, size);
+    if (grown == NULL) return 0;
+    *items = grown;
+    *capacity = wanted;
+    return 1;
+}

@@ -1,0 +1,99 @@
+/* reduce.c: M4 for lines, a bitmap for clouds. */
+#include "plot/reduce.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const plot_point gap = { NAN, NAN };
+
+void plot_points_add(plot_points *points, plot_point point)
+{
+    void *items = points->point;
+    if (points->failed) return;
+    if (!plot_grow(points->memory, &items, &points->capacity, points->count, 1, sizeof point)) {
+        points->failed = true;
+        return;
+    }
+    points->point = items;
+    points->point[points->count++] = point;
+}
+
+plot_point plot_view_at(const plot_view *view, size_t i)
+{
+    double x = plot_map_at(&view->x_map, plot_data_x(view->data, i));
+    double y = plot_map_at(&view->y_map, view->y[i]);
+    return isnan(x) || isnan(y) ? gap : (plot_point){ x, 1 - y };
+}
+
+/* The points of one column so far, by their order in the series. */
+typedef struct {
+    int column;
+    size_t count;
+    size_t order[4]; /* first, lowest, highest, last */
+    plot_point point[4];
+} bucket;
+
+static void bucket_add(bucket *b, plot_point point, size_t i)
+{
+    bool first = b->count++ == 0;
+    if (first || point.y < b->point[1].y) b->point[1] = point, b->order[1] = i;
+    if (first || point.y > b->point[2].y) b->point[2] = point, b->order[2] = i;
+    if (first) b->point[0] = point, b->order[0] = i;
+    b->point[3] = point, b->order[3] = i;
+}
+
+/* Gives out the bucket's points in their order, each once, and empties it. */
+static void bucket_flush(bucket *b, plot_points *out)
+{
+    if (b->count == 0) return;
+    int low = b->order[1] < b->order[2] ? 1 : 2;
+    const int turn[4] = { 0, low, 3 - low, 3 };
+    for (int i = 0; i < 4; i++) {
+        if (i > 0 && b->order[turn[i]] == b->order[turn[i - 1]]) continue;
+        plot_points_add(out, b->point[turn[i]]);
+    }
+    b->count = 0;
+}
+
+void plot_reduce_line(plot_points *out, const plot_view *view)
+{
+    size_t n = view->data->n;
+    bool reduce = view->data->sorted && n / 4 > (size_t)view->columns;
+    bucket b = { .count = 0 };
+    for (size_t i = 0; i < n; i++) {
+        plot_point point = plot_view_at(view, i);
+        int column = isnan(point.x) ? 0 : plot_part(point.x, view->columns);
+        if (!reduce || isnan(point.x) || column != b.column) bucket_flush(&b, out);
+        if (isnan(point.x)) {
+            plot_points_add(out, gap);
+            continue;
+        }
+        b.column = column;
+        bucket_add(&b, point, i);
+    }
+    bucket_flush(&b, out);
+}
+
+void plot_reduce_cloud(plot_points *out, const plot_view *view)
+{
+    size_t n = view->data->n, dots = (size_t)view->columns * (size_t)view->rows;
+    unsigned char *seen = n > dots ? plot_resize(out->memory, NULL, dots, 1) : NULL;
+    if (n > dots && seen == NULL) {
+        out->failed = true;
+        return;
+    }
+    if (seen != NULL) memset(seen, 0, dots);
+    for (size_t i = 0; i < n; i++) {
+        plot_point point = plot_view_at(view, i);
+        if (!(point.x >= 0 && point.x <= 1 && point.y >= 0 && point.y <= 1)) continue;
+        if (seen != NULL) {
+            size_t row = (size_t)plot_part(point.y, view->rows);
+            unsigned char *dot =
+                &seen[row * (size_t)view->columns + (size_t)plot_part(point.x, view->columns)];
+            if (*dot) continue;
+            *dot = 1;
+        }
+        plot_points_add(out, point);
+    }
+    free(seen);
+}

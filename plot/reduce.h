@@ -1,0 +1,41 @@
+/* reduce.h: from all points of a series to those that can be seen.
+**
+** What is left out never changes a dot of the drawing: a line keeps the first, lowest, highest and last
+** point of every column of dots (M4: Jugel and others, "M4: A Visualization-Oriented Time Series Data
+** Aggregation", 2014), a cloud one point for every dot. */
+#ifndef PLOT_REDUCE_H
+#define PLOT_REDUCE_H
+
+#include "plot/figure.h"
+#include "plot/scale.h"
+
+/* A place on the panel: x from 0 at its left edge to 1, y from 0 at its top to 1.  x is NaN for a gap
+** between two runs of joined points. */
+typedef struct {
+    double x, y;
+} plot_point;
+
+typedef struct {
+    plot_point *point;
+    size_t count, capacity;
+    const plot_memory *memory;
+    bool failed; /* memory was out: the points are not complete */
+} plot_points;
+
+void plot_points_add(plot_points *points, plot_point point);
+
+/* The points to place, and the dots they will be drawn on. */
+typedef struct {
+    const plot_data *data;
+    const double *y; /* data->y or data->smooth */
+    plot_map x_map, y_map;
+    int columns, rows;
+} plot_view;
+
+/* The place of point i; x is NaN if it cannot be shown. */
+plot_point plot_view_at(const plot_view *view, size_t i);
+
+void plot_reduce_line(plot_points *out, const plot_view *view);
+void plot_reduce_cloud(plot_points *out, const plot_view *view);
+
+#endif

@@ -1,0 +1,65 @@
+/* style.c: colours where there are colours; dashes and marks where there are none. */
+#include "plot/style.h"
+
+static const plot_dash solid = { 1, 1 };
+static const plot_dash dashes[] = { { 1, 1 }, { 0x0f, 6 }, { 0x1, 2 }, { 0x4f, 9 } };
+#define DASHES (sizeof dashes / sizeof *dashes)
+
+static const uint32_t marks[] = { 0x2022, 0xd7, 0x25cb, 0x2b, 0x25c6, 0x25b3, 0x25a0, 0x25bd };
+static const char strokes[] = "ox+*#@%&";
+#define MARKS (sizeof marks / sizeof *marks)
+
+/* How many series of this kind the panel has before the one at index. */
+static size_t rank_of(const plot_panel *panel, size_t index, plot_kind kind)
+{
+    size_t rank = 0;
+    for (size_t i = 0; i < index; i++) rank += panel->data[i].kind == kind;
+    return rank;
+}
+
+static plot_glyph mark_of(size_t rank, plot_charset charset)
+{
+    rank %= MARKS;
+    return (plot_glyph){ charset == PLOT_ASCII ? (uint32_t)strokes[rank] : marks[rank], 1 };
+}
+
+/* A mark takes a whole cell: many points on few cells are clearer as dots, unless only marks can tell
+** two scatters apart. */
+static bool wants_dots(const plot_panel *panel, const plot_data *data, const plot_frame *frame,
+                       int cells)
+{
+    bool alone = rank_of(panel, panel->count, PLOT_SCATTER) == 1;
+    if (frame->charset == PLOT_ASCII) return false;
+    return data->n > (size_t)cells / 8 && (alone || frame->color != PLOT_NO_COLOR);
+}
+
+plot_style plot_style_of(const plot_panel *panel, size_t index, const plot_frame *frame, int cells)
+{
+    const plot_data *data = &panel->data[index];
+    size_t rank = rank_of(panel, index, data->kind);
+    bool ascii = frame->charset == PLOT_ASCII;
+    plot_style style = { .ink = { PLOT_ROLE_SERIES, (uint8_t)data->color }, .dash = solid };
+
+    if (data->kind == PLOT_SCATTER && !wants_dots(panel, data, frame, cells))
+        style.mark = mark_of(rank, frame->charset);
+    if (data->kind == PLOT_LINE) {
+        if (frame->color == PLOT_NO_COLOR && !ascii) style.dash = dashes[rank % DASHES];
+        if (frame->color == PLOT_NO_COLOR && !ascii && rank >= DASHES)
+            style.mark = mark_of(rank / DASHES - 1, frame->charset);
+        if (ascii && rank > 0) style.stroke = strokes[(rank - 1) % MARKS];
+    }
+    if (data->marker.code == '.' && !ascii)
+        style.mark.code = 0;
+    else if (data->marker.code != 0)
+        style.mark = ascii && data->marker.code > 0x7e ? mark_of(rank, PLOT_ASCII) : data->marker;
+    return style;
+}
+
+plot_style plot_style_behind(plot_style style, const plot_frame *frame)
+{
+    style.ink.role = PLOT_ROLE_FAINT;
+    style.mark.code = 0;
+    style.stroke = '.';
+    style.dash = frame->color == PLOT_NO_COLOR ? (plot_dash){ 0x1, 3 } : solid;
+    return style;
+}

@@ -1,0 +1,37 @@
+/* style.h: how each series of a panel is told from the others on a given frame. */
+#ifndef PLOT_STYLE_H
+#define PLOT_STYLE_H
+
+#include "plot/cells.h"
+#include "plot/figure.h"
+
+/* Dots on and off along a line, as bits from the lowest; bit i stands for the dots whose column (steep
+** lines: row) is i modulo period.  Bound to places, not to the line, so that it never depends on how
+** many points a line has. */
+typedef struct {
+    unsigned bits;
+    int period;
+} plot_dash;
+
+static inline bool plot_dash_on(plot_dash dash, int place)
+{
+    return dash.bits >> place % dash.period & 1;
+}
+
+typedef struct {
+    plot_ink ink;
+    plot_dash dash;
+    char stroke;     /* ASCII: the character a line is drawn with; 0: slopes, - / | \ _ */
+    plot_glyph mark; /* drawn at every point; code 0: none on lines, the smallest dot on scatters */
+} plot_style;
+
+/* Columns of a line's sample in the legend; a scatter's takes 1. */
+#define PLOT_SAMPLE_COLUMNS 3
+
+/* The style of panel's series of this index; cells is the panel's size. */
+plot_style plot_style_of(const plot_panel *panel, size_t index, const plot_frame *frame, int cells);
+
+/* The same for the raw line behind its moving average. */
+plot_style plot_style_behind(plot_style style, const plot_frame *frame);
+
+#endif
