@@ -20,8 +20,8 @@ void ml_convert(ml_dtype to, char *dst, int64_t dst_step, ml_dtype from, const c
 
 /* pieces of work, decided by shapes alone, picked up by the pool's threads; see pool.h.  Does nothing
 ** more once interrupted; ML_INTERRUPT then. */
-ml_status ml_parallel_pieces(int64_t pieces, void (*run)(void *ctx, int64_t piece), void *ctx)
-    ML_CHECKED;
+ml_status ml_parallel_pieces(int64_t pieces, void (*run)(void *ctx, int64_t piece),
+                             void *ctx) ML_CHECKED;
 
 /* The dtype to compute in: float32 for the half types, int64 for integers and bool. */
 ml_dtype ml_compute_type(ml_dtype dtype);

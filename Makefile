@@ -1,0 +1,82 @@
+# make          build/moonlab                 make run        build it, train on Fashion-MNIST, show the plot
+# make test     build and run every test      make test-all   the long ones too (sanitizers, full suites)
+# make check    format, analyser, layers      make bench      the tables of tests/bench (ROW=name for one)
+# make doc      build/reference.md            make fuzz       fuzz targets, a minute in all (SECONDS=)
+# make deps     missing Debian packages       make install    to PREFIX=/usr/local
+#
+# SANITIZE=address,undefined or SANITIZE=thread builds into build/NAME with that sanitizer.  CC=clang works.
+
+PREFIX  ?= /usr/local
+CC      ?= cc
+BUILD   := build$(if $(SANITIZE),/$(firstword $(subst $(comma), ,$(SANITIZE))))$(if $(findstring clang,$(CC)),/clang)
+comma   := ,
+ARCH    := $(shell uname -m)
+
+WARN    := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wdouble-promotion -Wstrict-prototypes \
+           -Wmissing-prototypes -Wcast-qual -Wundef -Wvla -Wformat=2 -Wswitch-enum -Wfatal-errors -Werror
+FLAGS   := -std=c17 -D_POSIX_C_SOURCE=200809L -I. -fvisibility=hidden -fPIC -g -O2 -ffp-contract=off -fno-math-errno \
+           -fno-trapping-math -MMD -MP $(WARN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer) $(CFLAGS)
+LIBS    := -llua5.4 -lopenblas -llapacke -lreadline -ljansson -lz -lm -lpthread -ldl
+INCLUDE := -I/usr/include/lua5.4 -I/usr/include/$(ARCH)-linux-gnu/openblas-pthread
+LINK     = $(CC) -rdynamic $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
+
+# Kernel files are compiled once per instruction set.
+ISAS         := base $(if $(filter x86_64,$(ARCH)),avx2 avx512)
+ISA_base     :=
+ISA_avx2     := -mavx2 -mfma
+ISA_avx512   := -mavx512f -mavx512dq -mavx512vl -mavx512bw -mfma -mprefer-vector-width=512
+KERNELS      := $(wildcard core/*_kernels.c core/ops/*_kernels.c)
+KERNEL_FLAGS := -O3 -Wno-unused-function
+
+CORE    := $(filter-out $(KERNELS),$(wildcard core/*.c core/ops/*.c core/files/*.c))
+PLOT    := $(wildcard plot/*.c)
+LAB     := $(wildcard lua_api/*.c)
+REPL    := $(wildcard repl/*.c)
+LUA     := $(sort $(shell find lua_api/lua -name '*.lua' 2>/dev/null))
+UNITS   := $(wildcard tests/unit/test_*.c)
+
+OBJ      = $(patsubst %.c,$(BUILD)/%.o,$(1))
+CORE_O  := $(call OBJ,$(CORE)) $(foreach i,$(ISAS),$(patsubst %.c,$(BUILD)/%.$(i).o,$(KERNELS)))
+PLOT_O  := $(call OBJ,$(PLOT))
+LAB_O   := $(call OBJ,$(LAB)) $(BUILD)/embedded.o
+REPL_O  := $(call OBJ,$(REPL))
+ALL_O   := $(CORE_O) $(PLOT_O) $(LAB_O)
+
+all: $(BUILD)/moonlab
+
+$(BUILD)/moonlab: $(ALL_O) $(REPL_O)
+	$(LINK) $^ $(LIBS) -o $@
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) $(INCLUDE) -c $< -o $@
+
+define ISA_RULE
+$(BUILD)/%_kernels.$(1).o: %_kernels.c
+	@mkdir -p $$(@D)
+	$(CC) $(FLAGS) $(KERNEL_FLAGS) $$(ISA_$(1)) -DML_ISA=$(1) $(INCLUDE) -c $$< -o $$@
+endef
+$(foreach i,$(ISAS),$(eval $(call ISA_RULE,$(i))))
+
+# The Lua modules, as bytes in the executable.
+$(BUILD)/embedded.c: $(LUA) lua_api/embed.sh
+	@mkdir -p $(@D)
+	sh lua_api/embed.sh $(LUA) > $@.new && mv $@.new $@
+
+$(BUILD)/embedded.o: $(BUILD)/embedded.c
+	$(CC) $(FLAGS) -c $< -o $@
+
+# ---- tests ---------------------------------------------------------------------------------------
+
+UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNITS))
+
+$(BUILD)/tests/%: tests/unit/%.c $(ALL_O)
+	@mkdir -p $(@D)
+	$(LINK) $(FLAGS) $(INCLUDE) $< $(ALL_O) $(LIBS) -o $@
+
+units: $(UNIT_BIN)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+.PHONY: all units
+.SECONDARY:
