@@ -2,7 +2,7 @@
 ** ml_NAME_f64(double) for
 **
 **     exp expm1 exp2 log log1p log2 log10 pow sqrt hypot        sinh cosh tanh asinh acosh atanh sigmoid
-**     sin cos tan asin acos atan atan2                          erf erfc erfinv lgamma digamma
+**     sin cos tan asin acos atan atan2                          erf erfc erfinv lgamma digamma trigamma
 **     floor ceil round (half to even) trunc fmod fabs copysign
 **
 ** A loop over one of them (fmod apart) vectorises under gcc and clang at -O3 -ffp-contract=off
@@ -16,9 +16,9 @@
 #ifndef ML_VECMATH_H
 #define ML_VECMATH_H
 
-#include "vecmath_f32.h"
-#include "vecmath_f64.h"
-#include "vecmath_trig.h"
-#include "special.h"
+#include "core/vecmath_f32.h"
+#include "core/vecmath_f64.h"
+#include "core/vecmath_trig.h"
+#include "core/vecmath_special.h"
 
 #endif

@@ -4,7 +4,7 @@
 #ifndef ML_VECMATH_F32_H
 #define ML_VECMATH_F32_H
 
-#include "vecmath_f64.h"
+#include "core/vecmath_f64.h"
 
 /* ln 2 = ML_LN2F_HIGH + ML_LN2F_LOW; the first has 15 bits, so its products with exponents are exact. */
 #define ML_LN2F_HIGH 0x1.62e4p-1f

@@ -7,7 +7,7 @@
 #ifndef ML_VECMATH_F64_H
 #define ML_VECMATH_F64_H
 
-#include "vecmath_base.h"
+#include "core/vecmath_base.h"
 
 #define ML_LN2   0x1.62e42fefa39efp-1
 #define ML_LOG2E 0x1.71547652b82fep+0

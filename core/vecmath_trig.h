@@ -6,7 +6,7 @@
 #ifndef ML_VECMATH_TRIG_H
 #define ML_VECMATH_TRIG_H
 
-#include "vecmath_base.h"
+#include "core/vecmath_base.h"
 
 #define ML_PI_2     0x1.921fb54442d18p+0 /* pi/2 */
 #define ML_PI_2_LOW 0x1.1a62633145c07p-54

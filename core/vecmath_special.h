@@ -4,11 +4,11 @@
 ** 36, 1981); erfinv: the variable and branches of M. Giles, "Approximating the erfinv function" (GPU
 ** Computing Gems, 2010); gamma: Stirling's series and recurrences (DLMF 5.5, 5.11).  All polynomials are
 ** minimax fits made for this file (Remez). */
-#ifndef ML_SPECIAL_H
-#define ML_SPECIAL_H
+#ifndef ML_VECMATH_SPECIAL_H
+#define ML_VECMATH_SPECIAL_H
 
-#include "vecmath_f32.h"
-#include "vecmath_trig.h"
+#include "core/vecmath_f32.h"
+#include "core/vecmath_trig.h"
 
 /* erfc(a) for a >= 0. */
 ML_INLINE double ml_erfc_positive(double a)
@@ -232,6 +232,36 @@ ML_INLINE double ml_digamma_f64(double x)
     double r = x < 0 ? left : y;
     r = x == 0 ? -ml_copysign_f64(ML_INFD, x) : r;
     return x == ML_INFD ? x : r;
+}
+
+/* One step of 1/x^2 + 1/(x + 1)^2 + ... towards x >= 8. */
+ML_INLINE ml_digamma_steps ml_trigamma_up(ml_digamma_steps g)
+{
+    double x = g.x + 1, z = g.x * g.x, num = ml_fma_f64(g.num, z, g.den), den = g.den * z;
+    return (ml_digamma_steps){ g.x < 8 ? x : g.x, g.x < 8 ? num : g.num, g.x < 8 ? den : g.den };
+}
+
+/* The derivative of digamma; inf at 0, -1, -2, ... */
+ML_INLINE double ml_trigamma_f64(double x)
+{
+    double mirror = 1 - x, a = x < 0 ? mirror : x, first = 1 / (a * a), next = a + 1;
+    ml_digamma_steps g = { a < 8 ? next : a, 0, 1 };
+    g = ml_trigamma_up(ml_trigamma_up(ml_trigamma_up(ml_trigamma_up(g))));
+    g = ml_trigamma_up(ml_trigamma_up(ml_trigamma_up(g)));
+    double w = 1 / g.x, z = w * w, p = 5.497117794486215539e1; /* Bernoulli numbers */
+    p = ml_horner4_f64(p, z, -7.092156862745098039, 1.166666666666666667, -2.531135531135531136e-1,
+                       7.575757575757575758e-2);
+    p = ml_horner4_f64(p, z, -3.333333333333333333e-2, 2.380952380952380952e-2,
+                       -3.333333333333333333e-2, 1.666666666666666667e-1);
+    double y = ml_fma_f64(z, ml_fma_f64(w, p, 0.5), w) + g.num / g.den + (a < 8 ? first : 0.0);
+    double sine = ml_circle_pick(ml_circle_pi_f64(x), 0), t = 2 * ML_PI_2 / sine;
+    double left = t * t - y;
+    return x < 0 ? left : y;
+}
+
+ML_INLINE float ml_trigamma_f32(float x)
+{
+    return (float)ml_trigamma_f64((double)x);
 }
 
 ML_INLINE float ml_lgamma_f32(float x)
