@@ -19,16 +19,16 @@
 #include "core/tensor.h"
 
 enum {
-    WORK = 1 << 20,            /* multiply-adds worth a piece: some 10 to 20 µs */
-    VECTOR_WORK = 1 << 17,     /* the same where every element is used once: memory decides */
-    ROUND_WORK = 1 << 28,      /* most in a piece, so that an interrupt is answered soon */
-    TILE_ROWS = 192,           /* a multiple of every kernel's tile height */
+    WORK = 1 << 20,        /* multiply-adds worth a piece: some 10 to 20 µs */
+    VECTOR_WORK = 1 << 17, /* the same where every element is used once: memory decides */
+    ROUND_WORK = 1 << 28,  /* most in a piece, so that an interrupt is answered soon */
+    TILE_ROWS = 192,       /* a multiple of every kernel's tile height */
     TILE_COLUMNS = 512,
-    COLUMN_STEP = 32,          /* a multiple of every kernel's panel width, but for base's float32 */
-    VECTOR_STEP = 128,         /* 8 vectors of the widest kind */
-    PIECES = 64,               /* where there are enough, no need to cut smaller */
-    BLOCK = 256,               /* of k, see gemm_kernels.h */
-    SPLIT_BLOCKS = 8,          /* least blocks of k in a part */
+    COLUMN_STEP = 32,  /* a multiple of every kernel's panel width, but for base's float32 */
+    VECTOR_STEP = 128, /* 8 vectors of the widest kind */
+    PIECES = 64,       /* where there are enough, no need to cut smaller */
+    BLOCK = 256,       /* of k, see gemm_kernels.h */
+    SPLIT_BLOCKS = 8,  /* least blocks of k in a part */
     MAX_PARTS = 16,
 };
 
@@ -76,28 +76,36 @@ static void run_dots(ml_dtype dtype, const ml_gemm *g, const void *a, const void
         const void *swap = a;
         a = b, b = swap;
     }
-    if (dtype == ML_F32) kernels()->dots_f32(&s, a, b, c);
-    else kernels()->dots_f64(&s, a, b, c);
+    if (dtype == ML_F32)
+        kernels()->dots_f32(&s, a, b, c);
+    else
+        kernels()->dots_f64(&s, a, b, c);
 }
 
 static void run_block(ml_dtype dtype, const ml_gemm *g, const void *a, const void *b, void *c)
 {
-    ml_block s = { g->m, g->n, g->k, g->a_row, g->a_col, g->b_row, g->b_col, g->c_row, g->accumulate };
+    ml_block s = {
+        g->m, g->n, g->k, g->a_row, g->a_col, g->b_row, g->b_col, g->c_row, g->accumulate
+    };
     if (g->n == 1 && g->a_row == 1 && g->c_row == 1) {
         /* One column, A's columns dense: the row B' times A' keeps vectors full. */
         s = (ml_block){ 1, g->m, g->k, 1, g->b_row, g->a_col, g->a_row, g->m, g->accumulate };
         const void *swap = a;
         a = b, b = swap;
     }
-    if (dtype == ML_F32) kernels()->f32(&s, a, b, c);
-    else kernels()->f64(&s, a, b, c);
+    if (dtype == ML_F32)
+        kernels()->f32(&s, a, b, c);
+    else
+        kernels()->f64(&s, a, b, c);
 }
 
 void ml_gemm_here(ml_dtype dtype, const ml_gemm *g, const void *a, const void *b, void *c)
 {
     if (g->m == 0 || g->n == 0) return;
-    if (wants_dots(g)) run_dots(dtype, g, a, b, c);
-    else run_block(dtype, g, a, b, c);
+    if (wants_dots(g))
+        run_dots(dtype, g, a, b, c);
+    else
+        run_block(dtype, g, a, b, c);
 }
 
 /* ---- the cut --------------------------------------------------------------------------------- */
@@ -105,14 +113,14 @@ void ml_gemm_here(ml_dtype dtype, const ml_gemm *g, const void *a, const void *b
 typedef struct job {
     const ml_gemm *g;
     ml_dtype dtype;
-    bool dots;                         /* of the whole, so that no tile goes another way */
-    int64_t size;                      /* bytes of a number */
+    bool dots;    /* of the whole, so that no tile goes another way */
+    int64_t size; /* bytes of a number */
     const char *a, *b;
-    char *c, *parts;                   /* parts: (part - 1, m, n), where k is split */
-    int64_t tile_m, tile_n, rows, columns;   /* a tile's sizes; how many tiles */
-    int64_t nproducts, group;          /* the batch; products in a piece */
-    int64_t nparts, part_k;            /* k's split */
-    int64_t round_k, from_k;           /* the round that runs: of a part */
+    char *c, *parts;                       /* parts: (part - 1, m, n), where k is split */
+    int64_t tile_m, tile_n, rows, columns; /* a tile's sizes; how many tiles */
+    int64_t nproducts, group;              /* the batch; products in a piece */
+    int64_t nparts, part_k;                /* k's split */
+    int64_t round_k, from_k;               /* the round that runs: of a part */
 } job;
 
 /* Tiles of at least `area` elements, as high as is good for B's panels, which are copied per tile. */
@@ -190,8 +198,10 @@ static void run_tile(const job *w, int64_t number, int64_t part, int64_t i, int6
         c = w->parts + ((((part - 1) * w->nproducts + number) * g->m + i) * g->n + j) * w->size;
     }
     t.accumulate = (g->accumulate && part == 0) || w->from_k > 0;
-    if (w->dots) run_dots(w->dtype, &t, a, b, c);
-    else run_block(w->dtype, &t, a, b, c);
+    if (w->dots)
+        run_dots(w->dtype, &t, a, b, c);
+    else
+        run_block(w->dtype, &t, a, b, c);
 }
 
 static void run_piece(void *ctx, int64_t piece)
@@ -230,8 +240,10 @@ static ml_status run_job(job *w)
     if (w->group > 1) pieces = ceil_div(w->nproducts, w->group);
     int64_t end = most(least(w->part_k, w->g->k), 1);
     for (w->from_k = 0; w->from_k < end; w->from_k += w->round_k) {
-        if (pieces == 1 && end <= w->round_k) run_piece(w, 0);
-        else ML_TRY(ml_parallel_pieces(pieces, run_piece, w));
+        if (pieces == 1 && end <= w->round_k)
+            run_piece(w, 0);
+        else
+            ML_TRY(ml_parallel_pieces(pieces, run_piece, w));
     }
     if (w->nparts > 1) ML_TRY(ml_parallel_pieces(w->nproducts * w->g->m, add_parts, w));
     return ML_OK;

@@ -23,7 +23,8 @@ typedef struct ml_gemm {
 ml_status ml_gemm_f32(const ml_gemm *g, const float *a, const float *b, float *c) ML_CHECKED;
 ml_status ml_gemm_f64(const ml_gemm *g, const double *a, const double *b, double *c) ML_CHECKED;
 /* By dtype, ML_F32 or ML_F64. */
-ml_status ml_gemm_run(ml_dtype dtype, const ml_gemm *g, const void *a, const void *b, void *c) ML_CHECKED;
+ml_status ml_gemm_run(ml_dtype dtype, const ml_gemm *g, const void *a, const void *b,
+                      void *c) ML_CHECKED;
 /* One product on the calling thread, for use inside a piece of parallel work: no batch, cannot fail. */
 void ml_gemm_here(ml_dtype dtype, const ml_gemm *g, const void *a, const void *b, void *c);
 

@@ -10,31 +10,32 @@ INLINE void NAME(tile)(int rows, int vecs, bool part, NAME(mask) tail, const ml_
                        NUMBER *restrict c)
 {
     NAME(vec) sum[ROWS][8];
-    UNROLL for (int i = 0; i < rows; i++)
-        UNROLL for (int v = 0; v < vecs; v++) sum[i][v] = SPREAD(0);
+    UNROLL for (int i = 0; i < rows; i++) UNROLL for (int v = 0; v < vecs; v++) sum[i][v] =
+        SPREAD(0);
 
     for (int64_t k = 0; k < s->k; k++, a += s->a_col, b += b_row) {
         NAME(vec) right[8];
-        UNROLL for (int v = 0; v < vecs; v++)
-            if (part && v == vecs - 1) right[v] = LOAD_TAIL(b + v * LANES, tail);
-            else right[v] = LOAD(b + v * LANES);
-        UNROLL for (int i = 0; i < rows; i++) {
+        UNROLL for (int v = 0; v < vecs; v++) if (part && v == vecs - 1) right[v] =
+            LOAD_TAIL(b + v * LANES, tail);
+        else right[v] = LOAD(b + v * LANES);
+        UNROLL for (int i = 0; i < rows; i++)
+        {
             NAME(vec) left = SPREAD(a[i * s->a_row]);
             UNROLL for (int v = 0; v < vecs; v++) sum[i][v] = FMA(left, right[v], sum[i][v]);
         }
     }
 
-    UNROLL for (int i = 0; i < rows; i++)
-        UNROLL for (int v = 0; v < vecs; v++) {
-            NUMBER *p = c + i * s->c_row + v * LANES;
-            if (part && v == vecs - 1) {
-                if (s->accumulate) sum[i][v] = sum[i][v] + LOAD_TAIL(p, tail);
-                STORE_TAIL(p, tail, sum[i][v]);
-            } else {
-                if (s->accumulate) sum[i][v] = sum[i][v] + LOAD(p);
-                STORE(p, sum[i][v]);
-            }
+    UNROLL for (int i = 0; i < rows; i++) UNROLL for (int v = 0; v < vecs; v++)
+    {
+        NUMBER *p = c + i * s->c_row + v * LANES;
+        if (part && v == vecs - 1) {
+            if (s->accumulate) sum[i][v] = sum[i][v] + LOAD_TAIL(p, tail);
+            STORE_TAIL(p, tail, sum[i][v]);
+        } else {
+            if (s->accumulate) sum[i][v] = sum[i][v] + LOAD(p);
+            STORE(p, sum[i][v]);
         }
+    }
 }
 
 /* A column of tiles: all m rows by n <= 2 vectors. */
@@ -45,7 +46,7 @@ INLINE void NAME(column)(int vecs, bool part, NAME(mask) tail, const ml_block *s
 {
     int64_t tiles = (s->m + ROWS - 1) / ROWS, m = s->m;
     for (; tiles > 0; tiles--) {
-        int64_t rows = (m + tiles - 1) / tiles;   /* tiles of nearly equal height */
+        int64_t rows = (m + tiles - 1) / tiles; /* tiles of nearly equal height */
         switch (rows) {
             ROWS_CASE(1);
             ROWS_CASE(2);
@@ -69,20 +70,23 @@ INLINE void NAME(column)(int vecs, bool part, NAME(mask) tail, const ml_block *s
 }
 #undef ROWS_CASE
 
-static void NAME(columns)(const ml_block *s, int64_t n, const NUMBER *a, const NUMBER *b, int64_t b_row,
-                          NUMBER *c)
+static void NAME(columns)(const ml_block *s, int64_t n, const NUMBER *a, const NUMBER *b,
+                          int64_t b_row, NUMBER *c)
 {
     NAME(mask) all = NAME(tail)(0);
-    if (n == 2 * LANES) NAME(column)(2, false, all, s, a, b, b_row, c);
-    else if (n > LANES) NAME(column)(2, true, NAME(tail)(n - LANES), s, a, b, b_row, c);
-    else NAME(column)(1, true, NAME(tail)(n), s, a, b, b_row, c);
+    if (n == 2 * LANES)
+        NAME(column)(2, false, all, s, a, b, b_row, c);
+    else if (n > LANES)
+        NAME(column)(2, true, NAME(tail)(n - LANES), s, a, b, b_row, c);
+    else
+        NAME(column)(1, true, NAME(tail)(n), s, a, b, b_row, c);
 }
 
 /* Copies B's rows 0 … k-1, columns 0 … n-1 to a panel with rows of 2 vectors. */
 static void NAME(pack)(int64_t k, int64_t n, const NUMBER *restrict b, int64_t b_row, int64_t b_col,
                        NUMBER *restrict panel)
 {
-    int64_t whole_k = 0, whole_n = 0;   /* what is copied by squares */
+    int64_t whole_k = 0, whole_n = 0; /* what is copied by squares */
     if (b_col == 1 && n == 2 * LANES) {
         for (int64_t i = 0; i < k; i++)
             UNROLL for (int v = 0; v < 2; v++)
@@ -147,8 +151,8 @@ static void NAME(dots)(const ml_dots *s, const NUMBER *a, const NUMBER *x, NUMBE
         UNROLL for (int v = 0; v < 4; v++) sum[v] = SPREAD(0);
         int64_t j = 0;
         for (; j + 4 * LANES <= s->k; j += 4 * LANES)
-            UNROLL for (int v = 0; v < 4; v++)
-                sum[v] = FMA(LOAD(a + j + v * LANES), LOAD(x + j + v * LANES), sum[v]);
+            UNROLL for (int v = 0; v < 4; v++) sum[v] =
+                FMA(LOAD(a + j + v * LANES), LOAD(x + j + v * LANES), sum[v]);
         for (; j + LANES <= s->k; j += LANES) sum[0] = FMA(LOAD(a + j), LOAD(x + j), sum[0]);
         if (j < s->k) {
             NAME(mask) tail = NAME(tail)(s->k - j);

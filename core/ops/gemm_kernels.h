@@ -17,7 +17,7 @@
 typedef struct ml_block {
     int64_t m, n, k;
     int64_t a_row, a_col, b_row, b_col, c_row;
-    bool accumulate;   /* C += instead of C = */
+    bool accumulate; /* C += instead of C = */
 } ml_block;
 
 /* y[i * y_step] (+)= sum over j of a[i * a_row + j] * x[j], i < m, j < k. */

@@ -46,10 +46,11 @@ static ml_status read_batch(const ml_tensor *a, const ml_tensor *b, matrices *x)
     for (int d = 0; d < x->nbatch; d++) {
         int64_t i = size_at(a, left, x->nbatch, d), j = size_at(b, right, x->nbatch, d);
         if (i != j && i != 1 && j != 1)
-            return ml_fail(ML_SHAPE,
-                           "matmul: a %s @ b %s: the dimensions in front of the matrices, %lld and %lld, "
-                           "do not broadcast",
-                           ML_DESCRIBE(a), ML_DESCRIBE(b), (long long)i, (long long)j);
+            return ml_fail(
+                ML_SHAPE,
+                "matmul: a %s @ b %s: the dimensions in front of the matrices, %lld and %lld, "
+                "do not broadcast",
+                ML_DESCRIBE(a), ML_DESCRIBE(b), (long long)i, (long long)j);
         x->batch[d] = i == 1 ? j : i;
         x->a_step[d] = step_at(a, left, x->nbatch, d);
         x->b_step[d] = step_at(b, right, x->nbatch, d);
@@ -69,12 +70,13 @@ static ml_status read_matrices(const ml_tensor *a, const ml_tensor *b, matrices 
     int64_t k = j == 1 ? b->shape[0] : b->shape[j - 2];
     x->b_row = j == 1 ? b->stride[0] : b->stride[j - 2];
     if (x->k != k)
-        return ml_fail(ML_SHAPE, "matmul: a %s @ b %s: inner sizes %lld and %lld differ%s", ML_DESCRIBE(a),
-                       ML_DESCRIBE(b), (long long)x->k, (long long)k, advice(a, b));
+        return ml_fail(ML_SHAPE, "matmul: a %s @ b %s: inner sizes %lld and %lld differ%s",
+                       ML_DESCRIBE(a), ML_DESCRIBE(b), (long long)x->k, (long long)k, advice(a, b));
     return read_batch(a, b, x);
 }
 
-static ml_tensor *make_result(const ml_tensor *a, const ml_tensor *b, const matrices *x, ml_dtype dtype)
+static ml_tensor *make_result(const ml_tensor *a, const ml_tensor *b, const matrices *x,
+                              ml_dtype dtype)
 {
     int64_t shape[ML_MAX_DIMS + 2];
     int n = x->nbatch;
@@ -127,8 +129,15 @@ static void int_row(void *ctx, int64_t piece)
 
 static ml_gemm gemm_of(const matrices *x)
 {
-    ml_gemm g = { .m = x->m, .n = x->n, .k = x->k, .a_row = x->a_row, .a_col = x->a_col,
-                  .b_row = x->b_row, .b_col = x->b_col, .c_row = x->n, .nbatch = x->nbatch };
+    ml_gemm g = { .m = x->m,
+                  .n = x->n,
+                  .k = x->k,
+                  .a_row = x->a_row,
+                  .a_col = x->a_col,
+                  .b_row = x->b_row,
+                  .b_col = x->b_col,
+                  .c_row = x->n,
+                  .nbatch = x->nbatch };
     int64_t step = x->m * x->n;
     for (int d = x->nbatch - 1; d >= 0; step *= x->batch[d--]) {
         g.batch[d] = x->batch[d];
@@ -138,12 +147,14 @@ static ml_gemm gemm_of(const matrices *x)
 }
 
 /* c = a @ b of one compute dtype; a and b have any strides, c is contiguous. */
-static ml_status multiply(ml_dtype dtype, matrices *x, const ml_tensor *a, const ml_tensor *b, ml_tensor *c)
+static ml_status multiply(ml_dtype dtype, matrices *x, const ml_tensor *a, const ml_tensor *b,
+                          ml_tensor *c)
 {
     if (c->numel == 0) return ML_OK;
     if (dtype == ML_I64) {
         ml_gemm g = gemm_of(x);
-        int_job job = { &g, (const int64_t *)a->data, (const int64_t *)b->data, (int64_t *)c->data };
+        int_job job = { &g, (const int64_t *)a->data, (const int64_t *)b->data,
+                        (int64_t *)c->data };
         return ml_parallel_pieces(c->numel / x->n, int_row, &job);
     }
     fold_batch(x);
@@ -233,10 +244,11 @@ static ml_status give(ml_tensor *result, ml_tensor *out[])
 
 static ml_status want_dims(const char *op, const ml_tensor *a, int i, const ml_tensor *b, int j)
 {
-    static const char *const kind[] = { "a number", "a vector", "a matrix", "a stack of matrices (3 dimensions)" };
+    static const char *const kind[] = { "a number", "a vector", "a matrix",
+                                        "a stack of matrices (3 dimensions)" };
     if (ml_ndim(a) == i && ml_ndim(b) == j) return ML_OK;
-    return ml_fail(ML_SHAPE, "%s: %s and %s: it takes %s and %s; matmul takes any", op, ML_DESCRIBE(a),
-                   ML_DESCRIBE(b), kind[i], kind[j]);
+    return ml_fail(ML_SHAPE, "%s: %s and %s: it takes %s and %s; matmul takes any", op,
+                   ML_DESCRIBE(a), ML_DESCRIBE(b), kind[i], kind[j]);
 }
 
 ml_status ml_run_mm(const ml_arg in[], ml_tensor *out[])
@@ -263,7 +275,8 @@ ml_status ml_run_bmm(const ml_arg in[], ml_tensor *out[])
     ML_TRY(want_dims("bmm", a, 3, b, 3));
     if (ml_shape(a)[0] != ml_shape(b)[0])
         return ml_fail(ML_SHAPE, "bmm: %s and %s: %lld matrices and %lld; matmul broadcasts them",
-                       ML_DESCRIBE(a), ML_DESCRIBE(b), (long long)ml_shape(a)[0], (long long)ml_shape(b)[0]);
+                       ML_DESCRIBE(a), ML_DESCRIBE(b), (long long)ml_shape(a)[0],
+                       (long long)ml_shape(b)[0]);
     return give(ml_matmul(in[0].t, in[1].t), out);
 }
 
@@ -279,8 +292,10 @@ static ml_status add_product(const ml_arg in[], ml_tensor *out[])
     double beta = in[3].f, alpha = in[4].f;
     ml_tensor *product = ml_matmul(in[1].t, in[2].t), *input = in[0].t;
     if (product && alpha != 1) product = ml_mul_scalar(product, alpha);
-    if (beta == 0) input = ml_zeros_like(input);
-    else if (beta != 1) input = ml_mul_scalar(input, beta);
+    if (beta == 0)
+        input = ml_zeros_like(input);
+    else if (beta != 1)
+        input = ml_mul_scalar(input, beta);
     return give(product && input ? ml_add(input, product) : NULL, out);
 }
 

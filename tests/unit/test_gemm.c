@@ -10,7 +10,7 @@
 
 static uint64_t seed = 1;
 
-static double next_number(void)   /* a multiple of 1/8 in [-2, 2): small sums of products are exact */
+static double next_number(void) /* a multiple of 1/8 in [-2, 2): small sums of products are exact */
 {
     seed = seed * 6364136223846793005u + 1442695040888963407u;
     return (double)(seed >> 59) / 8 - 2;
@@ -41,7 +41,8 @@ static ml_gemm layout(int64_t m, int64_t n, int64_t k, int transposed, int64_t p
 
 /* The number of elements of C that differ from plain loops', which are exact on these numbers, and of those
 ** between C's rows that changed. */
-static int wrong_f32(const ml_gemm *g, const float *a, const float *b, const float *before, const float *c)
+static int wrong_f32(const ml_gemm *g, const float *a, const float *b, const float *before,
+                     const float *c)
 {
     int wrong = 0;
     for (int64_t i = 0; i < g->m; i++)
@@ -49,7 +50,8 @@ static int wrong_f32(const ml_gemm *g, const float *a, const float *b, const flo
             int64_t at = i * g->c_row + j;
             double sum = g->accumulate || j >= g->n ? (double)before[at] : 0;
             for (int64_t k = 0; j < g->n && k < g->k; k++)
-                sum += (double)a[i * g->a_row + k * g->a_col] * (double)b[k * g->b_row + j * g->b_col];
+                sum +=
+                    (double)a[i * g->a_row + k * g->a_col] * (double)b[k * g->b_row + j * g->b_col];
             wrong += (float)sum != c[at];
         }
     return wrong;
@@ -74,7 +76,8 @@ static int check_f32(const ml_gemm *g, int64_t pad)
 {
     int64_t left = (g->m + pad) * (g->k + pad), right = (g->k + pad) * (g->n + pad);
     int64_t out = g->m * g->c_row;
-    float *a = numbers_f32(left), *b = numbers_f32(right), *c = numbers_f32(out), *before = numbers_f32(out);
+    float *a = numbers_f32(left), *b = numbers_f32(right), *c = numbers_f32(out),
+          *before = numbers_f32(out);
     memcpy(before, c, (size_t)out * sizeof *c);
     int wrong = ml_gemm_f32(g, a, b, c) != ML_OK ? -1 : wrong_f32(g, a, b, before, c);
     free(a), free(b), free(c), free(before);
@@ -85,7 +88,8 @@ static int check_f64(const ml_gemm *g, int64_t pad)
 {
     int64_t left = (g->m + pad) * (g->k + pad), right = (g->k + pad) * (g->n + pad);
     int64_t out = g->m * g->c_row;
-    double *a = numbers_f64(left), *b = numbers_f64(right), *c = numbers_f64(out), *before = numbers_f64(out);
+    double *a = numbers_f64(left), *b = numbers_f64(right), *c = numbers_f64(out),
+           *before = numbers_f64(out);
     memcpy(before, c, (size_t)out * sizeof *c);
     int wrong = ml_gemm_f64(g, a, b, c) != ML_OK ? -1 : wrong_f64(g, a, b, before, c);
     free(a), free(b), free(c), free(before);
@@ -112,7 +116,8 @@ TEST("large products, one row, one column, long k are exact on exact numbers")
                                         { 37, 300, 511 },  { 12, 33, 4100 }, { 193, 513, 20 } };
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         for (int how = 0; how < 16; how++) {
-            ml_gemm g = layout(sizes[i][0], sizes[i][1], sizes[i][2], how & 3, how & 4 ? 5 : 0, how & 8);
+            ml_gemm g =
+                layout(sizes[i][0], sizes[i][1], sizes[i][2], how & 3, how & 4 ? 5 : 0, how & 8);
             CHECK_EQ_INT(check_f32(&g, 5), 0);
             CHECK_EQ_INT(check_f64(&g, 5), 0);
         }
@@ -126,10 +131,12 @@ TEST("a batch repeats the product, and a step of 0 repeats an operand")
         g.nbatch = 2, g.batch[0] = 3, g.batch[1] = 5;
         g.a_step[0] = m * k, g.b_step[1] = k * n;
         g.c_step[0] = 5 * m * n, g.c_step[1] = m * n;
-        float *a = numbers_f32(3 * m * k), *b = numbers_f32(5 * k * n), *c = numbers_f32(15 * m * n);
+        float *a = numbers_f32(3 * m * k), *b = numbers_f32(5 * k * n),
+              *c = numbers_f32(15 * m * n);
         CHECK(ml_gemm_f32(&g, a, b, c) == ML_OK);
         for (int i = 0; i < 15; i++)
-            CHECK_EQ_INT(wrong_f32(&g, a + i / 5 * m * k, b + i % 5 * k * n, NULL, c + i * m * n), 0);
+            CHECK_EQ_INT(wrong_f32(&g, a + i / 5 * m * k, b + i % 5 * k * n, NULL, c + i * m * n),
+                         0);
         free(a), free(b), free(c);
     }
 }
@@ -182,15 +189,17 @@ TEST("a row of a product has the same bits alone with others as within many")
 
 TEST("every instruction set this machine has agrees with plain loops")
 {
-    const ml_gemm_kernels *set[] = { &ml_gemm_kernels_base, &ml_gemm_kernels_avx2, &ml_gemm_kernels_avx512 };
+    const ml_gemm_kernels *set[] = { &ml_gemm_kernels_base, &ml_gemm_kernels_avx2,
+                                     &ml_gemm_kernels_avx512 };
     for (int level = 0; level <= ml_isa_level(); level++)
         for (int64_t m = 1; m < 70; m += 5)
             for (int64_t n = 1; n < 70; n += 3)
                 for (int how = 0; how < 8; how++) {
                     ml_gemm g = layout(m, n, 19, how & 3, 0, how & 4);
-                    ml_block s = { m,       n,       19,      g.a_row, g.a_col,
+                    ml_block s = { m,       n,       19,      g.a_row,     g.a_col,
                                    g.b_row, g.b_col, g.c_row, g.accumulate };
-                    float *a = numbers_f32(m * 19), *b = numbers_f32(19 * n), *c = numbers_f32(m * n);
+                    float *a = numbers_f32(m * 19), *b = numbers_f32(19 * n),
+                          *c = numbers_f32(m * n);
                     float *before = malloc((size_t)(m * n) * sizeof *c);
                     memcpy(before, c, (size_t)(m * n) * sizeof *c);
                     set[level]->f32(&s, a, b, c);
