@@ -1,5 +1,6 @@
 /* shape_copy.c -- copies of one tensor: clone, cast, triangles, diagonal matrices. */
 #include "core/ops/hand.h"
+#include "core/call.h"
 #include "core/iter.h"
 
 #include <math.h>
@@ -11,7 +12,7 @@ static ml_status copy_as(ml_tensor *x, ml_dtype dtype, ml_tensor *out[])
 {
     ml_tensor *y = ml_empty_like(x, dtype);
     if (!y) return ml_error_status();
-    ML_TRY(ml_copy_(y, x));
+    ML_TRY(ml_assign(y, x));
     return ml_give(out, y);
 }
 
@@ -77,8 +78,8 @@ ml_tensor *ml_number_tensor(const char *op, ml_arg number, ml_dtype dtype)
     if (number.kind == ML_ARG_INT) return ml_cast(ml_from(&number.i, ML_I64, 0, NULL), dtype);
     if (number.kind != ML_ARG_FLOAT) return ML_NULL(ML_VALUE, "%s: a number is missing", op);
     if (!ml_is_float(dtype) && floor(number.f) != number.f)
-        return ML_NULL(ML_DTYPE, "%s: the number %g does not fit into %s; convert the tensor first", op,
-                       number.f, ml_dtype_name(dtype));
+        return ML_NULL(ML_DTYPE, "%s: the number %g does not fit into %s; convert the tensor first",
+                       op, number.f, ml_dtype_name(dtype));
     return ml_cast(ml_from(&number.f, ML_F64, 0, NULL), dtype);
 }
 

@@ -1,5 +1,6 @@
 /* shape_join.c -- several tensors made one, and one repeated, rolled, turned or padded. */
 #include "core/ops/hand.h"
+#include "core/call.h"
 
 #include <string.h>
 
@@ -67,7 +68,7 @@ ml_status ml_run_cat(const ml_arg in[], ml_tensor *out[])
         shape[j.dim] = t->shape[j.dim];
         ml_tensor *part = ml_view_as(y, j.ndim, shape, y->stride, at * y->stride[j.dim]);
         if (!part) return ml_error_status();
-        ML_TRY(ml_copy_(part, t));
+        ML_TRY(ml_assign(part, t));
         at += shape[j.dim];
     }
     return ml_give(out, y);
@@ -124,7 +125,7 @@ ml_status ml_run_stack(const ml_arg in[], ml_tensor *out[])
     for (int i = 0; i < list.n && y->numel; i++) {
         ml_tensor *part = ml_view_as(y, first->ndim, first->shape, stride, i * y->stride[dim]);
         if (!part) return ml_error_status();
-        ML_TRY(ml_copy_(part, list.list[i]));
+        ML_TRY(ml_assign(part, list.list[i]));
     }
     return ml_give(out, y);
 }

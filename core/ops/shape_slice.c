@@ -1,6 +1,7 @@
 /* shape_slice.c -- views of some of the elements: select, narrow, slices, diagonals, pieces; and the
 ** opposite, putting a tensor into such a region of zeros or of a copy. */
 #include "core/ops/hand.h"
+#include "core/call.h"
 
 #include <string.h>
 
@@ -19,7 +20,7 @@ static ml_tensor *region_view(ml_tensor *x, const region *r)
 static ml_tensor *region_of_zeros(ml_tensor *g, ml_tensor *zeros, const region *r)
 {
     ml_tensor *view = zeros ? region_view(zeros, r) : NULL;
-    if (!view || ml_copy_(view, g) != ML_OK) return NULL;
+    if (!view || ml_assign(view, g) != ML_OK) return NULL;
     return zeros;
 }
 
@@ -118,14 +119,14 @@ static ml_status put_tensor(const ml_tensor *x, ml_tensor *view, ml_tensor *src)
         return ml_fail(
             ML_SHAPE, "slice_put: %s does not fit into a region (%s) of %s", ML_DESCRIBE(src),
             ml_shape_text(view->ndim, view->shape, (char[200]){ 0 }, 200), ML_DESCRIBE(x));
-    return ml_copy_(view, src);
+    return ml_assign(view, src);
 }
 
 static ml_status put_number(ml_tensor *view, ml_arg value)
 {
     ml_tensor *one = ml_number_tensor("slice_put", value, ml_dtype_of(view));
     if (one && view->device) one = ml_to_device(one, view->device);
-    return one ? ml_copy_(view, one) : ml_error_status();
+    return one ? ml_assign(view, one) : ml_error_status();
 }
 
 ml_status ml_run_slice_put(const ml_arg in[], ml_tensor *out[])
