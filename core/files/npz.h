@@ -1,0 +1,11 @@
+/* npz.h -- archives of arrays, for those that want more than files.h: the tests. */
+#ifndef ML_NPZ_H
+#define ML_NPZ_H
+
+#include "core/files/files.h"
+
+/* Writes with zip64 records for everything from ZIP64_FROM bytes on. */
+ml_status ml_npz_save_from(const char *path, const ml_named *named, bool compress,
+                           uint64_t zip64_from) ML_CHECKED;
+
+#endif
