@@ -1,9 +1,10 @@
-/* Mathematics of the operator rows: in a row's formula exp(x), pow(a, b), floor(x) ... mean the function
-** of the operands' type, as <tgmath.h> would have it, but vectorisable.  Include it last, in kernel files
-** only: it takes over libm's names.
+/* Mathematics of the operator rows: in a row's formula exp(x), pow(a, b), floor(x) ... mean the
+** function of the operands' type, as <tgmath.h> would have it, but vectorisable.  Include it last,
+** in kernel files only: it takes over libm's names.
 **
-** float and double get vecmath.h.  Every integer type computes in int64 and wraps; nothing traps: division
-** by zero gives 0, INT64_MIN / -1 wraps.  Functions without an integer meaning take integers as double. */
+** float and double get vecmath.h.  Every integer type computes in int64 and wraps; nothing traps:
+** division by zero gives 0, INT64_MIN / -1 wraps.  Functions without an integer meaning take
+** integers as double. */
 #ifndef ML_ROWMATH_H
 #define ML_ROWMATH_H
 
@@ -51,7 +52,8 @@ ML_INLINE int64_t ml_floor_div_i64(int64_t a, int64_t b)
     return q - (a % b != 0 && (a < 0) != (b < 0));
 }
 
-/* a to the power b modulo 2^64; for b < 0 what the fraction truncates to, and 0 for 0 to a negative power. */
+/* a to the power b modulo 2^64; for b < 0 what the fraction truncates to, and 0 for 0 to a negative
+** power. */
 ML_INLINE int64_t ml_pow_i64(int64_t a, int64_t b)
 {
     if (b < 0) return a == 1 ? 1 : a == -1 ? (b & 1 ? -1 : 1) : 0;

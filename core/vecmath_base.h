@@ -1,6 +1,6 @@
-/* What the functions of vecmath.h are made of: bit casts, fused multiply-add, polynomials, error-free
-** sums and products, rounding.  Everything is branch-free and free of libm calls, so that a loop over
-** it vectorises, and gives the same bits in the vector body and in the scalar tail. */
+/* What the functions of vecmath.h are made of: bit casts, fused multiply-add, polynomials, error-
+** free sums and products, rounding.  Everything is branch-free and free of libm calls, so that a
+** loop over it vectorises, and gives the same bits in the vector body and in the scalar tail. */
 #ifndef ML_VECMATH_BASE_H
 #define ML_VECMATH_BASE_H
 
@@ -55,7 +55,8 @@ ML_INLINE float ml_from_bits_f32(uint32_t u)
     return c.f;
 }
 
-/* a * b + c: fused where the instruction set fuses, two roundings elsewhere; never the compiler's choice. */
+/* a * b + c: fused where the instruction set fuses, two roundings elsewhere; never the compiler's
+** choice. */
 ML_INLINE double ml_fma_f64(double a, double b, double c)
 {
 #ifdef __FMA__

@@ -6,7 +6,8 @@
 
 #include "core/vecmath_f64.h"
 
-/* ln 2 = ML_LN2F_HIGH + ML_LN2F_LOW; the first has 15 bits, so its products with exponents are exact. */
+/* ln 2 = ML_LN2F_HIGH + ML_LN2F_LOW; the first has 15 bits, so its products with exponents are
+** exact. */
 #define ML_LN2F_HIGH 0x1.62e4p-1f
 #define ML_LN2F_LOW  0x1.7f7d1cp-20f
 
@@ -50,8 +51,8 @@ ML_INLINE float ml_exp_f32(float x)
 ML_INLINE float ml_exp2_f32(float x)
 {
     float y = ml_clamp_f32(x, -151, 129), k = ml_rint_small_f32(y), f = y - k;
-    /* f ln 2 in two parts: the first factor has 15 bits, which leaves f exact only with FMA; the part
-    ** lost otherwise is below 2^-25 of the result. */
+    /* f ln 2 in two parts: the first factor has 15 bits, which leaves f exact only with FMA; the
+    ** part lost otherwise is below 2^-25 of the result. */
     float r = f * 0x1.62e43p-1f;
     float low = ml_fma_f32(f, ML_LN2F_HIGH, -r) + f * ML_LN2F_LOW;
     return ml_exp_scale_f32(ml_exp_parts_f32(r, low), k);

@@ -1,9 +1,10 @@
 /* Exponentials, logarithms, powers and hyperbolic functions of double.
 **
-** Reductions and compensated forms follow W. J. Cody and W. Waite, "Software Manual for the Elementary
-** Functions" (1980), and P. T. P. Tang's papers on exp, expm1 and log (ACM TOMS 1989-1992); twofold
-** arithmetic follows T. J. Dekker (1971).  The polynomials are minimax fits made for this file with
-** the Remez exchange algorithm; a comment at each gives its interval and error. */
+** Reductions and compensated forms follow W. J. Cody and W. Waite, "Software Manual for the
+** Elementary Functions" (1980), and P. T. P. Tang's papers on exp, expm1 and log (ACM TOMS
+** 1989-1992); twofold arithmetic follows T. J. Dekker (1971).  The polynomials are minimax fits
+** made for this file with the Remez exchange algorithm; a comment at each gives its interval and
+** error. */
 #ifndef ML_VECMATH_F64_H
 #define ML_VECMATH_F64_H
 
@@ -11,7 +12,7 @@
 
 #define ML_LN2   0x1.62e42fefa39efp-1
 #define ML_LOG2E 0x1.71547652b82fep+0
-/* ln 2 = ML_LN2_HIGH + ML_LN2_LOW; the first has 42 bits, so its products with exponents are exact. */
+/* ln 2 = ML_LN2_HIGH + ML_LN2_LOW; 42 bits of it, so that products with exponents are exact. */
 #define ML_LN2_HIGH 0x1.62e42fefa3800p-1
 #define ML_LN2_LOW  0x1.ef35793c76730p-45
 
@@ -118,7 +119,8 @@ ML_INLINE double ml_log_f64(double x)
     return ml_log_edges_f64(x, ml_log_parts(a.m - 1, a.k, 0));
 }
 
-/* log(1 + x) + extra, x > -1 and finite: the rounding error c of 1 + x enters as log(u + c) = log u + c / u. */
+/* log(1 + x) + extra, x > -1 and finite: the rounding error c of 1 + x enters as log(u + c) = log u
+** + c / u. */
 ML_INLINE double ml_log1p_parts(double x, double extra)
 {
     double u = 1 + x, a = x - (u - 1), b = 1 - (u - x);
@@ -189,7 +191,8 @@ ML_INLINE double ml_log10_f64(double x)
                        0x1.95355baaafad3p-57);
 }
 
-/* pow(x, y) from r = pow(|x|, y) for finite non-zero x and finite y: signs and edges of C17 F.10.4.4. */
+/* pow(x, y) from r = pow(|x|, y) for finite non-zero x and finite y: signs and edges of C17
+** F.10.4.4. */
 ML_INLINE double ml_pow_edges(double x, double y, double r)
 {
     double a = ml_fabs_f64(x), half = 0.5 * y;
@@ -216,7 +219,7 @@ ML_INLINE double ml_pow_edges(double x, double y, double r)
 ML_INLINE double ml_pow_f64(double x, double y)
 {
     ml_twofold l = ml_log_precise(ml_fabs_f64(x));
-    /* Beyond 2^70 every power but those of 1 has left the range; the clamp keeps products finite. */
+    /* Beyond y = 2^70 every power but those of 1 has left the range; products stay finite. */
     double v = ml_clamp_f64(y, -0x1p70, 0x1p70);
     ml_twofold p = ml_two_product(v, l.v);
     double low = ml_fma_f64(v, l.e, p.e);

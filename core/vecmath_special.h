@@ -1,9 +1,9 @@
 /* Error functions, gamma functions, hypot and fmod, float and double.
 **
-** erfc: W. Cody's scaling exp(x^2) erfc(x) in the variable of M. Shepherd and J. Laframboise (Math. Comp.
-** 36, 1981); erfinv: the variable and branches of M. Giles, "Approximating the erfinv function" (GPU
-** Computing Gems, 2010); gamma: Stirling's series and recurrences (DLMF 5.5, 5.11).  All polynomials are
-** minimax fits made for this file (Remez). */
+** erfc: W. Cody's scaling exp(x^2) erfc(x) in the variable of M. Shepherd and J. Laframboise (Math.
+** Comp. 36, 1981); erfinv: the variable and branches of M. Giles, "Approximating the erfinv
+** function" (GPU Computing Gems, 2010); gamma: Stirling's series and recurrences (DLMF 5.5, 5.11).
+** All polynomials are minimax fits made for this file (Remez). */
 #ifndef ML_VECMATH_SPECIAL_H
 #define ML_VECMATH_SPECIAL_H
 

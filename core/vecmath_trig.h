@@ -1,8 +1,8 @@
 /* Trigonometric functions and their inverses, float and double.
 **
-** Arguments are reduced as M. Payne and R. Hanek do (SIGNUM Newsletter 18, 1983): x 2/pi modulo 4 from
-** as many bits of 2/pi as matter to an x of that size, so every finite argument is reduced exactly
-** enough, 1e300 as well as 1.  Polynomials are minimax fits made for this file (Remez). */
+** Arguments are reduced as M. Payne and R. Hanek do (SIGNUM Newsletter 18, 1983): x 2/pi modulo 4
+** from as many bits of 2/pi as matter to an x of that size, so every finite argument is reduced
+** exactly enough, 1e300 as well as 1.  Polynomials are minimax fits made for this file (Remez). */
 #ifndef ML_VECMATH_TRIG_H
 #define ML_VECMATH_TRIG_H
 
@@ -73,12 +73,13 @@ ML_INLINE double ml_mod4(double v)
     return v - 4 * ml_round_f64(0.25 * v);
 }
 
-/* Angle x = (k + f.v + f.e) pi/2 with |f| <= 1/2 up to a rounding, k a small integer, relative error of f 2^-100
-** unless x is among the few doubles nearest a multiple of pi/2 (then still 2^-60). */
+/* Angle x = (k + f.v + f.e) pi/2 with |f| <= 1/2 up to a rounding, k a small integer, relative
+** error of f 2^-100 unless x is among the few doubles nearest a multiple of pi/2 (then still
+** 2^-60). */
 ML_INLINE ml_twofold ml_reduce_f64(double x, double *k)
 {
-    /* x = m 2^(32 j), m an integer where j > 0: j = max(exponent - 52, 0) / 32.  Arithmetic instead of a
-    ** comparison, which gcc would turn into a branch around the table's first row. */
+    /* x = m 2^(32 j), m an integer where j > 0: j = max(exponent - 52, 0) / 32.  Arithmetic instead
+    ** of a comparison, which gcc would turn into a branch around the table's first row. */
     double e =
         ml_from_bits_f64(((ml_bits_f64(x) >> 52) & 2047) | 0x4330000000000000u) - (0x1p52 + 1075);
     double n = (e + ml_fabs_f64(e)) * 0x1p-6 - 0x1.fp-2;
@@ -125,8 +126,8 @@ ML_INLINE ml_circle ml_circle_f64(double x)
     return (ml_circle){ ml_sin_poly(r.v, r.e), ml_cos_poly(r.v, r.e), k };
 }
 
-/* sin in quadrant k + turn: the even quadrants hold the sine, the others the cosine; the sign is the
-** second bit of the quadrant. */
+/* sin in quadrant k + turn: the even quadrants hold the sine, the others the cosine; the sign is
+** the second bit of the quadrant. */
 ML_INLINE double ml_circle_pick(ml_circle c, double turn)
 {
     double k = c.k + turn, half = 0.5 * k;
@@ -163,8 +164,9 @@ ML_INLINE ml_circle ml_circle_quarter(double f, double k)
     return (ml_circle){ f * ml_fma_f64(z, s, ML_PI_2), ml_fma_f64(z, c, 1), k };
 }
 
-/* The same reduction for float arguments, in double: m has 24 bits and each of the first two parts of 2/pi
-** at most 29, so their products are exact.  Four windows of 2/pi, 26 bits apart, cover every float. */
+/* The same reduction for float arguments, in double: m has 24 bits and each of the first two parts
+** of 2/pi at most 29, so their products are exact.  Four windows of 2/pi, 26 bits apart, cover
+** every float. */
 ML_INLINE ml_circle ml_circle_f32(float x)
 {
     double d = (double)x, a = ml_fabs_f64(d);
