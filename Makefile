@@ -16,7 +16,8 @@ WARN    := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wdouble-pro
            -Wmissing-prototypes -Wcast-qual -Wundef -Wvla -Wformat=2 -Wswitch-enum -Wfatal-errors -Werror
 FLAGS   := -std=c17 -D_POSIX_C_SOURCE=200809L -I. -fvisibility=hidden -fPIC -g -O2 -ffp-contract=off -fno-math-errno \
            -fno-trapping-math -MMD -MP $(WARN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer) $(CFLAGS)
-LIBS    := -llua5.4 -lopenblas -llapacke -lreadline -ljansson -lz -lm -lpthread -ldl
+# Lua is linked statically, so that its hash seed can be fixed (lua_api/lua_seed.c).
+LIBS    := -Wl,--wrap=luaS_hash -l:liblua5.4.a -lopenblas -llapacke -lreadline -ljansson -lz -lm -lpthread -ldl
 INCLUDE := -I/usr/include/lua5.4 -I/usr/include/$(ARCH)-linux-gnu/openblas-pthread
 LINK     = $(CC) -rdynamic $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 

@@ -18,6 +18,11 @@ typedef struct session_options {
     int columns, rows;      /* of the terminal; 0: unknown (80 x 24) */
     bool utf8;
     int color_depth;        /* 0, 16, 256 or 24 (bits) */
+    size_t memory_limit;    /* bytes for Lua's objects and for tensors each; 0: none, with safe 4 GiB */
+    int time_limit;         /* seconds, told in the message of session_time_over */
+    /* Takes what code prints, made safe to show; NULL: standard output. */
+    void (*write)(void *ctx, const char *text, size_t size);
+    void *write_ctx;
 } session_options;
 
 typedef enum session_status {
@@ -40,9 +45,11 @@ session_status session_script(session *s, const char *path, int argc, char *cons
 /* The same for text: -e and stdin. */
 session_status session_text(session *s, const char *code, size_t size, const char *name);
 const char *session_error(const session *s);   /* message and traceback, control characters made visible */
+bool session_output_failed(const session *s);  /* standard output could not be written: nobody reads it */
 int session_exit_code(const session *s);
 bool session_complete(session *s, const char *code, size_t size);   /* is it a whole piece of code? */
 void session_interrupt(session *s);             /* async-signal-safe */
+void session_time_over(session *s);             /* likewise: ends what runs, for good */
 void session_resize(session *s, int columns, int rows);
 /* Help text of NAME ("lab.sum", "sum", "nn.Linear"), or an overview for NULL; NULL if unknown (session_error
 ** then names the nearest).  The caller frees it. */
@@ -50,5 +57,12 @@ char *session_help(session *s, const char *name);
 /* What `moonlab doctor` prints.  The caller frees it. */
 char *session_doctor(session *s);
 const char *session_version(void);
+/* Names that complete WORD ("nn.Li", "x:su"): a NULL-ended array, both levels freed by the caller; NULL if there
+** are none.  Runs no code of the user's. */
+char **session_completions(session *s, const char *word);
+/* TEXT with control characters made visible; the caller frees it.  NULL out of memory. */
+char *session_visible(const char *text);
+/* Edit distance of two names, LIMIT + 1 if it is greater than LIMIT. */
+int session_name_distance(const char *a, const char *b, int limit);
 
 #endif

@@ -1,0 +1,296 @@
+/* hints.c -- "did you mean …?" for an error that comes from a name that is not there.
+**
+** Lua's message names it: (global 'x'), (method 'x'), (field 'x').  For the last two the object is found by
+** reading the line of the source: in "net.layers:forwrad(x)" it is net.layers, whose names are looked up without
+** running anything. */
+#include <ctype.h>
+#include <lauxlib.h>
+#include <lua.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lua_api/binding.h"
+#include "lua_api/session.h"
+#include "lua_api/text.h"
+
+#define LONGEST_NAME 96
+#define DEEPEST      16 /* __index steps followed */
+
+/* ---- raw walks ------------------------------------------------------------------------------- */
+
+/* Replaces the value on top by the table in which its missing fields are looked up; false, popped, if
+** there is none. */
+static bool step_to_index(lua_State *L)
+{
+    bool globals = false;
+    if (lua_istable(L, -1)) {
+        lua_pushglobaltable(L);
+        globals = !lua_rawequal(L, -1, -2);
+        lua_pop(L, 1);
+    }
+    if (!luaL_getmetafield(L, -1, "__index")) {
+        lua_pop(L, 1);
+        return false;
+    }
+    /* Tensors, and cells with a local that hides a global, have a function there. */
+    if (lua_isfunction(L, -1)) {
+        /* A tensor's has the table of its methods as upvalue. */
+        bool methods = lua_type(L, -2) == LUA_TUSERDATA && lua_getupvalue(L, -1, 1);
+        if (methods)
+            lua_insert(L, -3), lua_pop(L, 2);
+        else
+            lua_pop(L, 1);
+        if (methods) return lua_istable(L, -1) || (lua_pop(L, 1), false);
+        if (globals && luaL_getmetafield(L, -1, "__newindex")) {
+            lua_pop(L, 2);
+            lua_pushglobaltable(L);
+        }
+    } else
+        lua_remove(L, -2);
+    if (lua_istable(L, -1)) return true;
+    lua_pop(L, 1);
+    return false;
+}
+
+static void push_own(lua_State *L, const char *name) /* of the table on top; or nil */
+{
+    lua_pushstring(L, name);
+    lua_rawget(L, -2);
+    if (!lua_isnil(L, -1)) return;
+    lua_pushglobaltable(L);
+    bool globals = lua_rawequal(L, -1, -3);
+    lua_pop(L, 1);
+    for (int i = 0; globals && session_module_names[i]; i++)
+        if (strcmp(session_module_names[i], name) == 0 && session_push_module(L, name)) {
+            lua_remove(L, -2);
+            return;
+        }
+}
+
+bool session_step_fields(lua_State *L, bool again)
+{
+    return !again && lua_istable(L, -1) ? true : step_to_index(L);
+}
+
+void session_raw_field(lua_State *L, int idx, const char *name)
+{
+    lua_pushvalue(L, idx);
+    for (int i = 0; i < DEEPEST; i++) {
+        if (!session_step_fields(L, i > 0)) {
+            lua_pushnil(L);
+            return;
+        }
+        push_own(L, name);
+        if (!lua_isnil(L, -1)) {
+            lua_remove(L, -2);
+            return;
+        }
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    lua_pushnil(L);
+}
+
+/* Shows every string key of the value at idx, and of what its missing fields fall back to, to the search. */
+static void try_fields(lua_State *L, int idx, text_near *near)
+{
+    lua_pushvalue(L, idx);
+    for (int i = 0; i < DEEPEST; i++) {
+        if (!session_step_fields(L, i > 0)) return;
+        for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+            if (lua_type(L, -2) != LUA_TSTRING) continue;
+            const char *key = lua_tostring(L, -2);
+            if (strncmp(key, "__", 2) != 0) text_near_try(near, key);
+        }
+    }
+    lua_pop(L, 1);
+}
+
+/* ---- names of the frame at level 1 ----------------------------------------------------------- */
+
+static bool push_local(lua_State *L, lua_Debug *ar, const char *name)
+{
+    int found = 0;
+    const char *local;
+    for (int i = 1; (local = lua_getlocal(L, ar, i)); i++) {
+        if (strcmp(local, name) == 0) found = i;
+        lua_pop(L, 1);
+    }
+    return found && lua_getlocal(L, ar, found);
+}
+
+static bool push_upvalue(lua_State *L, lua_Debug *ar, const char *name)
+{
+    const char *upvalue;
+    lua_getinfo(L, "f", ar);
+    for (int i = 1; (upvalue = lua_getupvalue(L, -1, i)); i++) {
+        if (strcmp(upvalue, name) == 0) {
+            lua_remove(L, -2);
+            return true;
+        }
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return false;
+}
+
+static void push_environment(lua_State *L, lua_Debug *ar)
+{
+    if (!push_local(L, ar, "_ENV") && !push_upvalue(L, ar, "_ENV")) lua_pushglobaltable(L);
+}
+
+static void push_variable(lua_State *L, lua_Debug *ar, const char *name)
+{
+    if (push_local(L, ar, name) || push_upvalue(L, ar, name)) return;
+    push_environment(L, ar);
+    session_raw_field(L, -1, name);
+    lua_remove(L, -2);
+}
+
+static bool push_missing_global(lua_State *L, lua_Debug *ar, const char *name)
+{
+    static const char *const tables[] = { "lab",   "nn",     "math", "optim",
+                                          "table", "string", "data", NULL };
+    for (int i = 0; tables[i]; i++) {
+        push_variable(L, ar, tables[i]);
+        bool there = lua_istable(L, -1);
+        if (there) {
+            session_raw_field(L, -1, name);
+            there = !lua_isnil(L, -1);
+            lua_pop(L, 1);
+        }
+        lua_pop(L, 1);
+        if (!there) continue;
+        lua_pushfstring(L, "did you mean %s.%s?", tables[i], name);
+        return true;
+    }
+    text_near near;
+    text_near_start(&near, name);
+    const char *other;
+    for (int i = 1; (other = lua_getlocal(L, ar, i)); i++, lua_pop(L, 1))
+        if (*other != '(') text_near_try(&near, other);
+    lua_getinfo(L, "f", ar);
+    for (int i = 1; (other = lua_getupvalue(L, -1, i)); i++, lua_pop(L, 1))
+        text_near_try(&near, other);
+    lua_pop(L, 1);
+    push_environment(L, ar);
+    try_fields(L, -1, &near);
+    lua_pop(L, 1);
+    for (int i = 0; session_module_names[i]; i++) text_near_try(&near, session_module_names[i]);
+    if (!near.best[0]) return false;
+    lua_pushfstring(L, "did you mean %s?", near.best);
+    return true;
+}
+
+/* ---- the object before ".name" or ":name" ---------------------------------------------------- */
+
+static bool is_name_char(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Copies the chain of names that ends at END ("net.layers") into CHAIN; false if something else does. */
+static bool chain_before(const char *line, const char *end, char chain[LONGEST_NAME])
+{
+    const char *start = end;
+    while (start > line && (is_name_char(start[-1]) || start[-1] == '.')) start--;
+    size_t n = (size_t)(end - start);
+    if (n == 0 || n >= LONGEST_NAME || *start == '.' || isdigit((unsigned char)*start))
+        return false;
+    memcpy(chain, start, n);
+    chain[n] = '\0';
+    return !strstr(chain, "..");
+}
+
+/* Pushes the value of a chain of names; nil if it has none. */
+static void push_chain(lua_State *L, lua_Debug *ar, char *chain)
+{
+    char *rest = strchr(chain, '.');
+    if (rest) *rest++ = '\0';
+    push_variable(L, ar, chain);
+    while (rest && *rest) {
+        char *name = rest;
+        rest = strchr(rest, '.');
+        if (rest) *rest++ = '\0';
+        session_raw_field(L, -1, name);
+        lua_remove(L, -2);
+    }
+}
+
+/* Looks for MARK name in the line and pushes the object before it, the object's text in CHAIN. */
+static bool push_object(lua_State *L, lua_Debug *ar, char mark, const char *name,
+                        char chain[LONGEST_NAME])
+{
+    if (!session_source_line(L, ar->source, ar->currentline)) return false;
+    const char *line = lua_tostring(L, -1);
+    size_t n = strlen(name);
+    for (const char *p = strstr(line, name); p; p = strstr(p + 1, name)) {
+        if (p == line || p[-1] != mark || is_name_char(p[n])) continue;
+        if (!chain_before(line, p - 1, chain)) continue;
+        char copy[LONGEST_NAME];
+        memcpy(copy, chain, sizeof copy);
+        push_chain(L, ar, copy);
+        lua_remove(L, -2);
+        if (!lua_isnil(L, -1)) return true;
+        lua_pop(L, 1);
+        return false;
+    }
+    lua_pop(L, 1);
+    return false;
+}
+
+/* The object of a method call is still in the frame's registers, after the nil that was called. */
+static bool push_object_of_call(lua_State *L, lua_Debug *ar, const char *name)
+{
+    int found = 0, i = 1;
+    bool after_nil = false;
+    for (; lua_getlocal(L, ar, i); i++) {
+        int type = lua_type(L, -1);
+        if (after_nil && (type == LUA_TTABLE || type == LUA_TUSERDATA || type == LUA_TSTRING)) {
+            session_raw_field(L, -1, name);
+            if (lua_isnil(L, -1)) found = i;
+            lua_pop(L, 1);
+        }
+        after_nil = type == LUA_TNIL;
+        lua_pop(L, 1);
+    }
+    return found && lua_getlocal(L, ar, found);
+}
+
+static bool push_missing_field(lua_State *L, lua_Debug *ar, char mark, const char *name)
+{
+    char chain[LONGEST_NAME] = "";
+    if (!push_object(L, ar, mark, name, chain) &&
+        !(mark == ':' && push_object_of_call(L, ar, name)))
+        return false;
+    text_near near;
+    text_near_start(&near, name);
+    try_fields(L, -1, &near);
+    if (mark == '.' && lab_test(L, -1) == NULL && strcmp(chain, "lab") == 0) {
+        /* A layer looked for among the operators. */
+        lua_pushglobaltable(L);
+        session_raw_field(L, -1, "nn");
+        if (lua_istable(L, -1) && !near.best[0]) try_fields(L, -1, &near);
+        lua_pop(L, 2);
+    }
+    lua_pop(L, 1);
+    if (!near.best[0]) return false;
+    if (*chain)
+        lua_pushfstring(L, "did you mean %s%s%s?", chain, mark == ':' ? ":" : ".", near.best);
+    else
+        lua_pushfstring(L, "did you mean %s?", near.best);
+    return true;
+}
+
+bool session_hint(lua_State *L, const char *message)
+{
+    static const char mark[] = " a nil value (";
+    const char *p = strstr(message, mark);
+    lua_Debug ar;
+    char kind[12], name[LONGEST_NAME];
+    if (!p || sscanf(p + sizeof mark - 1, "%11s '%95[A-Za-z0-9_]'", kind, name) != 2) return false;
+    if (!lua_getstack(L, 1, &ar) || !lua_getinfo(L, "Sl", &ar) || *ar.what == 'C') return false;
+    if (strcmp(kind, "global") == 0) return push_missing_global(L, &ar, name);
+    if (strcmp(kind, "method") == 0) return push_missing_field(L, &ar, ':', name);
+    return strcmp(kind, "field") == 0 && push_missing_field(L, &ar, '.', name);
+}

@@ -1,0 +1,189 @@
+/* interrupt.c -- stopping code that runs, from a signal handler.
+**
+** A stop arms a hook on every state of the resume chain and leaves it armed until the run has ended: code that
+** catches the error (pcall in a loop, a coroutine resumed in a loop) meets it again at its next instruction.
+** For that the coroutine library's resume, wrap and close are replaced by ones that keep the chain. */
+#include <lauxlib.h>
+#include <lua.h>
+#include <stdlib.h>
+
+#include "core/moonlab.h"
+#include "lua_api/session.h"
+
+#define EVERYTHING (LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT)
+
+int session_raise_stop(lua_State *L)
+{
+    switch ((stop_reason)session_of(L)->stop) {
+    case STOP_EXIT: return luaL_error(L, "exit");
+    case STOP_TIME:
+        return luaL_error(L, "stopped: the time limit of %d seconds is over",
+                          session_of(L)->options.time_limit);
+    case STOP_NONE:
+    case STOP_INTERRUPT: break;
+    }
+    return luaL_error(L, "interrupted");
+}
+
+static void stop_hook(lua_State *L, lua_Debug *ar)
+{
+    (void)ar;
+    /* A coroutine may keep the hook after the run that was stopped. */
+    if (session_of(L)->stop == STOP_NONE)
+        lua_sethook(L, NULL, 0, 0);
+    else
+        session_raise_stop(L);
+}
+
+void session_stop(session *s, stop_reason why)
+{
+    if (s->stop < (sig_atomic_t)why) s->stop = (sig_atomic_t)why;
+    ml_interrupt();
+    lua_sethook(s->L, stop_hook, EVERYTHING, 1);
+    for (resume_link *link = s->running; link; link = link->up)
+        lua_sethook(link->L, stop_hook, EVERYTHING, 1);
+}
+
+void session_interrupt(session *s)
+{
+    session_stop(s, STOP_INTERRUPT);
+}
+
+void session_time_over(session *s)
+{
+    session_stop(s, STOP_TIME);
+}
+
+void session_clear_stop(session *s)
+{
+    s->stop = STOP_NONE;
+    s->running = NULL;
+    lua_sethook(s->L, NULL, 0, 0);
+    ml_interrupt_clear();
+}
+
+/* ---- coroutines ------------------------------------------------------------------------------ */
+
+static lua_State *coroutine_at(lua_State *L, int arg)
+{
+    lua_State *co = lua_tothread(L, arg);
+    luaL_argexpected(L, co, arg, "coroutine");
+    return co;
+}
+
+/* lua_resume with co in the chain. */
+static int linked_resume(lua_State *L, lua_State *co, int n, int *nresults)
+{
+    session *s = session_of(L);
+    resume_link link = { co, s->running };
+    s->running = &link;
+    if (s->stop != STOP_NONE) lua_sethook(co, stop_hook, EVERYTHING, 1);
+    int status = lua_resume(co, L, n, nresults);
+    s->running = link.up;
+    return status;
+}
+
+/* Resumes co with the n values on top of L: how many results were moved to L, or -1 with the error. */
+static int resume_with(lua_State *L, lua_State *co, int n)
+{
+    int nresults;
+    if (!lua_checkstack(co, n)) {
+        lua_pushliteral(L, "too many arguments to resume");
+        return -1;
+    }
+    lua_xmove(L, co, n);
+    int status = linked_resume(L, co, n, &nresults);
+    if (status != LUA_OK && status != LUA_YIELD) {
+        lua_xmove(co, L, 1);
+        return -1;
+    }
+    if (!lua_checkstack(L, nresults + 1)) {
+        lua_pop(co, nresults);
+        lua_pushliteral(L, "too many results to resume");
+        return -1;
+    }
+    lua_xmove(co, L, nresults);
+    return nresults;
+}
+
+static int coroutine_resume(lua_State *L)
+{
+    lua_State *co = coroutine_at(L, 1);
+    int n = resume_with(L, co, lua_gettop(L) - 1);
+    lua_pushboolean(L, n >= 0);
+    if (n < 0) n = 1;
+    lua_insert(L, -(n + 1));
+    return n + 1;
+}
+
+static int close_linked(lua_State *L, lua_State *co)
+{
+    session *s = session_of(L);
+    resume_link link = { co, s->running };
+    s->running = &link;
+    if (s->stop != STOP_NONE) lua_sethook(co, stop_hook, EVERYTHING, 1);
+    int status = lua_resetthread(co); /* runs its to-be-closed variables */
+    s->running = link.up;
+    return status;
+}
+
+static int wrapped(lua_State *L)
+{
+    lua_State *co = lua_tothread(L, lua_upvalueindex(1));
+    int n = resume_with(L, co, lua_gettop(L));
+    if (n >= 0) return n;
+    int status = lua_status(co);
+    if (status != LUA_OK && status != LUA_YIELD) {
+        status = close_linked(L, co);
+        lua_xmove(co, L, 1);
+    }
+    if (status != LUA_ERRMEM && lua_type(L, -1) == LUA_TSTRING) { /* as Lua's own: adds the place */
+        luaL_where(L, 1);
+        lua_insert(L, -2);
+        lua_concat(L, 2);
+    }
+    return lua_error(L);
+}
+
+static int coroutine_wrap(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    lua_State *co = lua_newthread(L);
+    lua_pushvalue(L, 1);
+    lua_xmove(L, co, 1);
+    lua_pushcclosure(L, wrapped, 1);
+    return 1;
+}
+
+static int coroutine_close(lua_State *L)
+{
+    lua_State *co = coroutine_at(L, 1);
+    lua_getfield(L, lua_upvalueindex(1), "status");
+    lua_pushvalue(L, 1);
+    lua_call(L, 1, 1);
+    const char *status = lua_tostring(L, -1);
+    if (status[0] != 'd' && status[0] != 's') /* dead, suspended */
+        return luaL_error(L, "cannot close a %s coroutine", status);
+    if (close_linked(L, co) == LUA_OK) {
+        lua_pushboolean(L, true);
+        return 1;
+    }
+    lua_pushnil(L);
+    lua_xmove(co, L, 1);
+    return 2;
+}
+
+void session_open_interrupt(lua_State *L)
+{
+    static const luaL_Reg functions[] = { { "resume", coroutine_resume },
+                                          { "wrap", coroutine_wrap },
+                                          { NULL, NULL } };
+    lua_getglobal(L, "coroutine");
+    luaL_setfuncs(L, functions, 0);
+    lua_newtable(L);
+    lua_getfield(L, -2, "status");
+    lua_setfield(L, -2, "status");
+    lua_pushcclosure(L, coroutine_close, 1);
+    lua_setfield(L, -2, "close");
+    lua_pop(L, 1);
+}

@@ -1,0 +1,125 @@
+/* modules.c -- the modules inside the executable: require finds them, and the globals nn, optim, data, metrics,
+** plot appear when they are first used, so that starting costs nothing.
+**
+** A metatable of _G brings a global when its name is first looked up.  Programs that look at or set the
+** metatable of _G themselves (a "strict" mode) find none: before that the globals are all made. */
+#include <lauxlib.h>
+#include <lua.h>
+#include <string.h>
+
+#include "lua_api/embed.h"
+#include "lua_api/session.h"
+
+const char *const session_module_names[] = { "nn", "optim", "data", "metrics", "plot", NULL };
+
+static int load_embedded(lua_State *L) /* (name); upvalue 1: its number */
+{
+    const lab_module *module = &lab_embedded[lua_tointeger(L, lua_upvalueindex(1))];
+    lua_settop(L, 1);
+    lua_pushfstring(L, "=(moonlab %s)", module->name);
+    if (luaL_loadbufferx(L, (const char *)module->text, module->size, lua_tostring(L, -1), "t"))
+        return lua_error(L);
+    lua_pushvalue(L, 1);
+    lua_call(L, 1, 1);
+    return 1;
+}
+
+static bool is_embedded(const char *name)
+{
+    for (int i = 0; lab_embedded[i].name; i++)
+        if (strcmp(lab_embedded[i].name, name) == 0) return true;
+    return false;
+}
+
+bool session_push_module(lua_State *L, const char *name)
+{
+    if (!is_embedded(name)) return false;
+    lua_getfield(L, LUA_REGISTRYINDEX, "moonlab.require");
+    lua_pushstring(L, name);
+    lua_call(L, 1, 1);
+    return true;
+}
+
+static bool is_module_global(const char *name)
+{
+    for (int i = 0; session_module_names[i]; i++)
+        if (strcmp(session_module_names[i], name) == 0) return true;
+    return false;
+}
+
+static int global_index(lua_State *L) /* (globals, name) */
+{
+    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : NULL;
+    if (!name || !is_module_global(name) || !session_push_module(L, name)) return 0;
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, 1);
+    return 1;
+}
+
+/* Is the value at arg _G with the metatable made here?  Then its modules are made and that is taken away. */
+static void make_globals_plain(lua_State *L, int arg)
+{
+    lua_pushglobaltable(L);
+    bool globals = lua_rawequal(L, arg, -1) && lua_getmetatable(L, -1);
+    if (globals) {
+        bool ours = lua_rawequal(L, -1, lua_upvalueindex(1));
+        lua_pop(L, 1);
+        for (int i = 0; ours && session_module_names[i]; i++) {
+            lua_getfield(L, -1, session_module_names[i]);
+            lua_pop(L, 1);
+        }
+        if (ours) lua_pushnil(L), lua_setmetatable(L, -2);
+    }
+    lua_pop(L, 1);
+}
+
+static int module_setmetatable(lua_State *L) /* as Lua's */
+{
+    int type = lua_type(L, 2);
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_argexpected(L, type == LUA_TNIL || type == LUA_TTABLE, 2, "nil or table");
+    make_globals_plain(L, 1);
+    if (luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL)
+        return luaL_error(L, "cannot change a protected metatable");
+    lua_settop(L, 2);
+    lua_setmetatable(L, 1);
+    return 1;
+}
+
+static int module_getmetatable(lua_State *L) /* as Lua's */
+{
+    luaL_checkany(L, 1);
+    if (lua_istable(L, 1)) make_globals_plain(L, 1);
+    if (!lua_getmetatable(L, 1)) {
+        lua_pushnil(L);
+        return 1;
+    }
+    luaL_getmetafield(L, 1, "__metatable");
+    return 1;
+}
+
+void session_open_modules(lua_State *L)
+{
+    lua_getglobal(L, "require");
+    lua_setfield(L, LUA_REGISTRYINDEX, "moonlab.require");
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+    for (int i = 0; lab_embedded[i].name; i++) {
+        lua_pushinteger(L, i);
+        lua_pushcclosure(L, load_embedded, 1);
+        lua_setfield(L, -2, lab_embedded[i].name);
+    }
+    lua_pop(L, 1);
+    lua_pushglobaltable(L);
+    lua_newtable(L);
+    lua_pushcfunction(L, global_index);
+    lua_setfield(L, -2, "__index");
+    lua_pushvalue(L, -1);
+    lua_pushcclosure(L, module_setmetatable, 1);
+    lua_setfield(L, -3, "setmetatable");
+    lua_pushvalue(L, -1);
+    lua_pushcclosure(L, module_getmetatable, 1);
+    lua_setfield(L, -3, "getmetatable");
+    lua_setmetatable(L, -2);
+    lua_pop(L, 1);
+}

@@ -1,0 +1,110 @@
+/* session.h -- the inside of a session, for the files of lua_api.
+**
+**     session ── L ── _G                  globals of Lua, lab, nn … (loaded on first use)
+**             │
+**             └── env ── locals           the _ENV of cells: top-level locals that live on; what is not
+**                                         there is looked up, and set, in _G
+**
+** A state's extra space holds the session, so any state leads to it. */
+#ifndef LAB_SESSION_H
+#define LAB_SESSION_H
+
+#include <lua.h>
+#include <signal.h>
+#include <stdbool.h>
+
+#include "lua_api/lua_api.h"
+
+/* A coroutine that is being resumed; `up` resumed it. */
+typedef struct resume_link {
+    lua_State *L;
+    struct resume_link *volatile up;
+} resume_link;
+
+typedef enum stop_reason { /* why running code must end, in rising order */
+                           STOP_NONE,
+                           STOP_INTERRUPT,
+                           STOP_TIME,
+                           STOP_EXIT,
+} stop_reason;
+
+struct session {
+    lua_State *L;
+    session_options options;
+    char *error; /* of the last run; never NULL once opened */
+    int exit_code;
+    bool output_failed;
+    volatile sig_atomic_t stop;    /* a stop_reason; hooks raise until the run has ended */
+    resume_link *volatile running; /* innermost coroutine; NULL: the main state */
+    struct lua_memory *memory;
+    char *folder; /* --safe: files lie in here (no trailing slash); NULL: anywhere */
+};
+
+static inline session *session_of(lua_State *L)
+{
+    return *(session **)lua_getextraspace(L);
+}
+
+/* ---- output ---------------------------------------------------------------------------------- */
+
+/* To the session's output as it is: for text of our own renderers only. */
+void session_write(lua_State *L, const char *bytes, size_t size);
+/* The same with control characters made visible. */
+void session_write_visible(lua_State *L, const char *bytes, size_t size);
+void session_open_output(lua_State *L); /* print, show and the write functions of io */
+
+/* ---- running --------------------------------------------------------------------------------- */
+
+/* Calls the function under its N arguments with a traceback on error, which goes to s->error. */
+session_status session_call(session *s, int n, int nresults);
+int session_message_handler(lua_State *L);
+void session_set_error(session *s, const char *message);
+/* The registry's table of source texts by chunk name, for error messages. */
+void session_keep_source(lua_State *L, const char *name, const char *code, size_t size);
+/* Pushes the text of line LINE of chunk SOURCE (as in lua_Debug) and returns true, or pushes nothing. */
+bool session_source_line(lua_State *L, const char *source, int line);
+bool session_is_user_source(const char *source); /* not ours: neither C nor an embedded module */
+
+void session_open_interrupt(lua_State *L);      /* the coroutine library that a stop can reach */
+void session_stop(session *s, stop_reason why); /* async-signal-safe */
+void session_clear_stop(session *s);
+int session_raise_stop(lua_State *L); /* the error that a stop raises */
+
+/* ---- libraries ------------------------------------------------------------------------------- */
+
+void session_open_sandbox(lua_State *L); /* no bytecode; --safe */
+/* May the session touch this file?  true, or false with a message pushed (a string). */
+void session_confine(session *s,
+                     const char *script); /* --safe: to the folder of SCRIPT (NULL: this one) */
+bool session_path_allowed(lua_State *L, const char *path);
+void session_open_modules(lua_State *L); /* embedded modules, globals on first use */
+void session_open_sort(lua_State *L);    /* a table.sort with the same result every time */
+/* Loads module NAME if it is embedded and leaves its value on the stack; else pushes nothing, false. */
+bool session_push_module(lua_State *L, const char *name);
+extern const char *const session_module_names[]; /* globals made on first use; NULL-ended */
+
+/* ---- errors that teach ----------------------------------------------------------------------- */
+
+/* With the erring function at level 1: pushes a hint such as "did you mean print?" and returns true, or
+** pushes nothing.  Never runs the user's code. */
+bool session_hint(lua_State *L, const char *message);
+/* Raw look-up of name in the value at idx: its own fields, then __index tables; pushes the value or nil. */
+void session_raw_field(lua_State *L, int idx, const char *name);
+
+/* The value on top is replaced by the table that has its fields (a table by itself), or, AGAIN, by the next
+** one in which missing fields are looked up; false, popped, if there is none. */
+bool session_step_fields(lua_State *L, bool again);
+
+/* ---- values and help ------------------------------------------------------------------------- */
+
+struct text;
+/* Appends the value at idx as it is shown: tables with their fields, tensors with their numbers. */
+void session_display(struct text *t, int idx, int columns);
+/* Pushes help about the value at idx; false, nothing pushed, if nothing is known about it. */
+bool session_push_help_of(lua_State *L, int idx);
+/* Pushes help on NAME; false with a message pushed that names the nearest. */
+bool session_push_help(lua_State *L, const char *name);
+void session_push_overview(lua_State *L);
+void session_open_help(lua_State *L);
+
+#endif

@@ -1,0 +1,321 @@
+/* session_run.c -- running cells, scripts and pieces of text.  What goes wrong: session_error.c. */
+#define _POSIX_C_SOURCE 200809L
+#include <ctype.h>
+#include <lauxlib.h>
+#include <lua.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/moonlab.h"
+#include "lua_api/cells.h"
+#include "lua_api/session.h"
+
+session_status session_call(session *s, int n, int nresults)
+{
+    lua_State *L = s->L;
+    int base = lua_gettop(L) - n;
+    lua_pushcfunction(L, session_message_handler);
+    lua_insert(L, base);
+    int status = lua_pcall(L, n, nresults, base);
+    lua_remove(L, base);
+    stop_reason why = (stop_reason)s->stop;
+    session_clear_stop(s);
+    ml_clear_error();
+    if (status == LUA_OK) return SESSION_OK;
+    const char *message = lua_tostring(L, -1);
+    session_set_error(s, message ? message : "an error without a message");
+    lua_pop(L, 1);
+    return why == STOP_EXIT        ? SESSION_EXIT
+           : why == STOP_INTERRUPT ? SESSION_INTERRUPTED
+                                   : SESSION_ERROR;
+}
+
+/* Runs a C function protected, as a run of its own: FN(L) with ctx as light userdata. */
+static session_status call_c(session *s, lua_CFunction fn, void *ctx, int nresults)
+{
+    if (!lua_checkstack(s->L, 4)) {
+        session_set_error(s, "out of memory");
+        return SESSION_ERROR;
+    }
+    lua_pushcfunction(s->L, fn);
+    lua_pushlightuserdata(s->L, ctx);
+    return session_call(s, 1, nresults);
+}
+
+/* ---- cells ----------------------------------------------------------------------------------- */
+
+typedef struct source {
+    const char *code, *name;
+    size_t size;
+    cells_mode mode;
+    bool complete; /* result of is_complete */
+    char *const *args;
+    int nargs, nparams;
+    char *const *params;
+} source;
+
+/* Pushes SRC rewritten (as it is, if that cannot be done); true if it was. */
+static bool push_rewritten(lua_State *L, const source *src)
+{
+    char *out;
+    size_t size;
+    cells_result result = cells_rewrite(src->code, src->size, src->mode, &out, &size);
+    if (result == CELLS_MEMORY) luaL_error(L, "out of memory");
+    if (result == CELLS_OK)
+        lua_pushlstring(L, out, size); /* may leak out when memory is out */
+    else
+        lua_pushlstring(L, src->code, src->size);
+    free(out);
+    return result == CELLS_OK;
+}
+
+/* Compiles the string on top of the stack, which it replaces by the function or the message. */
+static int load_top(lua_State *L, const char *name)
+{
+    size_t size;
+    const char *code = lua_tolstring(L, -1, &size);
+    lua_pushfstring(L, "=%s", name);
+    int status = luaL_loadbufferx(L, code, size, lua_tostring(L, -1), "t");
+    lua_replace(L, -3);
+    lua_pop(L, 1);
+    return status;
+}
+
+/* The trimmed "?name" or "name?" of a cell, pushed without its mark; false if the cell is not one. */
+static bool push_question(lua_State *L, const source *src)
+{
+    const char *s = src->code, *end = s + src->size;
+    while (s < end && isspace((unsigned char)*s)) s++;
+    while (end > s && isspace((unsigned char)end[-1])) end--;
+    if (s < end && *s == '?')
+        s++;
+    else if (s < end && end[-1] == '?')
+        end--;
+    else
+        return false;
+    while (s < end && isspace((unsigned char)*s)) s++;
+    while (end > s && isspace((unsigned char)end[-1])) end--;
+    for (const char *p = s; p < end; p++)
+        if (!isalnum((unsigned char)*p) && !strchr("_.:", *p)) return false;
+    lua_pushlstring(L, s, (size_t)(end - s));
+    return true;
+}
+
+static int answer(lua_State *L) /* (name) */
+{
+    const char *name = lua_tostring(L, 1);
+    if (!*name)
+        session_push_overview(L);
+    else if (!session_push_help(L, name))
+        return lua_error(L);
+    size_t n;
+    const char *help = lua_tolstring(L, -1, &n);
+    session_write_visible(L, help, n);
+    if (n == 0 || help[n - 1] != '\n') session_write(L, "\n", 1);
+    return 0;
+}
+
+/* Leaves the cell's function and its two arguments. */
+static int prepare_cell(lua_State *L)
+{
+    source *src = lua_touserdata(L, 1);
+    if (push_question(L, src)) {
+        lua_pushcfunction(L, answer);
+        lua_insert(L, -2);
+        lua_pushnil(L);
+        return 3;
+    }
+    session_keep_source(L, src->name, src->code, src->size);
+    push_rewritten(L, src);
+    if (load_top(L, src->name) != LUA_OK) return lua_error(L);
+    lua_getfield(L, LUA_REGISTRYINDEX, "moonlab.env");
+    lua_setupvalue(L, -2, 1);
+    lua_getfield(L, LUA_REGISTRYINDEX, "moonlab.cell");
+    lua_getfield(L, LUA_REGISTRYINDEX, "moonlab.show");
+    return 3;
+}
+
+/* Shows the values a chunk returned: show(…). */
+static session_status show_results(session *s, int base)
+{
+    lua_State *L = s->L;
+    int n = lua_gettop(L) - base;
+    if (n == 0) return SESSION_OK;
+    lua_getfield(L, LUA_REGISTRYINDEX, "moonlab.show");
+    lua_insert(L, base + 1);
+    return session_call(s, n, 0);
+}
+
+session_status session_cell(session *s, const char *code, size_t size, const char *name)
+{
+    int base = lua_gettop(s->L);
+    source src = { .code = code, .size = size, .name = name, .mode = CELLS_SESSION };
+    session_status status = call_c(s, prepare_cell, &src, 3);
+    if (status == SESSION_OK) status = session_call(s, 2, LUA_MULTRET);
+    if (status == SESSION_OK)
+        status = show_results(s, base);
+    else if (status == SESSION_ERROR && !session_complete(s, code, size))
+        status = SESSION_INCOMPLETE;
+    lua_settop(s->L, base);
+    return status;
+}
+
+static bool ends_early(lua_State *L) /* is the message on top one about the end of the text? */
+{
+    size_t n;
+    const char *message = lua_tolstring(L, -1, &n);
+    static const char mark[] = "<eof>";
+    return n >= sizeof mark - 1 && strcmp(message + n - (sizeof mark - 1), mark) == 0;
+}
+
+static int is_complete(lua_State *L)
+{
+    source *src = lua_touserdata(L, 1);
+    src->complete = true;
+    if (push_question(L, src) || push_rewritten(L, src)) return 0;
+    if (load_top(L, "") == LUA_OK) return 0;
+    if (ends_early(L)) src->complete = false;
+    lua_pushliteral(L, "return ");
+    lua_pushlstring(L, src->code, src->size);
+    lua_concat(L, 2);
+    if (load_top(L, "") != LUA_OK && ends_early(L)) src->complete = false;
+    return 0;
+}
+
+bool session_complete(session *s, const char *code, size_t size)
+{
+    source src = { .code = code, .size = size, .mode = CELLS_SESSION, .complete = true };
+    char *error = s->error; /* of the last run: not ours to change */
+    s->error = NULL;
+    call_c(s, is_complete, &src, 0);
+    free(s->error);
+    s->error = error;
+    return src.complete;
+}
+
+/* ---- scripts --------------------------------------------------------------------------------- */
+
+static bool is_literal_name(const char *s)
+{
+    return strcmp(s, "true") == 0 || strcmp(s, "false") == 0 || strcmp(s, "nil") == 0;
+}
+
+/* The value of a parameter: a Lua value without names ("0.1", "{8, 8}", "true"), else the text itself. */
+static void push_parameter(lua_State *L, const char *value)
+{
+    bool word = isalpha((unsigned char)*value) || *value == '_';
+    for (const char *p = value; word && *p; p++) word = isalnum((unsigned char)*p) || *p == '_';
+    if (!word || is_literal_name(value)) {
+        lua_pushfstring(L, "return %s", value);
+        if (luaL_loadbufferx(L, lua_tostring(L, -1), strlen(lua_tostring(L, -1)), "=parameter",
+                             "t") == LUA_OK) {
+            lua_newtable(L);
+            lua_setupvalue(L, -2, 1);
+            if (lua_pcall(L, 0, 1, 0) == LUA_OK && !lua_isnil(L, -1)) return;
+        }
+    }
+    lua_pushstring(L, value);
+}
+
+static void set_parameters(lua_State *L, const source *src)
+{
+    for (int i = 0; i < src->nparams; i++) {
+        const char *param = src->params[i], *equals = strchr(param, '=');
+        bool good = equals && equals > param && !isdigit((unsigned char)*param);
+        for (const char *p = param; good && p < equals; p++)
+            good = isalnum((unsigned char)*p) || *p == '_';
+        if (!good) luaL_error(L, "-p %s: a parameter is given as name=value", param);
+        lua_pushglobaltable(L);
+        lua_pushlstring(L, param, (size_t)(equals - param));
+        int top = lua_gettop(L);
+        push_parameter(L, equals + 1);
+        lua_replace(L, top + 1);
+        lua_settop(L, top + 1);
+        lua_rawset(L, -3);
+        lua_pop(L, 1);
+    }
+}
+
+/* Makes `arg` and leaves the arguments on the stack, after the function. */
+static int push_arguments(lua_State *L, const source *src)
+{
+    luaL_checkstack(L, src->nargs + 4, "too many arguments");
+    lua_createtable(L, src->nargs, 1);
+    lua_pushstring(L, src->name);
+    lua_rawseti(L, -2, 0);
+    for (int i = 0; i < src->nargs; i++) {
+        lua_pushstring(L, src->args[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+    lua_setglobal(L, "arg");
+    for (int i = 0; i < src->nargs; i++) lua_pushstring(L, src->args[i]);
+    return src->nargs;
+}
+
+/* Modules beside the script are found first. */
+static void add_package_path(lua_State *L, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash) return;
+    lua_getglobal(L, "package");
+    lua_getfield(L, -1, "path");
+    lua_pushlstring(L, path, (size_t)(slash - path));
+    const char *folder = lua_tostring(L, -1);
+    if (!strpbrk(folder, ";?")) {
+        lua_pushfstring(L, "%s/?.lua;%s/?/init.lua;%s", folder, folder, lua_tostring(L, -2));
+        lua_setfield(L, -4, "path");
+    }
+    lua_pop(L, 3);
+}
+
+static int prepare_script(lua_State *L)
+{
+    source *src = lua_touserdata(L, 1);
+    set_parameters(L, src);
+    lua_settop(L, 1);
+    if (luaL_loadfilex(L, src->name, "t") != LUA_OK) return lua_error(L);
+    add_package_path(L, src->name);
+    return 1 + push_arguments(L, src);
+}
+
+session_status session_script(session *s, const char *path, int argc, char *const argv[],
+                              int nparams, char *const params[])
+{
+    int base = lua_gettop(s->L);
+    source src = {
+        .name = path, .args = argv, .nargs = argc, .params = params, .nparams = nparams
+    };
+    session_confine(s, path);
+    session_status status = call_c(s, prepare_script, &src, LUA_MULTRET);
+    if (status == SESSION_OK) status = session_call(s, lua_gettop(s->L) - base - 1, 0);
+    lua_settop(s->L, base);
+    return status;
+}
+
+/* Leaves the function and the two arguments a rewritten one wants. */
+static int prepare_text(lua_State *L)
+{
+    source *src = lua_touserdata(L, 1);
+    session_keep_source(L, src->name, src->code, src->size);
+    lua_pushlstring(L, src->code, src->size);
+    if (load_top(L, src->name) != LUA_OK) {
+        int message = lua_gettop(L);
+        if (!push_rewritten(L, src) || load_top(L, src->name) != LUA_OK) {
+            lua_settop(L, message);
+            return lua_error(L);
+        }
+    }
+    lua_pushnil(L);
+    lua_getfield(L, LUA_REGISTRYINDEX, "moonlab.show");
+    return 3;
+}
+
+session_status session_text(session *s, const char *code, size_t size, const char *name)
+{
+    int base = lua_gettop(s->L);
+    source src = { .code = code, .size = size, .name = name, .mode = CELLS_EXPRESSION };
+    session_status status = call_c(s, prepare_text, &src, 3);
+    if (status == SESSION_OK) status = session_call(s, 2, 0);
+    lua_settop(s->L, base);
+    return status;
+}

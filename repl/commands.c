@@ -1,0 +1,232 @@
+/* commands.c -- the commands that run something and end: run, -e, standard input, doc, doctor. */
+#include "repl/commands.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+/* ---- errors ---------------------------------------------------------------------------------- */
+
+void show_error(const invocation *in, const char *message)
+{
+    fflush(stdout);
+    const char *end = strchr(message, '\n');
+    int first = end ? (int)(end - message) : (int)strlen(message);
+    bool color = in->terminal.errors && in->terminal.color;
+    fprintf(stderr, "%s%.*s%s%s\n", color ? "\033[31m" : "", first, message, color ? "\033[0m" : "",
+            message + first);
+}
+
+session *open_session(const invocation *in)
+{
+    char error[512];
+    session *s = session_open(&in->options, error, sizeof error);
+    if (!s) exit(usage_error("%s", error));
+    return s;
+}
+
+int report(const invocation *in, session *s, session_status status)
+{
+    switch (status) {
+    case SESSION_OK: return 0;
+    case SESSION_EXIT: return session_exit_code(s);
+    case SESSION_INTERRUPTED: show_error(in, session_error(s)); return 128 + SIGINT;
+    case SESSION_ERROR:
+    case SESSION_INCOMPLETE: break;
+    }
+    /* Nobody reads the output any more: nothing to tell. */
+    if (!(session_output_failed(s) && errno == EPIPE)) show_error(in, session_error(s));
+    return 1;
+}
+
+int finish(session *s, int status)
+{
+    bool failed = s && session_output_failed(s);
+    session_close(s);
+    errno = 0;
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        if (!failed && errno != EPIPE)
+            fprintf(stderr, "moonlab: standard output: %s\n", strerror(errno ? errno : EIO));
+        return status ? status : 1;
+    }
+    return status;
+}
+
+/* ---- while code runs ------------------------------------------------------------------------- */
+
+static session *volatile running;
+static volatile sig_atomic_t interrupts;
+
+static void on_interrupt(int signal)
+{
+    static const char note[] = "\nstill running: Ctrl-C once more ends moonlab\n";
+    (void)signal;
+    int saved = errno;
+    interrupts++;
+    if (running) session_interrupt(running);
+    if (interrupts == 2 && write(STDERR_FILENO, note, sizeof note - 1) < 0) interrupts = 2;
+    if (interrupts > 2) {
+        terminal_restore();
+        _exit(128 + SIGINT);
+    }
+    errno = saved;
+}
+
+static void on_time(int signal)
+{
+    (void)signal;
+    if (running) session_time_over(running);
+}
+
+static void set_timer(int seconds)
+{
+    setitimer(ITIMER_REAL, &(struct itimerval){ .it_value.tv_sec = seconds }, NULL);
+}
+
+void running_begin(session *s, const invocation *in)
+{
+    struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = SA_RESTART };
+    sigemptyset(&action.sa_mask);
+    interrupts = 0;
+    running = s;
+    sigaction(SIGINT, &action, NULL);
+    if (in->options.time_limit > 0) {
+        action.sa_handler = on_time;
+        sigaction(SIGALRM, &action, NULL);
+        set_timer(in->options.time_limit);
+    }
+}
+
+void running_end(void)
+{
+    set_timer(0);
+    running = NULL;
+}
+
+/* ---- the commands ---------------------------------------------------------------------------- */
+
+static int run_text(invocation *in, const char *code, size_t size, const char *name)
+{
+    session *s = open_session(in);
+    running_begin(s, in);
+    int status = report(in, s, session_text(s, code, size, name));
+    running_end();
+    return finish(s, status);
+}
+
+int command_code(invocation *in, int argc, char **argv)
+{
+    if (argc == 0)
+        return usage_error("-e: the code is missing; for example: moonlab -e 'print(1)'");
+    if (argc > 1)
+        return usage_error("-e: '%s' after the code: quote the whole of the code", argv[1]);
+    return run_text(in, argv[0], strlen(argv[0]), "-e");
+}
+
+/* All of standard input, NUL-terminated; NULL with a message. */
+static char *read_all(size_t *size)
+{
+    size_t n = 0, room = 1 << 16;
+    char *data = malloc(room);
+    while (data) {
+        n += fread(data + n, 1, room - n - 1, stdin);
+        if (n < room - 1) break;
+        char *larger = realloc(data, room *= 2);
+        if (!larger) free(data);
+        data = larger;
+    }
+    if (!data)
+        usage_error("out of memory while reading standard input");
+    else if (ferror(stdin)) {
+        usage_error("standard input: %s", strerror(errno));
+        free(data);
+        return NULL;
+    } else
+        data[n] = '\0';
+    *size = n;
+    return data;
+}
+
+int command_stdin(invocation *in, int argc, char **argv)
+{
+    if (argc > 0) return usage_error("'%s': code from standard input takes no arguments", argv[0]);
+    size_t size;
+    char *code = read_all(&size);
+    if (!code) return 1;
+    int status = run_text(in, code, size, "stdin");
+    free(code);
+    return status;
+}
+
+int command_run(invocation *in, int argc, char **argv)
+{
+    const char *file = NULL;
+    char **args = calloc((size_t)argc + 1, sizeof *args),
+         **params = calloc((size_t)argc + 1, sizeof *params);
+    int nargs = 0, nparams = 0, status = -1;
+    if (!args || !params) status = usage_error("out of memory");
+    for (int i = 0; i < argc && status < 0; i++) {
+        if (strcmp(argv[i], "--") == 0) {
+            if (!file && ++i < argc) file = argv[i];
+            for (i++; i < argc; i++) args[nargs++] = argv[i];
+        } else if (strcmp(argv[i], "-p") == 0) {
+            if (i + 1 >= argc)
+                status = usage_error("-p: name=value is missing after it");
+            else
+                params[nparams++] = argv[++i];
+        } else if (!file && argv[i][0] == '-' && argv[i][1])
+            status = usage_error(
+                "run %s: options stand before the command, as in: moonlab %s run FILE.lua", argv[i],
+                argv[i]);
+        else if (!file)
+            file = argv[i];
+        else
+            args[nargs++] = argv[i];
+    }
+    if (status < 0 && !file) status = usage_error("run: which script? moonlab run FILE.lua");
+    if (status < 0) {
+        session *s = open_session(in);
+        running_begin(s, in);
+        status = report(in, s, session_script(s, file, nargs, args, nparams, params));
+        running_end();
+        status = finish(s, status);
+    }
+    free(args);
+    free(params);
+    return status;
+}
+
+int command_doc(invocation *in, int argc, char **argv)
+{
+    if (argc > 1) return usage_error("doc %s %s: one name is expected", argv[0], argv[1]);
+    session *s = open_session(in);
+    char *help = session_help(s, argc ? argv[0] : NULL);
+    int status = help ? 0 : 1;
+    if (help)
+        printf("%s%s", help, *help && help[strlen(help) - 1] == '\n' ? "" : "\n");
+    else
+        show_error(in, session_error(s));
+    free(help);
+    return finish(s, status);
+}
+
+int command_doctor(invocation *in, int argc, char **argv)
+{
+    if (argc > 0) return usage_error("doctor takes no arguments, but was given '%s'", argv[0]);
+    session *s = open_session(in);
+    char *text = session_doctor(s);
+    if (text) {
+        const terminal *t = &in->terminal;
+        printf("%sterminal        input %s, output %s, %d x %d, %s, colours %d\n", text,
+               t->input ? "yes" : "no", t->output ? "yes" : "no", in->options.columns,
+               in->options.rows, t->utf8 ? "UTF-8" : "not UTF-8", in->options.color_depth);
+    } else
+        show_error(in, session_error(s));
+    int status = text ? 0 : 1;
+    free(text);
+    return finish(s, status);
+}
