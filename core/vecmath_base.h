@@ -14,6 +14,11 @@
 #define ML_INFD __builtin_inf()
 #define ML_NAND __builtin_nan("")
 
+/* A file whose results must be the same bits under every instruction set defines ML_UNFUSED. */
+#if defined __FMA__ && !defined ML_UNFUSED
+#define ML_FUSED
+#endif
+
 /* A value and what its rounding lost: v + e is the exact (or a twice as precise) value. */
 typedef struct {
     double v, e;
@@ -59,7 +64,7 @@ ML_INLINE float ml_from_bits_f32(uint32_t u)
 ** choice. */
 ML_INLINE double ml_fma_f64(double a, double b, double c)
 {
-#ifdef __FMA__
+#ifdef ML_FUSED
     return __builtin_fma(a, b, c);
 #else
     return a * b + c;
@@ -68,7 +73,7 @@ ML_INLINE double ml_fma_f64(double a, double b, double c)
 
 ML_INLINE float ml_fma_f32(float a, float b, float c)
 {
-#ifdef __FMA__
+#ifdef ML_FUSED
     return __builtin_fmaf(a, b, c);
 #else
     return a * b + c;
@@ -156,7 +161,7 @@ ML_INLINE ml_twofold ml_two_sum(double a, double b)
 ML_INLINE ml_twofold ml_two_product(double a, double b)
 {
     double v = a * b;
-#ifdef __FMA__
+#ifdef ML_FUSED
     return (ml_twofold){ v, __builtin_fma(a, b, -v) };
 #else
     double ca = 0x1.0000002p27 * a, ha = ca - (ca - a), la = a - ha;
