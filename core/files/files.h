@@ -106,5 +106,7 @@ ml_tensor *ml_csv_parse(const char *name, const void *bytes, size_t n,
 
 /* Writes a whole file as described above. */
 ml_status ml_file_write(const char *path, const void *bytes, size_t n) ML_CHECKED;
+/* RFC 3629: no overlong forms, no surrogates, up to U+10FFFF. */
+bool ml_is_utf8(const char *text, size_t n);
 
 #endif

@@ -65,8 +65,9 @@ static ml_status parse_string(dict_parser *p, char *out, size_t room)
     while (p->at < p->n && p->text[p->at] != quote) p->at++;
     size_t n = p->at - start;
     if (p->at == p->n || n >= room) {
+        const char *problem = p->at == p->n ? "not closed" : "too long";
         p->at = start - 1;
-        return dict_fail(p, "the header's string is %s", p->at == p->n ? "not closed" : "too long");
+        return dict_fail(p, "the header's string is %s", problem);
     }
     memcpy(out, p->text + start, n);
     out[n] = '\0';

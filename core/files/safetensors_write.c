@@ -34,29 +34,9 @@ static const char *type_name(ml_dtype dtype)
 
 /* ---- text ------------------------------------------------------------------------------------ */
 
-/* JSON can say only UTF-8 (RFC 3629: no overlong forms, no surrogates, up to U+10FFFF). */
-static bool is_utf8(const char *text)
-{
-    for (const unsigned char *p = (const unsigned char *)text; *p;) {
-        int more = *p < 0x80   ? 0
-                   : *p < 0xc2 ? -1
-                   : *p < 0xe0 ? 1
-                   : *p < 0xf0 ? 2
-                   : *p < 0xf5 ? 3
-                               : -1;
-        if (more < 0) return false;
-        unsigned char lead = *p++;
-        unsigned char least = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-        unsigned char most = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-        for (int i = 0; i < more; i++, p++, least = 0x80, most = 0xbf)
-            if (*p < least || *p > most) return false;
-    }
-    return true;
-}
-
 static ml_status check_text(const char *path, const char *text)
 {
-    if (is_utf8(text)) return ML_OK;
+    if (ml_is_utf8(text, strlen(text))) return ML_OK;
     return ml_fail(ML_VALUE, "%s: the name or text \"%s\" is not UTF-8, which safetensors needs",
                    path, ML_VISIBLE(text, strlen(text)));
 }

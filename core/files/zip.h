@@ -30,8 +30,7 @@ typedef struct ml_zip_member {
     bool deflated;
 } ml_zip_member;
 
-/* Sizes and places from ZIP64_FROM on are written as zip64: ML_ZIP64_FROM, tests say less. */
-#define ML_ZIP64_FROM 0xffffffffu
+/* Sizes and places from ZIP64_FROM on are written as zip64: npz.h's ML_ZIP64_FROM, tests say less. */
 /* One piece of a member's content. */
 typedef struct ml_zip_piece {
     const void *bytes;
