@@ -1,0 +1,449 @@
+/* grad_lua.c -- gradients in Lua: backward, lab.grad, no_grad, hooks, functions with a gradient of their own. */
+#include "lua_api/binding_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST = 250 };
+
+/* A tensor or a table of tensors at ARG into list[]; how many. */
+static int tensors_at(lua_State *L, const char *op, int arg, ml_tensor *list[])
+{
+    ml_tensor *t = lab_test(L, arg);
+    if (t) return list[0] = t, 1;
+    if (!lua_istable(L, arg)) lab_check(L, arg, op);
+    int n = (int)lua_rawlen(L, arg);
+    if (n == 0 || n > MOST) luaL_error(L, "%s: argument %d is a table of %d tensors; 1 to %d are possible", op, arg, n, MOST);
+    for (int i = 0; i < n; i++) {
+        lua_rawgeti(L, arg, i + 1);
+        list[i] = lab_test(L, -1);
+        if (!list[i]) luaL_error(L, "%s: element %d of argument %d is a %s, not a tensor", op, i + 1, arg, luaL_typename(L, -1));
+        lua_pop(L, 1);
+    }
+    return n;
+}
+
+static bool flag(lua_State *L, int options, const char *name)
+{
+    if (!lua_istable(L, options)) return false;
+    lua_getfield(L, options, name);
+    bool on = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return on;
+}
+
+static ml_backward_options read_flags(lua_State *L, int options)
+{
+    return (ml_backward_options){ .create_graph = flag(L, options, "create_graph"),
+                                  .retain_graph = flag(L, options, "retain_graph"),
+                                  .allow_unused = flag(L, options, "allow_unused") };
+}
+
+typedef struct pass {
+    int n, nin;
+    ml_tensor *outputs[MOST], *seeds[MOST], *inputs[MOST], *grads[MOST];
+    ml_backward_options options;
+} pass;
+
+static ml_status backward_pass(void *ctx)
+{
+    pass *p = ctx;
+    return ml_backward(p->n, p->outputs, p->seeds, &p->options);
+}
+
+/* x:backward([gradient], {retain_graph=, create_graph=}) and lab.backward({outputs}, {gradients}, {…}) */
+static int backward(lua_State *L)
+{
+    static const char *const names[] = { "gradient", "retain_graph", "create_graph", NULL };
+    pass *p = lua_newuserdatauv(L, sizeof *p, 0);
+    lua_insert(L, 1);
+    memset(p, 0, sizeof *p);
+    p->n = tensors_at(L, "backward", 2, p->outputs);
+    int options = 3;
+    if (lab_test(L, 3) || (lua_istable(L, 3) && lua_rawlen(L, 3) > 0)) {
+        if (tensors_at(L, "backward", 3, p->seeds) != p->n) luaL_error(L, "backward: one gradient for each output is needed");
+        options = 4;
+    } else if (lua_isnil(L, 3)) {
+        options = 4;
+    }
+    lab_options(L, "backward", options, names);
+    if (lua_istable(L, options) && lua_getfield(L, options, "gradient") != LUA_TNIL) p->seeds[0] = lab_check(L, -1, "backward");
+    p->options = read_flags(L, options);
+    lab_protect(L, backward_pass, p);
+    lab_collect(L);
+    return 0;
+}
+
+static ml_status grad_pass(void *ctx)
+{
+    pass *p = ctx;
+    ML_TRY(ml_grad(p->n, p->outputs, p->seeds, p->nin, p->inputs, p->grads, &p->options));
+    for (int i = 0; i < p->nin; i++) ml_retain(p->grads[i]);
+    return ML_OK;
+}
+
+/* lab.grad(outputs, inputs, {grad_outputs=, retain_graph=, create_graph=, allow_unused=}): the gradients, as many
+** results as inputs; no .grad is touched. */
+static int grad(lua_State *L)
+{
+    static const char *const names[] = { "grad_outputs", "retain_graph", "create_graph", "allow_unused", NULL };
+    lab_options(L, "grad", 3, names);
+    lua_settop(L, 3);
+    pass *p = lua_newuserdatauv(L, sizeof *p, 0);
+    memset(p, 0, sizeof *p);
+    p->n = tensors_at(L, "grad", 1, p->outputs);
+    p->nin = tensors_at(L, "grad", 2, p->inputs);
+    if (lua_istable(L, 3) && lua_getfield(L, 3, "grad_outputs") != LUA_TNIL)
+        if (tensors_at(L, "grad", lua_gettop(L), p->seeds) != p->n) luaL_error(L, "grad: one gradient for each output is needed");
+    p->options = read_flags(L, 3);
+    luaL_checkstack(L, p->nin + 8, "grad");
+    int base = lua_gettop(L);
+    for (int i = 0; i < p->nin; i++) lab_push_box(L);
+    lab_protect(L, grad_pass, p);
+    for (int i = 0; i < p->nin; i++) {
+        if (p->grads[i]) {
+            lab_fill_box(L, base + 1 + i, p->grads[i]);
+        } else {
+            lua_pushnil(L);
+            lua_replace(L, base + 1 + i);
+        }
+    }
+    lab_collect(L);
+    return p->nin;
+}
+
+/* ---- regions -------------------------------------------------------------------------------------- */
+
+static int restore(lua_State *L) /* __close of the guard below */
+{
+    ml_set_grad_enabled(*(bool *)lua_touserdata(L, 1));
+    return 0;
+}
+
+/* Calls the function at 1 with what follows it, gradients on or off, however it ends. */
+static int with_grad(lua_State *L, bool on)
+{
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    int n = lua_gettop(L);
+    bool *was = lua_newuserdatauv(L, sizeof *was, 0);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, restore);
+    lua_setfield(L, -2, "__close");
+    lua_setmetatable(L, -2);
+    lua_insert(L, 1);
+    lua_toclose(L, 1);
+    *was = ml_set_grad_enabled(on);
+    lua_call(L, n - 1, LUA_MULTRET);
+    return lua_gettop(L) - 1;
+}
+
+/* lab.no_grad(f, …): f(…) without recording gradients; returns what f returns. */
+static int no_grad(lua_State *L)
+{
+    return with_grad(L, false);
+}
+
+static int enable_grad(lua_State *L)
+{
+    return with_grad(L, true);
+}
+
+static int is_grad_enabled(lua_State *L)
+{
+    lua_pushboolean(L, ml_grad_enabled());
+    return 1;
+}
+
+static int set_grad_enabled(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TBOOLEAN);
+    lua_pushboolean(L, ml_set_grad_enabled(lua_toboolean(L, 1)));
+    return 1;
+}
+
+static int requires_grad(lua_State *L)
+{
+    ml_tensor *t = lab_check(L, 1, "requires_grad_");
+    if (ml_set_requires_grad(t, lua_isnoneornil(L, 2) || lua_toboolean(L, 2)) != ML_OK) return lab_error(L);
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int detach_in_place(lua_State *L)
+{
+    return luaL_error(L, "detach_: use y = x:detach()%s", lab_test(L, 1) ? "" : " on a tensor");
+}
+
+static int zero_grad(lua_State *L)
+{
+    if (ml_set_grad(lab_check(L, 1, "zero_grad"), NULL) != ML_OK) return lab_error(L);
+    return 0;
+}
+
+/* ---- Lua functions called from the core -------------------------------------------------------------- */
+
+/* A Lua value kept for the core; freed by drop_ref. */
+typedef struct ref {
+    int id;
+} ref;
+
+static ref *keep_top(lua_State *L)
+{
+    ref *r = malloc(sizeof *r);
+    if (!r) luaL_error(L, "out of memory");
+    r->id = luaL_ref(L, LUA_REGISTRYINDEX);
+    return r;
+}
+
+static void drop_ref(void *ctx)
+{
+    ref *r = ctx;
+    luaL_unref(lab_main_state(), LUA_REGISTRYINDEX, r->id);
+    free(r);
+}
+
+/* Calls what lies on the stack with N arguments; a Lua error becomes the core's. */
+static ml_status call_lua(lua_State *L, int n, int results, const char *what)
+{
+    if (lua_pcall(L, n, results, 0) == LUA_OK) return ML_OK;
+    const char *message = lua_tostring(L, -1);
+    ml_status status = ml_fail(ML_VALUE, "%s: %s", what, message ? message : "an error that is not a string");
+    lua_pop(L, 1);
+    return status;
+}
+
+static ml_tensor *own(ml_tensor *t) /* the userdata may die before the core is done with it */
+{
+    return t ? ml_view_as(t, ml_ndim(t), ml_shape(t), ml_strides(t), 0) : NULL;
+}
+
+static ml_tensor *run_hook(void *ctx, ml_tensor *g)
+{
+    const ref *r = ctx;
+    lua_State *L = lab_main_state();
+    int top = lua_gettop(L);
+    if (!lua_checkstack(L, 8)) return NULL;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, r->id);
+    lab_push(L, g);
+    ml_tensor *t = call_lua(L, 1, 1, "hook") == ML_OK ? own(lab_test(L, -1)) : NULL;
+    lua_settop(L, top);
+    return t;
+}
+
+static int remove_hook(lua_State *L)
+{
+    ml_tensor *t = lab_test(L, lua_upvalueindex(1));
+    if (t) ml_remove_hook(t, (uint64_t)lua_tointeger(L, lua_upvalueindex(2)));
+    return 0;
+}
+
+/* x:register_hook(function(g) … end): called with x's gradient when it is complete; may return another.  Returns a
+** function that removes the hook. */
+static int register_hook(lua_State *L)
+{
+    ml_tensor *t = lab_check(L, 1, "register_hook");
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_pushvalue(L, 2);
+    ref *r = keep_top(L);
+    uint64_t id;
+    if (ml_add_hook(t, &(ml_hook){ r, run_hook, drop_ref }, &id) != ML_OK) {
+        drop_ref(r);
+        return lab_error(L);
+    }
+    lua_pushvalue(L, 1);
+    lua_pushinteger(L, (lua_Integer)id);
+    lua_pushcclosure(L, remove_hook, 2);
+    return 1;
+}
+
+/* ---- functions with a gradient of their own ------------------------------------------------------------ */
+
+/* The registry value is {backward, context, number of inputs}. */
+static ml_status custom_backward(void *ctx, ml_tensor *const g[], ml_tensor *gin[])
+{
+    const ref *r = ctx;
+    lua_State *L = lab_main_state();
+    int top = lua_gettop(L);
+    if (!lua_checkstack(L, MOST + 16)) return ml_fail(ML_MEMORY, "out of memory");
+    lua_rawgeti(L, LUA_REGISTRYINDEX, r->id);
+    lua_rawgeti(L, -1, 3);
+    lua_rawgeti(L, -2, 4);
+    int nin = (int)lua_tointeger(L, -2), nout = (int)lua_tointeger(L, -1);
+    lua_pop(L, 2);
+    int table = lua_gettop(L);
+    lua_rawgeti(L, table, 1);
+    lua_rawgeti(L, table, 2);
+    for (int k = 0; k < nout; k++) lab_push(L, g[k]);
+    ml_status status = call_lua(L, nout + 1, nin, "backward of a custom function");
+    for (int i = 0; status == ML_OK && i < nin; i++) {
+        int at = table + 1 + i;
+        if (!lua_isnil(L, at) && !lab_test(L, at))
+            status = ml_fail(ML_VALUE, "backward of a custom function: result %d is a %s; a tensor or nil is needed", i + 1, luaL_typename(L, at));
+        gin[i] = own(lab_test(L, at));
+        if (gin[i] && ml_grad_enabled()) gin[i] = lab_test(L, at); /* with its history */
+    }
+    lua_settop(L, top);
+    return status;
+}
+
+typedef struct custom_call {
+    int nin, nout;
+    ml_tensor *in[MOST], *out[MOST];
+    ml_custom fn;
+} custom_call;
+
+static ml_status record_custom(void *ctx)
+{
+    custom_call *c = ctx;
+    return ml_record_custom(&c->fn, c->nin, c->in, c->nout, c->out);
+}
+
+/* Upvalues: forward, backward.  Calls forward(ctx, …) without gradients; tensors among the arguments get theirs from
+** backward(ctx, g…), which returns one gradient (or nil) for each tensor argument in order. */
+static int call_custom(lua_State *L)
+{
+    int n = lua_gettop(L);
+    custom_call *c = lua_newuserdatauv(L, sizeof *c, 0);
+    memset(c, 0, sizeof *c);
+    for (int i = 1; i <= n; i++)
+        if (lab_test(L, i) && c->nin < MOST) c->in[c->nin++] = lab_test(L, i);
+    lua_newtable(L); /* the context */
+    int context = lua_gettop(L);
+    lua_pushcfunction(L, no_grad);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_pushvalue(L, context);
+    for (int i = 1; i <= n; i++) lua_pushvalue(L, i);
+    lua_call(L, n + 2, LUA_MULTRET);
+    int results = lua_gettop(L) - context;
+    for (int k = 0; k < results; k++) {
+        ml_tensor *t = lab_test(L, context + 1 + k);
+        if (!t) return luaL_error(L, "custom function: result %d of forward is a %s, not a tensor", k + 1, luaL_typename(L, context + 1 + k));
+        for (int i = 0; i < c->nin; i++)
+            if (c->in[i] == t) return luaL_error(L, "custom function: forward returned its argument; return x:clone() instead");
+        c->out[c->nout++] = t;
+    }
+    lua_createtable(L, 4, 0);
+    lua_pushvalue(L, lua_upvalueindex(2));
+    lua_rawseti(L, -2, 1);
+    lua_pushvalue(L, context);
+    lua_rawseti(L, -2, 2);
+    lua_pushinteger(L, c->nin);
+    lua_rawseti(L, -2, 3);
+    lua_pushinteger(L, c->nout);
+    lua_rawseti(L, -2, 4);
+    c->fn = (ml_custom){ .name = "custom function", .ctx = keep_top(L), .backward = custom_backward, .drop = drop_ref };
+    lab_protect(L, record_custom, c);
+    return results;
+}
+
+/* lab.custom(forward, backward) */
+static int custom(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_settop(L, 2);
+    lua_pushcclosure(L, call_custom, 2);
+    return 1;
+}
+
+/* ---- lab.scope ------------------------------------------------------------------------------------------ */
+
+static int open_scopes;
+static char scope_key;
+
+/* Inside lab.scope every new tensor value is listed, weakly. */
+void lab_scope_note(lua_State *L, int arg)
+{
+    if (!open_scopes) return;
+    arg = lua_absindex(L, arg);
+    luaL_checkstack(L, 4, "scope");
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &scope_key) == LUA_TTABLE) {
+        lua_pushvalue(L, arg);
+        lua_pushboolean(L, 1);
+        lua_rawset(L, -3);
+    }
+    lua_pop(L, 1);
+}
+
+/* Takes tensors that VALUE reaches (through tables) out of the list at LIST. */
+static void spare(lua_State *L, int list, int value, int depth)
+{
+    value = lua_absindex(L, value);
+    if (lab_is_tensor(L, value)) {
+        lua_pushvalue(L, value);
+        lua_pushnil(L);
+        lua_rawset(L, list);
+    } else if (lua_istable(L, value) && depth < 16) {
+        luaL_checkstack(L, 6, "scope");
+        lua_pushnil(L);
+        while (lua_next(L, value)) {
+            spare(L, list, -1, depth + 1);
+            lua_pop(L, 1);
+        }
+    }
+}
+
+static int end_scope(lua_State *L) /* __close: an error frees everything, too */
+{
+    open_scopes--;
+    lua_getiuservalue(L, 1, 1);
+    lua_getiuservalue(L, 1, 2);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &scope_key); /* the outer scope's list, or nil */
+    lua_getfield(L, LUA_REGISTRYINDEX, "tensor");
+    lua_getfield(L, -1, "__gc");
+    int release = lua_gettop(L);
+    lua_pushnil(L);
+    while (lua_next(L, 2)) {
+        lua_pop(L, 1);
+        lua_pushvalue(L, release);
+        lua_pushvalue(L, -2);
+        lua_call(L, 1, 0);
+    }
+    return 0;
+}
+
+/* lab.scope(f, …): tensors made by f that it does not return (also in tables) are freed when it ends. */
+static int scope(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    int n = lua_gettop(L);
+    lua_newuserdatauv(L, 0, 2);
+    lua_createtable(L, 0, 16);
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "k");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, -1);
+    lua_setiuservalue(L, -3, 1);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &scope_key);
+    lua_setiuservalue(L, -3, 2);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &scope_key);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, end_scope);
+    lua_setfield(L, -2, "__close");
+    lua_setmetatable(L, -2);
+    lua_insert(L, 1);
+    open_scopes++;
+    lua_toclose(L, 1);
+    lua_call(L, n - 1, LUA_MULTRET);
+    lua_getiuservalue(L, 1, 1);
+    int list = lua_gettop(L);
+    for (int i = 2; i < list; i++) spare(L, list, i, 0);
+    lua_pop(L, 1);
+    return lua_gettop(L) - 1;
+}
+
+void lab_open_grad(lua_State *L)
+{
+    static const luaL_Reg functions[] = {
+        { "grad", grad },       { "backward", backward }, { "no_grad", no_grad }, { "enable_grad", enable_grad },
+        { "is_grad_enabled", is_grad_enabled }, { "set_grad_enabled", set_grad_enabled }, { "custom", custom }, { "scope", scope }, { NULL, NULL },
+    };
+    static const luaL_Reg methods[] = {
+        { "backward", backward }, { "requires_grad_", requires_grad }, { "register_hook", register_hook },
+        { "detach_", detach_in_place }, { "zero_grad", zero_grad }, { NULL, NULL },
+    };
+    int m = lua_gettop(L);
+    lab_set_functions(L, m - 2, functions);
+    lab_set_functions(L, m, methods);
+}

@@ -1,0 +1,178 @@
+/* tensor_lua.c -- tensors as Lua values: the userdata, its life, and what the collector is told of it.
+**
+** A userdata holds one pointer, which it owns (a retain); NULL after free().  It is recognised by the address
+** of its metatable.  Native bytes drive the collector: a step per STEP allocated, a full collection when they
+** pass twice what was live after the last full one. */
+#include "lua_api/binding_private.h"
+
+#include <string.h>
+
+enum { STEP = 256 << 10, FLOOR = 32 << 20 };
+
+static struct {
+    const void *metatable;       /* its address */
+    lua_State *main;
+    int64_t stepped, full_at;
+    bool collecting;
+} bound;
+
+typedef struct box {
+    ml_tensor *t;
+} box;
+
+ml_tensor *lab_test(lua_State *L, int arg)
+{
+    box *b = lua_touserdata(L, arg);
+    if (!b || !lua_getmetatable(L, arg)) return NULL;
+    bool ours = lua_topointer(L, -1) == bound.metatable;
+    lua_pop(L, 1);
+    return ours ? b->t : NULL;
+}
+
+bool lab_is_tensor(lua_State *L, int arg)
+{
+    if (lua_type(L, arg) != LUA_TUSERDATA || !lua_getmetatable(L, arg)) return false;
+    bool ours = lua_topointer(L, -1) == bound.metatable;
+    lua_pop(L, 1);
+    return ours;
+}
+
+ml_tensor *lab_check(lua_State *L, int arg, const char *what)
+{
+    ml_tensor *t = lab_test(L, arg);
+    if (t) return t;
+    if (lab_is_tensor(L, arg)) luaL_error(L, "%s: argument %d is a tensor that was freed", what, arg);
+    luaL_error(L, "%s: argument %d: a tensor expected, got %s%s", what, arg, luaL_typename(L, arg),
+               arg == 1 ? " (call methods with a colon, as in x:sum())" : "");
+    return NULL;
+}
+
+/* ---- the collector ------------------------------------------------------------------------------ */
+
+static void full_collection(lua_State *L)
+{
+    bound.collecting = true;
+    lua_gc(L, LUA_GCCOLLECT);
+    lua_gc(L, LUA_GCGEN, 0, 0); /* Lua 5.4.4 forgets its target after a full collection */
+    bound.collecting = false;
+    int64_t live = ml_memory_live();
+    bound.full_at = 2 * live > FLOOR ? 2 * live : FLOOR;
+}
+
+void lab_collect(lua_State *L)
+{
+    int64_t allocated = ml_memory_allocated();
+    if (allocated - bound.stepped < STEP || bound.collecting) return;
+    bound.stepped = allocated;
+    if (ml_memory_live() > bound.full_at) {
+        full_collection(L);
+        return;
+    }
+    bound.collecting = true;
+    lua_gc(L, LUA_GCSTEP, 0);
+    bound.collecting = false;
+}
+
+/* Memory ran out: two full collections, the second for what finalizers let go. */
+static void under_pressure(void *ctx)
+{
+    lua_State *L = ctx;
+    if (bound.collecting) return;
+    full_collection(L);
+    full_collection(L);
+}
+
+/* ---- pushing ------------------------------------------------------------------------------------ */
+
+void lab_push_box(lua_State *L)
+{
+    box *b = lua_newuserdatauv(L, sizeof *b, 0);
+    b->t = NULL;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &bound);
+    lua_setmetatable(L, -2);
+}
+
+void lab_fill_box(lua_State *L, int arg, ml_tensor *t)
+{
+    box *b = lua_touserdata(L, arg);
+    b->t = t;
+    lab_scope_note(L, arg);
+}
+
+void lab_push(lua_State *L, ml_tensor *t)
+{
+    if (!t) {
+        lua_pushnil(L);
+        return;
+    }
+    lab_push_box(L);
+    lab_fill_box(L, -1, ml_retain(t));
+    lab_collect(L);
+}
+
+static int collect_tensor(lua_State *L)
+{
+    box *b = lua_touserdata(L, 1);
+    ml_tensor *t = b->t;
+    b->t = NULL;
+    ml_release(t);
+    return 0;
+}
+
+/* x:free(): gives the memory back now.  Using x afterwards is an error. */
+static int free_tensor(lua_State *L)
+{
+    lab_check(L, 1, "free");
+    return collect_tensor(L);
+}
+
+int lab_error(lua_State *L)
+{
+    luaL_where(L, 1);
+    lua_pushstring(L, ml_error());
+    ml_clear_error();
+    lua_concat(L, 2);
+    return lua_error(L);
+}
+
+void lab_protect(lua_State *L, ml_status (*fn)(void *ctx), void *ctx)
+{
+    ml_scope scope;
+    ml_scope_open(&scope);
+    ml_status status = fn(ctx);
+    ml_scope_close(&scope);
+    if (status != ML_OK || ml_error_status() != ML_OK) lab_error(L);
+}
+
+lua_State *lab_main_state(void)
+{
+    return bound.main;
+}
+
+/* ---- opening ------------------------------------------------------------------------------------ */
+
+void lab_open(lua_State *L)
+{
+    lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
+    bound.main = lua_tothread(L, -1);
+    lua_pop(L, 1);
+    luaL_newmetatable(L, "tensor");
+    bound.metatable = lua_topointer(L, -1);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &bound);
+    lua_pushcfunction(L, collect_tensor);
+    lua_setfield(L, -2, "__gc");
+    lua_newtable(L); /* methods */
+    lua_pushcfunction(L, free_tensor);
+    lua_setfield(L, -2, "free");
+    /* lab, metatable, methods */
+    lab_open_operators(L);
+    lab_open_make(L);
+    lab_open_grad(L);
+    lab_open_machine(L);
+    lab_open_index(L); /* last: takes the methods as its upvalue */
+    lua_pop(L, 2);
+    ml_set_memory_pressure(under_pressure, bound.main);
+    bound.full_at = FLOOR;
+    lua_gc(L, LUA_GCGEN, 0, 0);
+}
