@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool lab_field(lua_State *L, ml_tensor *t, const char *key);
-
 typedef struct selection {     /* one per dimension of the tensor, 0-based */
     int ndim;
     int64_t start[ML_MAX_DIMS], step[ML_MAX_DIMS], size[ML_MAX_DIMS];
