@@ -67,7 +67,24 @@ $(BUILD)/embedded.c: $(LUA) lua_api/embed.sh
 $(BUILD)/embedded.o: $(BUILD)/embedded.c
 	$(CC) $(FLAGS) -c $< -o $@
 
-# ---- tests ---------------------------------------------------------------------------------------
+# ---- packages --------------------------------------------------------------------------------------
+
+PACKAGES      := gcc libc6-dev liblua5.4-dev libopenblas-pthread-dev liblapacke-dev libreadline-dev libjansson-dev zlib1g-dev
+RUN_PACKAGES  := dataset-fashion-mnist
+TEST_PACKAGES := $(RUN_PACKAGES) libonnx-testdata tmux clang clang-format clang-tidy
+
+deps:
+	@sh tests/tools/deps.sh $(PACKAGES)
+deps-run: deps
+	@sh tests/tools/deps.sh $(RUN_PACKAGES)
+deps-test: deps
+	@sh tests/tools/deps.sh $(TEST_PACKAGES)
+
+run: deps-run
+	@$(MAKE) --no-print-directory $(BUILD)/moonlab
+	$(BUILD)/moonlab run samples/fashion_mnist.lua
+
+# ---- tests -----------------------------------------------------------------------------------------
 
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNITS))
 
@@ -75,9 +92,38 @@ $(BUILD)/tests/%: tests/unit/%.c $(ALL_O)
 	@mkdir -p $(@D)
 	$(LINK) $(FLAGS) $(INCLUDE) $< $(ALL_O) $(LIBS) -o $@
 
-units: $(UNIT_BIN)
+# A device without a device, for the tests: its memory cannot be read outside its kernels.
+$(BUILD)/moonlab-fake.so: tests/fake_device.c
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -shared $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $< -o $@
+
+built: $(BUILD)/moonlab $(BUILD)/moonlab-fake.so $(UNIT_BIN)
+
+test: deps-test
+	@$(MAKE) --no-print-directory built
+	@sh tests/run.sh $(BUILD) units lua operators examples onnx samples bits cli
+
+# Everything, once more under each sanitizer.
+test-all: test check
+	@$(MAKE) --no-print-directory SANITIZE=address,undefined built
+	@sh tests/run.sh build/address units lua operators examples onnx cli
+	@$(MAKE) --no-print-directory SANITIZE=thread built
+	@sh tests/run.sh build/thread units bits
+	@$(MAKE) --no-print-directory fuzz
+
+check:
+	@sh tests/tools/check.sh
+
+doc: $(BUILD)/moonlab
+	$(BUILD)/moonlab doc --markdown > $(BUILD)/reference.md
+
+install: all
+	install -D $(BUILD)/moonlab $(DESTDIR)$(PREFIX)/bin/moonlab
+
+clean:
+	rm -rf build
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all units
+.PHONY: all deps deps-run deps-test run built test test-all check doc install clean bench fuzz
 .SECONDARY:
