@@ -46,16 +46,19 @@ ALL_O   := $(CORE_O) $(PLOT_O) $(LAB_O)
 all: $(BUILD)/moonlab
 
 $(BUILD)/moonlab: $(ALL_O) $(REPL_O)
-	$(LINK) $^ $(LIBS) -o $@
+	@echo 'LD $@'
+	@$(LINK) $^ $(LIBS) -o $@
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) $(INCLUDE) -c $< -o $@
+	@echo 'CC $<'
+	@$(CC) $(FLAGS) $(INCLUDE) -c $< -o $@
 
 define ISA_RULE
 $(BUILD)/%_kernels.$(1).o: %_kernels.c
 	@mkdir -p $$(@D)
-	$(CC) $(FLAGS) $(KERNEL_FLAGS) $$(ISA_$(1)) -DML_ISA=$(1) $(INCLUDE) -c $$< -o $$@
+	@echo 'CC $$< ($(1))'
+	@$(CC) $(FLAGS) $(KERNEL_FLAGS) $$(ISA_$(1)) -DML_ISA=$(1) $(INCLUDE) -c $$< -o $$@
 endef
 $(foreach i,$(ISAS),$(eval $(call ISA_RULE,$(i))))
 
@@ -65,7 +68,7 @@ $(BUILD)/embedded.c: $(LUA) lua_api/embed.sh
 	sh lua_api/embed.sh $(LUA) > $@.new && mv $@.new $@
 
 $(BUILD)/embedded.o: $(BUILD)/embedded.c
-	$(CC) $(FLAGS) -c $< -o $@
+	@$(CC) $(FLAGS) -c $< -o $@
 
 # ---- packages --------------------------------------------------------------------------------------
 
@@ -90,7 +93,8 @@ UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNITS))
 
 $(BUILD)/tests/%: tests/unit/%.c $(ALL_O)
 	@mkdir -p $(@D)
-	$(LINK) $(FLAGS) $(INCLUDE) $< $(ALL_O) $(LIBS) -o $@
+	@echo 'LD $@'
+	@$(LINK) $(FLAGS) $(INCLUDE) $< $(ALL_O) $(LIBS) -o $@
 
 # A device without a device, for the tests: its memory cannot be read outside its kernels.
 $(BUILD)/moonlab-fake.so: tests/fake_device.c
