@@ -7,7 +7,6 @@
 #include "core/isa.h"
 #include "core/kernels.h"
 #include "core/rowmath.h"
-#include "core/ops/row_functions.h"
 
 #define K(x) ((T)(x))
 
