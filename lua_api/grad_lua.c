@@ -13,11 +13,15 @@ static int tensors_at(lua_State *L, const char *op, int arg, ml_tensor *list[])
     if (t) return list[0] = t, 1;
     if (!lua_istable(L, arg)) lab_check(L, arg, op);
     int n = (int)lua_rawlen(L, arg);
-    if (n == 0 || n > MOST) luaL_error(L, "%s: argument %d is a table of %d tensors; 1 to %d are possible", op, arg, n, MOST);
+    if (n == 0 || n > MOST)
+        luaL_error(L, "%s: argument %d is a table of %d tensors; 1 to %d are possible", op, arg, n,
+                   MOST);
     for (int i = 0; i < n; i++) {
         lua_rawgeti(L, arg, i + 1);
         list[i] = lab_test(L, -1);
-        if (!list[i]) luaL_error(L, "%s: element %d of argument %d is a %s, not a tensor", op, i + 1, arg, luaL_typename(L, -1));
+        if (!list[i])
+            luaL_error(L, "%s: element %d of argument %d is a %s, not a tensor", op, i + 1, arg,
+                       luaL_typename(L, -1));
         lua_pop(L, 1);
     }
     return n;
@@ -61,13 +65,15 @@ static int backward(lua_State *L)
     p->n = tensors_at(L, "backward", 2, p->outputs);
     int options = 3;
     if (lab_test(L, 3) || (lua_istable(L, 3) && lua_rawlen(L, 3) > 0)) {
-        if (tensors_at(L, "backward", 3, p->seeds) != p->n) luaL_error(L, "backward: one gradient for each output is needed");
+        if (tensors_at(L, "backward", 3, p->seeds) != p->n)
+            luaL_error(L, "backward: one gradient for each output is needed");
         options = 4;
     } else if (lua_isnil(L, 3)) {
         options = 4;
     }
     lab_options(L, "backward", options, names);
-    if (lua_istable(L, options) && lua_getfield(L, options, "gradient") != LUA_TNIL) p->seeds[0] = lab_check(L, -1, "backward");
+    if (lua_istable(L, options) && lua_getfield(L, options, "gradient") != LUA_TNIL)
+        p->seeds[0] = lab_check(L, -1, "backward");
     p->options = read_flags(L, options);
     lab_protect(L, backward_pass, p);
     lab_collect(L);
@@ -86,7 +92,8 @@ static ml_status grad_pass(void *ctx)
 ** results as inputs; no .grad is touched. */
 static int grad(lua_State *L)
 {
-    static const char *const names[] = { "grad_outputs", "retain_graph", "create_graph", "allow_unused", NULL };
+    static const char *const names[] = { "grad_outputs", "retain_graph", "create_graph",
+                                         "allow_unused", NULL };
     lab_options(L, "grad", 3, names);
     lua_settop(L, 3);
     pass *p = lua_newuserdatauv(L, sizeof *p, 0);
@@ -94,7 +101,8 @@ static int grad(lua_State *L)
     p->n = tensors_at(L, "grad", 1, p->outputs);
     p->nin = tensors_at(L, "grad", 2, p->inputs);
     if (lua_istable(L, 3) && lua_getfield(L, 3, "grad_outputs") != LUA_TNIL)
-        if (tensors_at(L, "grad", lua_gettop(L), p->seeds) != p->n) luaL_error(L, "grad: one gradient for each output is needed");
+        if (tensors_at(L, "grad", lua_gettop(L), p->seeds) != p->n)
+            luaL_error(L, "grad: one gradient for each output is needed");
     p->options = read_flags(L, 3);
     luaL_checkstack(L, p->nin + 8, "grad");
     int base = lua_gettop(L);
@@ -164,7 +172,8 @@ static int set_grad_enabled(lua_State *L)
 static int requires_grad(lua_State *L)
 {
     ml_tensor *t = lab_check(L, 1, "requires_grad_");
-    if (ml_set_requires_grad(t, lua_isnoneornil(L, 2) || lua_toboolean(L, 2)) != ML_OK) return lab_error(L);
+    if (ml_set_requires_grad(t, lua_isnoneornil(L, 2) || lua_toboolean(L, 2)) != ML_OK)
+        return lab_error(L);
     lua_settop(L, 1);
     return 1;
 }
@@ -207,7 +216,8 @@ static ml_status call_lua(lua_State *L, int n, int results, const char *what)
 {
     if (lua_pcall(L, n, results, 0) == LUA_OK) return ML_OK;
     const char *message = lua_tostring(L, -1);
-    ml_status status = ml_fail(ML_VALUE, "%s: %s", what, message ? message : "an error that is not a string");
+    ml_status status =
+        ml_fail(ML_VALUE, "%s: %s", what, message ? message : "an error that is not a string");
     lua_pop(L, 1);
     return status;
 }
@@ -278,7 +288,10 @@ static ml_status custom_backward(void *ctx, ml_tensor *const g[], ml_tensor *gin
     for (int i = 0; status == ML_OK && i < nin; i++) {
         int at = table + 1 + i;
         if (!lua_isnil(L, at) && !lab_test(L, at))
-            status = ml_fail(ML_VALUE, "backward of a custom function: result %d is a %s; a tensor or nil is needed", i + 1, luaL_typename(L, at));
+            status = ml_fail(
+                ML_VALUE,
+                "backward of a custom function: result %d is a %s; a tensor or nil is needed",
+                i + 1, luaL_typename(L, at));
         gin[i] = own(lab_test(L, at));
         if (gin[i] && ml_grad_enabled()) gin[i] = lab_test(L, at); /* with its history */
     }
@@ -317,9 +330,13 @@ static int call_custom(lua_State *L)
     int results = lua_gettop(L) - context;
     for (int k = 0; k < results; k++) {
         ml_tensor *t = lab_test(L, context + 1 + k);
-        if (!t) return luaL_error(L, "custom function: result %d of forward is a %s, not a tensor", k + 1, luaL_typename(L, context + 1 + k));
+        if (!t)
+            return luaL_error(L, "custom function: result %d of forward is a %s, not a tensor",
+                              k + 1, luaL_typename(L, context + 1 + k));
         for (int i = 0; i < c->nin; i++)
-            if (c->in[i] == t) return luaL_error(L, "custom function: forward returned its argument; return x:clone() instead");
+            if (c->in[i] == t)
+                return luaL_error(
+                    L, "custom function: forward returned its argument; return x:clone() instead");
         c->out[c->nout++] = t;
     }
     lua_createtable(L, 4, 0);
@@ -331,7 +348,9 @@ static int call_custom(lua_State *L)
     lua_rawseti(L, -2, 3);
     lua_pushinteger(L, c->nout);
     lua_rawseti(L, -2, 4);
-    c->fn = (ml_custom){ .name = "custom function", .ctx = keep_top(L), .backward = custom_backward, .drop = drop_ref };
+    c->fn = (ml_custom){
+        .name = "custom function", .ctx = keep_top(L), .backward = custom_backward, .drop = drop_ref
+    };
     lab_protect(L, record_custom, c);
     return results;
 }
@@ -436,12 +455,20 @@ static int scope(lua_State *L)
 void lab_open_grad(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        { "grad", grad },       { "backward", backward }, { "no_grad", no_grad }, { "enable_grad", enable_grad },
-        { "is_grad_enabled", is_grad_enabled }, { "set_grad_enabled", set_grad_enabled }, { "custom", custom }, { "scope", scope }, { NULL, NULL },
+        { "grad", grad },
+        { "backward", backward },
+        { "no_grad", no_grad },
+        { "enable_grad", enable_grad },
+        { "is_grad_enabled", is_grad_enabled },
+        { "set_grad_enabled", set_grad_enabled },
+        { "custom", custom },
+        { "scope", scope },
+        { NULL, NULL },
     };
     static const luaL_Reg methods[] = {
-        { "backward", backward }, { "requires_grad_", requires_grad }, { "register_hook", register_hook },
-        { "detach_", detach_in_place }, { "zero_grad", zero_grad }, { NULL, NULL },
+        { "backward", backward },           { "requires_grad_", requires_grad },
+        { "register_hook", register_hook }, { "detach_", detach_in_place },
+        { "zero_grad", zero_grad },         { NULL, NULL },
     };
     int m = lua_gettop(L);
     lab_set_functions(L, m - 2, functions);

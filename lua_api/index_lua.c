@@ -12,13 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct selection {     /* one per dimension of the tensor, 0-based */
+typedef struct selection { /* one per dimension of the tensor, 0-based */
     int ndim;
     int64_t start[ML_MAX_DIMS], step[ML_MAX_DIMS], size[ML_MAX_DIMS];
-    bool drop[ML_MAX_DIMS];    /* an integer: the dimension goes away */
+    bool drop[ML_MAX_DIMS]; /* an integer: the dimension goes away */
 } selection;
 
-typedef struct part {          /* one item as written */
+typedef struct part { /* one item as written */
     bool single, all, rest;
     bool has_first, has_last;
     int64_t first, last, step;
@@ -28,20 +28,30 @@ typedef struct part {          /* one item as written */
 
 static int64_t in_range(lua_State *L, int64_t i, int64_t size, int dim)
 {
-    if (i == 0) luaL_error(L, "index 0 of dimension %d: counting starts at 1 in moonlab (-1 is the last)", dim + 1);
+    if (i == 0)
+        luaL_error(L, "index 0 of dimension %d: counting starts at 1 in moonlab (-1 is the last)",
+                   dim + 1);
     if (i > size || i < -size)
-        luaL_error(L, "index %d of dimension %d is out of range: the size is %d, so 1 to %d (or -1 to -%d)", (int)i, dim + 1, (int)size,
-                   (int)size, (int)size);
+        luaL_error(
+            L,
+            "index %d of dimension %d is out of range: the size is %d, so 1 to %d (or -1 to -%d)",
+            (int)i, dim + 1, (int)size, (int)size, (int)size);
     return i > 0 ? i - 1 : i + size;
 }
 
 /* Ends of a range may lie one outside (an empty range), as in x["3:2"]. */
 static int64_t range_end(lua_State *L, int64_t i, int64_t size, int dim)
 {
-    if (i == 0) luaL_error(L, "0 in a range of dimension %d: counting starts at 1 in moonlab (-1 is the last)", dim + 1);
-    if (i < -size) luaL_error(L, "%d in a range of dimension %d is out of range: the size is %d", (int)i, dim + 1, (int)size);
+    if (i == 0)
+        luaL_error(L,
+                   "0 in a range of dimension %d: counting starts at 1 in moonlab (-1 is the last)",
+                   dim + 1);
+    if (i < -size)
+        luaL_error(L, "%d in a range of dimension %d is out of range: the size is %d", (int)i,
+                   dim + 1, (int)size);
     if (i > size + 1 || (i > size && size == 0 && i > 1))
-        luaL_error(L, "%d in a range of dimension %d is out of range: the size is %d", (int)i, dim + 1, (int)size);
+        luaL_error(L, "%d in a range of dimension %d is out of range: the size is %d", (int)i,
+                   dim + 1, (int)size);
     return i > 0 ? i - 1 : i + size;
 }
 
@@ -57,7 +67,8 @@ static void apply_part(lua_State *L, selection *s, int dim, int64_t size, const 
     int64_t first = p->has_first ? range_end(L, p->first, size, dim) : p->step > 0 ? 0 : size - 1;
     int64_t last = p->has_last ? range_end(L, p->last, size, dim) : p->step > 0 ? size - 1 : 0;
     if (p->has_last && last >= size) in_range(L, p->last, size, dim);
-    int64_t span = p->step > 0 ? last - first : first - last, step = p->step > 0 ? p->step : -p->step;
+    int64_t span = p->step > 0 ? last - first : first - last,
+            step = p->step > 0 ? p->step : -p->step;
     s->start[dim] = first < size ? first : 0, s->step[dim] = p->step;
     s->size[dim] = span < 0 || size == 0 ? 0 : span / step + 1;
 }
@@ -68,12 +79,17 @@ static void apply_parts(lua_State *L, selection *s, const ml_tensor *t, const pa
     s->ndim = ndim;
     for (int i = 0; i < n; i++)
         if (parts[i].rest) fill = i, given--;
-    if (given > ndim) luaL_error(L, "%d indices for a tensor of %d dimension%s", given, ndim, ndim == 1 ? "" : "s");
+    if (given > ndim)
+        luaL_error(L, "%d indices for a tensor of %d dimension%s", given, ndim,
+                   ndim == 1 ? "" : "s");
     int dim = 0;
     const part everything = { .all = true };
     for (int i = 0; i < n; i++) {
-        if (i != fill) apply_part(L, s, dim, ml_shape(t)[dim], &parts[i]), dim++;
-        else for (int k = ndim - given; k > 0; k--) apply_part(L, s, dim, ml_shape(t)[dim], &everything), dim++;
+        if (i != fill)
+            apply_part(L, s, dim, ml_shape(t)[dim], &parts[i]), dim++;
+        else
+            for (int k = ndim - given; k > 0; k--)
+                apply_part(L, s, dim, ml_shape(t)[dim], &everything), dim++;
     }
     for (; dim < ndim; dim++) apply_part(L, s, dim, ml_shape(t)[dim], &everything);
 }
@@ -86,7 +102,8 @@ static int64_t whole(lua_State *L, int index)
     int64_t i = lua_tointegerx(L, index, &ok);
     if (!ok || lua_type(L, index) != LUA_TNUMBER)
         luaL_error(L, "an index must be a whole number, got %s",
-                   lua_type(L, index) == LUA_TNUMBER ? lua_tostring(L, index) : luaL_typename(L, index));
+                   lua_type(L, index) == LUA_TNUMBER ? lua_tostring(L, index)
+                                                     : luaL_typename(L, index));
     return i;
 }
 
@@ -95,13 +112,20 @@ static part read_range(lua_State *L)
 {
     int n = (int)lua_rawlen(L, -1);
     part p = { .all = n == 0, .step = 1, .has_first = true, .has_last = true };
-    if (n == 1 || n > 3) luaL_error(L, "a range in an index is {}, {first, last} or {first, last, step}; this has %d number%s", n, n == 1 ? "" : "s");
+    if (n == 1 || n > 3)
+        luaL_error(
+            L,
+            "a range in an index is {}, {first, last} or {first, last, step}; this has %d number%s",
+            n, n == 1 ? "" : "s");
     for (int i = 0; i < n; i++) {
         lua_rawgeti(L, -1, i + 1);
         int64_t v = whole(L, -1);
-        if (i == 0) p.first = v;
-        else if (i == 1) p.last = v;
-        else p.step = v;
+        if (i == 0)
+            p.first = v;
+        else if (i == 1)
+            p.last = v;
+        else
+            p.step = v;
         lua_pop(L, 1);
     }
     return p;
@@ -110,12 +134,16 @@ static part read_range(lua_State *L)
 static int read_table(lua_State *L, int index, part parts[])
 {
     int n = (int)lua_rawlen(L, index);
-    if (n > ML_MAX_DIMS + 1) luaL_error(L, "%d indices: a tensor has at most %d dimensions", n, ML_MAX_DIMS);
+    if (n > ML_MAX_DIMS + 1)
+        luaL_error(L, "%d indices: a tensor has at most %d dimensions", n, ML_MAX_DIMS);
     for (int i = 0; i < n; i++) {
         int type = lua_rawgeti(L, index, i + 1);
-        if (type == LUA_TTABLE) parts[i] = read_range(L);
-        else if (type == LUA_TSTRING && !strcmp(lua_tostring(L, -1), "...")) parts[i] = (part){ .rest = true };
-        else parts[i] = (part){ .single = true, .first = whole(L, -1) };
+        if (type == LUA_TTABLE)
+            parts[i] = read_range(L);
+        else if (type == LUA_TSTRING && !strcmp(lua_tostring(L, -1), "..."))
+            parts[i] = (part){ .rest = true };
+        else
+            parts[i] = (part){ .single = true, .first = whole(L, -1) };
         lua_pop(L, 1);
     }
     return n;
@@ -161,10 +189,13 @@ static int read_text(lua_State *L, const char *text, part parts[])
     int n = 0;
     const char *s = text;
     do {
-        if (n > ML_MAX_DIMS || !read_item(&s, &parts[n])) return luaL_error(L, "index \"%s\": write it like \"2:5, :, -1\"", text);
+        if (n > ML_MAX_DIMS || !read_item(&s, &parts[n]))
+            return luaL_error(L, "index \"%s\": write it like \"2:5, :, -1\"", text);
         n++;
     } while (*s++ == ',');
-    if (s[-1]) return luaL_error(L, "index \"%s\": write it like \"2:5, :, -1\"; unexpected '%c'", text, s[-1]);
+    if (s[-1])
+        return luaL_error(L, "index \"%s\": write it like \"2:5, :, -1\"; unexpected '%c'", text,
+                          s[-1]);
     return n;
 }
 
@@ -184,7 +215,8 @@ typedef struct access {
 
 static ml_tensor *slice(ml_tensor *x, const selection *s)
 {
-    return ml_call1(ML_OP_slice, ML_T(x), ML_INTS(s->start, s->ndim), ML_INTS(s->step, s->ndim), ML_INTS(s->size, s->ndim));
+    return ml_call1(ML_OP_slice, ML_T(x), ML_INTS(s->start, s->ndim), ML_INTS(s->step, s->ndim),
+                    ML_INTS(s->size, s->ndim));
 }
 
 static ml_tensor *drop_dims(ml_tensor *y, const selection *s)
@@ -205,13 +237,21 @@ static ml_status get_slice(void *ctx)
 static ml_tensor *places(ml_tensor *index)
 {
     if (ml_is_float(ml_dtype_of(index)))
-        return ml_fail(ML_DTYPE, "an index tensor must be int64 (or bool for a mask), got %s; use :long()", ML_DESCRIBE(index)), NULL;
+        return ml_fail(ML_DTYPE,
+                       "an index tensor must be int64 (or bool for a mask), got %s; use :long()",
+                       ML_DESCRIBE(index)),
+               NULL;
     bool was = ml_set_grad_enabled(false);
     ml_tensor *y = ml_clone(ml_cast(index, ML_I64));
     ml_set_grad_enabled(was);
     int64_t *v = y ? ml_data(y) : NULL;
     for (int64_t i = 0, n = v ? ml_numel(y) : 0; i < n; i++) {
-        if (v[i] == 0) return ml_fail(ML_INDEX, "index 0 at place %lld of the index tensor: counting starts at 1 in moonlab", (long long)i + 1), NULL;
+        if (v[i] == 0)
+            return ml_fail(
+                       ML_INDEX,
+                       "index 0 at place %lld of the index tensor: counting starts at 1 in moonlab",
+                       (long long)i + 1),
+                   NULL;
         v[i] -= v[i] > 0;
     }
     return v ? y : NULL;
@@ -221,8 +261,10 @@ static ml_status get_by_tensor(void *ctx)
 {
     access *a = ctx;
     ml_tensor *y = NULL, *i;
-    if (ml_dtype_of(a->index) == ML_BOOL) y = ml_call1(ML_OP_masked_select, ML_T(a->x), ML_T(a->index));
-    else if ((i = places(a->index))) y = ml_call1(ML_OP_index, ML_T(a->x), ML_LIST(&i, 1));
+    if (ml_dtype_of(a->index) == ML_BOOL)
+        y = ml_call1(ML_OP_masked_select, ML_T(a->x), ML_T(a->index));
+    else if ((i = places(a->index)))
+        y = ml_call1(ML_OP_index, ML_T(a->x), ML_LIST(&i, 1));
     a->out = ml_retain(y);
     return y ? ML_OK : ml_error_status();
 }
@@ -252,9 +294,12 @@ static int get_element(lua_State *L, ml_tensor *x, int64_t i)
     bool ok = one && ml_item(one, &f, &v);
     ml_scope_close(&scope);
     if (!ok) return lab_error(L);
-    if (ml_dtype_of(x) == ML_BOOL) lua_pushboolean(L, v != 0);
-    else if (ml_is_int(ml_dtype_of(x))) lua_pushinteger(L, v);
-    else lua_pushnumber(L, f);
+    if (ml_dtype_of(x) == ML_BOOL)
+        lua_pushboolean(L, v != 0);
+    else if (ml_is_int(ml_dtype_of(x)))
+        lua_pushinteger(L, v);
+    else
+        lua_pushnumber(L, f);
     return 1;
 }
 
@@ -275,11 +320,13 @@ static int no_such_name(lua_State *L, const char *key)
         if (lua_type(L, -2) == LUA_TSTRING) names[n++] = lua_tostring(L, -2);
         lua_pop(L, 1);
     }
-    static const char *const fields[] = { "shape", "dtype", "device", "ndim", "grad", "requires_grad", "is_leaf" };
+    static const char *const fields[] = { "shape", "dtype",         "device", "ndim",
+                                          "grad",  "requires_grad", "is_leaf" };
     for (size_t i = 0; i < 7; i++) names[n++] = fields[i];
     names[n] = NULL;
     const char *near = lab_nearest(key, names);
-    return near ? luaL_error(L, "a tensor has no '%s'; did you mean '%s'?", key, near) : luaL_error(L, "a tensor has no method or field '%s'", key);
+    return near ? luaL_error(L, "a tensor has no '%s'; did you mean '%s'?", key, near)
+                : luaL_error(L, "a tensor has no method or field '%s'", key);
 }
 
 static int get_string(lua_State *L, ml_tensor *x)
@@ -303,7 +350,9 @@ static int get(lua_State *L)
     if (lua_type(L, 2) == LUA_TSTRING) return get_string(L, x);
     if (!x) return luaL_error(L, "the tensor was freed");
     if (lua_type(L, 2) == LUA_TNUMBER) {
-        if (ml_ndim(x) == 0) return luaL_error(L, "a 0-dimensional tensor cannot be indexed; x:item() is its number");
+        if (ml_ndim(x) == 0)
+            return luaL_error(L,
+                              "a 0-dimensional tensor cannot be indexed; x:item() is its number");
         return get_element(L, x, whole(L, 2));
     }
     if (lua_istable(L, 2)) {
@@ -335,18 +384,25 @@ static ml_tensor *fit_region(ml_tensor *value, const selection *s)
 static ml_status set_slice(void *ctx)
 {
     access *a = ctx;
-    bool tracked = ml_grad_enabled() && (ml_requires_grad(a->x) || (a->value && ml_requires_grad(a->value)));
+    bool tracked =
+        ml_grad_enabled() && (ml_requires_grad(a->x) || (a->value && ml_requires_grad(a->value)));
     ml_arg src = source(a);
     if (tracked) {
         if (a->value) src.t = fit_region(a->value, &a->s);
         if (a->value && !src.t) return ml_error_status();
-        return ml_call_inplace(ML_OP_slice_put, (ml_arg[]){ ML_T(a->x), src, ML_INTS(a->s.start, a->s.ndim), ML_INTS(a->s.step, a->s.ndim),
-                                                            ML_INTS(a->s.size, a->s.ndim) }, 5);
+        return ml_call_inplace(ML_OP_slice_put,
+                               (ml_arg[]){ ML_T(a->x), src, ML_INTS(a->s.start, a->s.ndim),
+                                           ML_INTS(a->s.step, a->s.ndim),
+                                           ML_INTS(a->s.size, a->s.ndim) },
+                               5);
     }
     bool was = ml_set_grad_enabled(false);
     ml_tensor *view = drop_dims(slice(ml_detach(a->x), &a->s), &a->s);
-    ml_status status = !view ? ml_error_status() : a->has_number ? ml_fill_(view, a->number.kind == ML_ARG_INT ? (double)a->number.i : a->number.f)
-                                                                 : ml_copy_(view, a->value);
+    ml_status status =
+        !view ? ml_error_status()
+        : a->has_number
+            ? ml_fill_(view, a->number.kind == ML_ARG_INT ? (double)a->number.i : a->number.f)
+            : ml_copy_(view, a->value);
     ml_set_grad_enabled(was);
     return status;
 }
@@ -356,13 +412,19 @@ static ml_status set_by_tensor(void *ctx)
     access *a = ctx;
     if (ml_dtype_of(a->index) == ML_BOOL) {
         if (a->has_number || ml_ndim(a->value) == 0)
-            return ml_call_inplace(ML_OP_masked_fill, (ml_arg[]){ ML_T(a->x), ML_T(a->index), source(a) }, 3);
-        return ml_call_inplace(ML_OP_masked_scatter, (ml_arg[]){ ML_T(a->x), ML_T(a->index), ML_T(a->value) }, 3);
+            return ml_call_inplace(ML_OP_masked_fill,
+                                   (ml_arg[]){ ML_T(a->x), ML_T(a->index), source(a) }, 3);
+        return ml_call_inplace(ML_OP_masked_scatter,
+                               (ml_arg[]){ ML_T(a->x), ML_T(a->index), ML_T(a->value) }, 3);
     }
     ml_tensor *i = places(a->index), *v = a->value;
     if (!i) return ml_error_status();
-    if (a->has_number) v = ml_full((ml_spec){ ml_dtype_of(a->x), ml_device_of(a->x) }, 0, NULL, a->number.kind == ML_ARG_INT ? (double)a->number.i : a->number.f);
-    return v ? ml_call_inplace(ML_OP_index_put, (ml_arg[]){ ML_T(a->x), ML_LIST(&i, 1), ML_T(v) }, 3) : ml_error_status();
+    if (a->has_number)
+        v = ml_full((ml_spec){ ml_dtype_of(a->x), ml_device_of(a->x) }, 0, NULL,
+                    a->number.kind == ML_ARG_INT ? (double)a->number.i : a->number.f);
+    return v ? ml_call_inplace(ML_OP_index_put, (ml_arg[]){ ML_T(a->x), ML_LIST(&i, 1), ML_T(v) },
+                               3)
+             : ml_error_status();
 }
 
 static int set(lua_State *L)
@@ -375,9 +437,12 @@ static int set(lua_State *L)
         return 0;
     }
     a.has_number = !a.value;
-    if (lua_isboolean(L, 3)) a.number = ML_I(lua_toboolean(L, 3));
-    else if (lua_isinteger(L, 3)) a.number = ML_I(lua_tointeger(L, 3));
-    else if (lua_type(L, 3) == LUA_TNUMBER) a.number = ML_F(lua_tonumber(L, 3));
+    if (lua_isboolean(L, 3))
+        a.number = ML_I(lua_toboolean(L, 3));
+    else if (lua_isinteger(L, 3))
+        a.number = ML_I(lua_tointeger(L, 3));
+    else if (lua_type(L, 3) == LUA_TNUMBER)
+        a.number = ML_F(lua_tonumber(L, 3));
     else if (lua_istable(L, 3)) {
         lua_settop(L, 3);
         lua_getglobal(L, "lab");
@@ -385,17 +450,25 @@ static int set(lua_State *L)
         lua_pushvalue(L, 3);
         lua_call(L, 1, 1);
         a.value = lab_test(L, -1), a.has_number = false;
-    } else if (!a.value) return luaL_error(L, "x[…] = value: a number, a table or a tensor can be assigned, not a %s", luaL_typename(L, 3));
+    } else if (!a.value)
+        return luaL_error(L,
+                          "x[…] = value: a number, a table or a tensor can be assigned, not a %s",
+                          luaL_typename(L, 3));
     a.index = lab_test(L, 2);
     lab_note_place(L);
     if (a.index) {
         lab_protect(L, set_by_tensor, &a);
         return 0;
     }
-    if (lua_type(L, 2) == LUA_TNUMBER) parts[0] = (part){ .single = true, .first = whole(L, 2) };
-    else if (lua_istable(L, 2)) n = read_table(L, 2, parts);
-    else if (lua_type(L, 2) == LUA_TSTRING && looks_like_index(lua_tostring(L, 2))) n = read_text(L, lua_tostring(L, 2), parts);
-    else return luaL_error(L, "a tensor has no field '%s' to assign; x.grad and x[…] can be", luaL_tolstring(L, 2, NULL));
+    if (lua_type(L, 2) == LUA_TNUMBER)
+        parts[0] = (part){ .single = true, .first = whole(L, 2) };
+    else if (lua_istable(L, 2))
+        n = read_table(L, 2, parts);
+    else if (lua_type(L, 2) == LUA_TSTRING && looks_like_index(lua_tostring(L, 2)))
+        n = read_text(L, lua_tostring(L, 2), parts);
+    else
+        return luaL_error(L, "a tensor has no field '%s' to assign; x.grad and x[…] can be",
+                          luaL_tolstring(L, 2, NULL));
     apply_parts(L, &a.s, a.x, parts, n);
     lab_protect(L, set_slice, &a);
     return 0;
@@ -423,7 +496,8 @@ static int next_row(lua_State *L)
 
 static int iter(lua_State *L)
 {
-    if (ml_ndim(lab_check(L, 1, "iter")) == 0) return luaL_error(L, "iter: a 0-dimensional tensor has no rows");
+    if (ml_ndim(lab_check(L, 1, "iter")) == 0)
+        return luaL_error(L, "iter: a 0-dimensional tensor has no rows");
     lua_pushcfunction(L, next_row);
     lua_pushvalue(L, 1);
     lua_pushinteger(L, 0);

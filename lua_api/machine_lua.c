@@ -18,7 +18,9 @@ static int distance(const char *a, const char *b, int limit)
             int best = last[j - 1] + (a[i - 1] != b[j - 1]);
             if (last[j] + 1 < best) best = last[j] + 1;
             if (now[j - 1] + 1 < best) best = now[j - 1] + 1;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < best) best = before[j - 2] + 1;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+                before[j - 2] + 1 < best)
+                best = before[j - 2] + 1;
             now[j] = best;
         }
     }
@@ -39,7 +41,9 @@ const char *lab_nearest(const char *name, const char *const names[])
 int lab_options(lua_State *L, const char *op, int first, const char *const names[])
 {
     if (lua_isnoneornil(L, first)) return 0;
-    if (!lua_istable(L, first)) return luaL_error(L, "%s: argument %d: a table of options expected, got %s", op, first, luaL_typename(L, first));
+    if (!lua_istable(L, first))
+        return luaL_error(L, "%s: argument %d: a table of options expected, got %s", op, first,
+                          luaL_typename(L, first));
     lua_pushnil(L);
     while (lua_next(L, first)) {
         const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : NULL;
@@ -52,7 +56,8 @@ int lab_options(lua_State *L, const char *op, int first, const char *const names
         for (i = 0; names[i]; i++) luaL_addstring(&b, i ? ", " : ""), luaL_addstring(&b, names[i]);
         luaL_pushresult(&b);
         const char *near = key ? lab_nearest(key, names) : NULL;
-        return luaL_error(L, "%s: unknown option '%s'%s%s%s (options: %s)", op, key ? key : "(a value without a name)", near ? "; did you mean '" : "",
+        return luaL_error(L, "%s: unknown option '%s'%s%s%s (options: %s)", op,
+                          key ? key : "(a value without a name)", near ? "; did you mean '" : "",
                           near ? near : "", near ? "'?" : "", lua_tostring(L, -1));
     }
     return first;
@@ -149,7 +154,8 @@ static int is_available(lua_State *L)
 /* lab.promote(a, b): the dtype that a and b have together. */
 static int promote(lua_State *L)
 {
-    lua_pushstring(L, ml_dtype_name(ml_promote(lab_dtype(L, "promote_types", 1), lab_dtype(L, "promote_types", 2))));
+    lua_pushstring(L, ml_dtype_name(ml_promote(lab_dtype(L, "promote_types", 1),
+                                               lab_dtype(L, "promote_types", 2))));
     return 1;
 }
 
@@ -163,10 +169,19 @@ static int fail_allocation(lua_State *L)
 void lab_open_machine(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        { "manual_seed", manual_seed }, { "initial_seed", initial_seed }, { "get_rng_state", get_rng_state },
-        { "set_rng_state", set_rng_state }, { "set_num_threads", set_threads }, { "get_num_threads", threads },
-        { "memory", memory }, { "trim", trim }, { "describe_device", describe_device }, { "is_available", is_available },
-        { "promote_types", promote }, { "_fail_allocation", fail_allocation }, { NULL, NULL },
+        { "manual_seed", manual_seed },
+        { "initial_seed", initial_seed },
+        { "get_rng_state", get_rng_state },
+        { "set_rng_state", set_rng_state },
+        { "set_num_threads", set_threads },
+        { "get_num_threads", threads },
+        { "memory", memory },
+        { "trim", trim },
+        { "describe_device", describe_device },
+        { "is_available", is_available },
+        { "promote_types", promote },
+        { "_fail_allocation", fail_allocation },
+        { NULL, NULL },
     };
     lab_set_functions(L, lua_gettop(L) - 2, functions);
 }

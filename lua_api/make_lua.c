@@ -17,14 +17,17 @@ void lab_set_functions(lua_State *L, int index, const luaL_Reg *functions)
 
 ml_dtype lab_dtype(lua_State *L, const char *op, int arg)
 {
-    static const char *const names[] = { "float32", "float64", "bfloat16", "float16", "int64", "int32", "int8", "uint8", "bool", NULL };
+    static const char *const names[] = { "float32", "float64", "bfloat16", "float16", "int64",
+                                         "int32",   "int8",    "uint8",    "bool",    NULL };
     ml_dtype dtype = ML_F32;
     const char *name = lua_type(L, arg) == LUA_TSTRING ? lua_tostring(L, arg) : NULL;
     if (name && ml_dtype_parse(name, &dtype)) return dtype;
     const char *near = name ? lab_nearest(name, names) : NULL;
-    luaL_error(L, "%s: %s is not a dtype%s%s%s; the dtypes are float32 float64 bfloat16 float16 int64 int32 int8 uint8 bool",
-               op, name ? lua_pushfstring(L, "\"%s\"", name) : luaL_typename(L, arg), near ? "; did you mean \"" : "",
-               near ? near : "", near ? "\"?" : "");
+    luaL_error(L,
+               "%s: %s is not a dtype%s%s%s; the dtypes are float32 float64 bfloat16 float16 int64 "
+               "int32 int8 uint8 bool",
+               op, name ? lua_pushfstring(L, "\"%s\"", name) : luaL_typename(L, arg),
+               near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
     return dtype;
 }
 
@@ -37,7 +40,9 @@ int lab_default_device(void)
 
 int lab_device(lua_State *L, const char *op, int arg)
 {
-    if (lua_type(L, arg) != LUA_TSTRING) luaL_error(L, "%s: a device is named by a string such as \"cpu\", got %s", op, luaL_typename(L, arg));
+    if (lua_type(L, arg) != LUA_TSTRING)
+        luaL_error(L, "%s: a device is named by a string such as \"cpu\", got %s", op,
+                   luaL_typename(L, arg));
     int device = ml_device_find(lua_tostring(L, arg));
     if (device < 0) lab_error(L);
     return device;
@@ -64,7 +69,8 @@ static void measure(lua_State *L, const char *op, int arg, outline *o)
     int top = lua_gettop(L);
     lua_pushvalue(L, arg);
     while (lua_istable(L, -1)) {
-        if (o->ndim == ML_MAX_DIMS) luaL_error(L, "%s: the table is nested deeper than %d levels", op, ML_MAX_DIMS);
+        if (o->ndim == ML_MAX_DIMS)
+            luaL_error(L, "%s: the table is nested deeper than %d levels", op, ML_MAX_DIMS);
         o->shape[o->ndim++] = (int64_t)lua_rawlen(L, -1);
         lua_rawgeti(L, -1, 1);
         luaL_checkstack(L, 2, op);
@@ -72,10 +78,16 @@ static void measure(lua_State *L, const char *op, int arg, outline *o)
     lua_settop(L, top);
 }
 
-static int ragged(lua_State *L, const char *op, const outline *o, int depth, int64_t at, const char *got)
+static int ragged(lua_State *L, const char *op, const outline *o, int depth, int64_t at,
+                  const char *got)
 {
-    return luaL_error(L, "%s: the table is not rectangular: at depth %d, place %d, %s, where the first such place has %s", op, depth,
-                      (int)at, got, depth <= o->ndim ? lua_pushfstring(L, "a table of %d", (int)o->shape[depth - 1]) : "a number");
+    return luaL_error(L,
+                      "%s: the table is not rectangular: at depth %d, place %d, %s, where the "
+                      "first such place has %s",
+                      op, depth, (int)at, got,
+                      depth <= o->ndim
+                          ? lua_pushfstring(L, "a table of %d", (int)o->shape[depth - 1])
+                          : "a number");
 }
 
 /* Checks level DEPTH of the table on top against the outline. */
@@ -88,14 +100,16 @@ static void check_level(lua_State *L, const char *op, outline *o, int depth)
         if (depth < o->ndim) {
             if (type != LUA_TTABLE) ragged(L, op, o, depth + 1, i, luaL_typename(L, -1));
             int64_t m = (int64_t)lua_rawlen(L, -1);
-            if (m != o->shape[depth]) ragged(L, op, o, depth + 1, i, lua_pushfstring(L, "a table of %d", (int)m));
+            if (m != o->shape[depth])
+                ragged(L, op, o, depth + 1, i, lua_pushfstring(L, "a table of %d", (int)m));
             check_level(L, op, o, depth + 1);
         } else if (type == LUA_TTABLE) {
             ragged(L, op, o, depth + 1, i, "a table");
         } else if (type != LUA_TNUMBER && type != LUA_TBOOLEAN) {
             ml_tensor *t = lab_test(L, -1);
-            if (!t || ml_numel(t) != 1) luaL_error(L, "%s: element %d is a %s; numbers and booleans make a tensor%s", op, (int)i, luaL_typename(L, -1),
-                                                   t ? " (lab.stack joins tensors)" : "");
+            if (!t || ml_numel(t) != 1)
+                luaL_error(L, "%s: element %d is a %s; numbers and booleans make a tensor%s", op,
+                           (int)i, luaL_typename(L, -1), t ? " (lab.stack joins tensors)" : "");
             o->all_bool = false;
         } else if (type == LUA_TNUMBER) {
             o->all_bool = false;
@@ -131,7 +145,8 @@ static void fill(lua_State *L, int depth, int ndim, bool ints, char **to)
             fill(L, depth + 1, ndim, ints, to);
         } else {
             double f = type == LUA_TBOOLEAN ? lua_toboolean(L, -1) : lua_tonumber(L, -1);
-            int64_t v = type == LUA_TNUMBER && lua_isinteger(L, -1) ? lua_tointeger(L, -1) : (int64_t)f;
+            int64_t v =
+                type == LUA_TNUMBER && lua_isinteger(L, -1) ? lua_tointeger(L, -1) : (int64_t)f;
             ml_tensor *t = lab_test(L, -1);
             if (t && !ml_item(t, &f, &v)) f = 0, v = 0;
             memcpy(*to, ints ? (void *)&v : (void *)&f, 8), *to += 8;
@@ -150,7 +165,8 @@ ml_tensor *lab_make(lua_State *L, int arg, ml_dtype dtype, int device)
             int64_t v = lua_tointeger(L, arg);
             return ml_to_device(ml_cast(ml_from(&v, ML_I64, 0, NULL), dtype), device);
         }
-        return ml_full((ml_spec){ dtype, device }, 0, NULL, lua_isboolean(L, arg) ? lua_toboolean(L, arg) : lua_tonumber(L, arg));
+        return ml_full((ml_spec){ dtype, device }, 0, NULL,
+                       lua_isboolean(L, arg) ? lua_toboolean(L, arg) : lua_tonumber(L, arg));
     }
     outline o = { 0 };
     measure(L, "tensor", arg, &o);
@@ -172,8 +188,10 @@ static int make_tensor(lua_State *L)
     bool has_dtype = lua_istable(L, 2) && lua_getfield(L, 2, "dtype") != LUA_TNIL;
     ml_dtype dtype = has_dtype ? lab_dtype(L, "tensor", -1) : ML_F32;
     int device = default_device;
-    if (lua_istable(L, 2) && lua_getfield(L, 2, "device") != LUA_TNIL) device = lab_device(L, "tensor", -1);
-    bool wants_grad = lua_istable(L, 2) && (lua_getfield(L, 2, "requires_grad"), lua_toboolean(L, -1));
+    if (lua_istable(L, 2) && lua_getfield(L, 2, "device") != LUA_TNIL)
+        device = lab_device(L, "tensor", -1);
+    bool wants_grad =
+        lua_istable(L, 2) && (lua_getfield(L, 2, "requires_grad"), lua_toboolean(L, -1));
     ml_tensor *given = lab_test(L, 1);
     if (lua_istable(L, 1)) {
         outline o = check_table(L, "tensor", 1);
@@ -183,7 +201,10 @@ static int make_tensor(lua_State *L)
     } else if (lua_isboolean(L, 1)) {
         if (!has_dtype) dtype = ML_BOOL;
     } else if (lua_type(L, 1) != LUA_TNUMBER) {
-        return luaL_error(L, "tensor: a table of numbers (or a number) expected, got %s; for given sizes use lab.zeros(2, 3)", luaL_typename(L, 1));
+        return luaL_error(L,
+                          "tensor: a table of numbers (or a number) expected, got %s; for given "
+                          "sizes use lab.zeros(2, 3)",
+                          luaL_typename(L, 1));
     }
     lab_push_box(L);
     ml_scope scope;
@@ -205,9 +226,12 @@ static int make_tensor(lua_State *L)
 
 static void push_number(lua_State *L, ml_dtype dtype, double f, int64_t i)
 {
-    if (dtype == ML_BOOL) lua_pushboolean(L, i != 0);
-    else if (ml_is_int(dtype)) lua_pushinteger(L, i);
-    else lua_pushnumber(L, f);
+    if (dtype == ML_BOOL)
+        lua_pushboolean(L, i != 0);
+    else if (ml_is_int(dtype))
+        lua_pushinteger(L, i);
+    else
+        lua_pushnumber(L, f);
 }
 
 static int item(lua_State *L)
@@ -225,8 +249,10 @@ static void push_level(lua_State *L, const ml_tensor *t, int dim, const char **a
     if (dim == ml_ndim(t)) {
         double f = 0;
         int64_t i = 0;
-        if (ml_is_float(ml_dtype_of(t))) memcpy(&f, *at, 8);
-        else memcpy(&i, *at, 8);
+        if (ml_is_float(ml_dtype_of(t)))
+            memcpy(&f, *at, 8);
+        else
+            memcpy(&i, *at, 8);
         *at += 8;
         push_number(L, ml_dtype_of(t), f, i);
         return;
@@ -248,7 +274,8 @@ static ml_status widen(void *ctx)
 {
     wide *w = ctx;
     ml_tensor *x = ml_to_device(ml_detach(w->in), 0);
-    w->out = ml_retain(ml_contiguous(ml_cast(x, ml_is_float(ml_dtype_of(w->in)) ? ML_F64 : ML_I64)));
+    w->out =
+        ml_retain(ml_contiguous(ml_cast(x, ml_is_float(ml_dtype_of(w->in)) ? ML_F64 : ML_I64)));
     return w->out ? ML_OK : ml_error_status();
 }
 
@@ -309,7 +336,8 @@ static int to(lua_State *L)
             lua_settop(L, top);
         } else if (lua_type(L, i) == LUA_TSTRING && ml_dtype_parse(lua_tostring(L, i), &d)) {
             dtype = d;
-        } else if (lua_type(L, i) == LUA_TSTRING && (!strncmp(lua_tostring(L, i), "cpu", 3) || !strncmp(lua_tostring(L, i), "cuda", 4) ||
+        } else if (lua_type(L, i) == LUA_TSTRING && (!strncmp(lua_tostring(L, i), "cpu", 3) ||
+                                                     !strncmp(lua_tostring(L, i), "cuda", 4) ||
                                                      !strncmp(lua_tostring(L, i), "fake", 4))) {
             device = lab_device(L, "to", i);
         } else {
@@ -349,7 +377,9 @@ static int size_or_stride(lua_State *L, const char *op, const ml_tensor *t, cons
     if (lua_isnoneornil(L, 2)) return push_sizes(L, t, v);
     int64_t d = lab_position(L, op, "dimension", luaL_checkinteger(L, 2));
     if (d < 0) d += ml_ndim(t);
-    if (d < 0 || d >= ml_ndim(t)) return luaL_error(L, "%s: dimension %d: the tensor has %d", op, (int)luaL_checkinteger(L, 2), ml_ndim(t));
+    if (d < 0 || d >= ml_ndim(t))
+        return luaL_error(L, "%s: dimension %d: the tensor has %d", op,
+                          (int)luaL_checkinteger(L, 2), ml_ndim(t));
     lua_pushinteger(L, v[d]);
     return 1;
 }
@@ -405,31 +435,51 @@ static int is_tensor(lua_State *L)
 /* Fields of a tensor: true if KEY is one, its value pushed. */
 bool lab_field(lua_State *L, ml_tensor *t, const char *key)
 {
-    if (!strcmp(key, "shape")) push_sizes(L, t, ml_shape(t));
-    else if (!strcmp(key, "dtype")) lua_pushstring(L, ml_dtype_name(ml_dtype_of(t)));
-    else if (!strcmp(key, "device")) lua_pushstring(L, ml_device_name(ml_device_of(t)));
-    else if (!strcmp(key, "ndim")) lua_pushinteger(L, ml_ndim(t));
-    else if (!strcmp(key, "grad")) lab_push(L, ml_grad_of(t));
-    else if (!strcmp(key, "requires_grad")) lua_pushboolean(L, ml_requires_grad(t));
-    else if (!strcmp(key, "is_leaf")) lua_pushboolean(L, ml_is_leaf(t));
-    else return false;
+    if (!strcmp(key, "shape"))
+        push_sizes(L, t, ml_shape(t));
+    else if (!strcmp(key, "dtype"))
+        lua_pushstring(L, ml_dtype_name(ml_dtype_of(t)));
+    else if (!strcmp(key, "device"))
+        lua_pushstring(L, ml_device_name(ml_device_of(t)));
+    else if (!strcmp(key, "ndim"))
+        lua_pushinteger(L, ml_ndim(t));
+    else if (!strcmp(key, "grad"))
+        lab_push(L, ml_grad_of(t));
+    else if (!strcmp(key, "requires_grad"))
+        lua_pushboolean(L, ml_requires_grad(t));
+    else if (!strcmp(key, "is_leaf"))
+        lua_pushboolean(L, ml_is_leaf(t));
+    else
+        return false;
     return true;
 }
 
 void lab_open_make(lua_State *L)
 {
-    static const luaL_Reg functions[] = { { "tensor", make_tensor }, { "is_tensor", is_tensor },
-                                          { "set_default_device", set_default_device }, { NULL, NULL } };
+    static const luaL_Reg functions[] = { { "tensor", make_tensor },
+                                          { "is_tensor", is_tensor },
+                                          { "set_default_device", set_default_device },
+                                          { NULL, NULL } };
     static const luaL_Reg methods[] = {
-        { "item", item }, { "tolist", tolist }, { "to", to }, { "cpu", cpu }, { "size", size }, { "stride", stride }, { "dim", dim },
-        { "numel", numel }, { "is_contiguous", is_contiguous }, { "is_floating_point", is_floating_point },
-        { "element_size", element_size }, { NULL, NULL },
+        { "item", item },
+        { "tolist", tolist },
+        { "to", to },
+        { "cpu", cpu },
+        { "size", size },
+        { "stride", stride },
+        { "dim", dim },
+        { "numel", numel },
+        { "is_contiguous", is_contiguous },
+        { "is_floating_point", is_floating_point },
+        { "element_size", element_size },
+        { NULL, NULL },
     };
     static const struct {
         const char *name;
         ml_dtype dtype;
-    } shorthands[] = { { "float", ML_F32 }, { "double", ML_F64 }, { "half", ML_F16 }, { "bfloat16", ML_BF16 }, { "long", ML_I64 },
-                       { "int", ML_I32 }, { "char", ML_I8 }, { "byte", ML_U8 }, { "bool", ML_BOOL } };
+    } shorthands[] = { { "float", ML_F32 },     { "double", ML_F64 }, { "half", ML_F16 },
+                       { "bfloat16", ML_BF16 }, { "long", ML_I64 },   { "int", ML_I32 },
+                       { "char", ML_I8 },       { "byte", ML_U8 },    { "bool", ML_BOOL } };
     int m = lua_gettop(L);
     lab_set_functions(L, m - 2, functions);
     lab_set_functions(L, m, methods);

@@ -18,10 +18,10 @@ typedef struct call {
     const ml_op_info *info;
     const ml_signature *sig;
     bool inplace;
-    int last;                      /* the last positional value */
-    int options;                   /* index of the options table, 0 if none */
+    int last;    /* the last positional value */
+    int options; /* index of the options table, 0 if none */
     ml_arg in[ML_MAX_PARAMS];
-    int from[ML_MAX_PARAMS];       /* where the value came from, for index tables */
+    int from[ML_MAX_PARAMS]; /* where the value came from, for index tables */
     int64_t few[FEW];
     int used;
     ml_tensor *out[ML_MAX_OUTPUTS];
@@ -30,12 +30,23 @@ typedef struct call {
 static const char *kind_name(uint8_t kind)
 {
     static const char *const names[] = {
-        [ML_P_TENSOR] = "a tensor", [ML_P_SCALAR] = "a tensor or a number", [ML_P_LIST] = "a table of tensors",
-        [ML_P_INDEX] = "an int64 tensor of positions", [ML_P_LABEL] = "a tensor of class labels",
-        [ML_P_INT] = "an integer", [ML_P_FLOAT] = "a number", [ML_P_BOOL] = "true or false", [ML_P_STR] = "a string",
-        [ML_P_DTYPE] = "a dtype's name", [ML_P_DEVICE] = "a device's name", [ML_P_INTS] = "an integer or a table of integers",
-        [ML_P_SHAPE] = "sizes", [ML_P_DIM] = "a dimension", [ML_P_DIMS] = "a dimension or several",
-        [ML_P_POS] = "a position", [ML_P_CLASS] = "a class number",
+        [ML_P_TENSOR] = "a tensor",
+        [ML_P_SCALAR] = "a tensor or a number",
+        [ML_P_LIST] = "a table of tensors",
+        [ML_P_INDEX] = "an int64 tensor of positions",
+        [ML_P_LABEL] = "a tensor of class labels",
+        [ML_P_INT] = "an integer",
+        [ML_P_FLOAT] = "a number",
+        [ML_P_BOOL] = "true or false",
+        [ML_P_STR] = "a string",
+        [ML_P_DTYPE] = "a dtype's name",
+        [ML_P_DEVICE] = "a device's name",
+        [ML_P_INTS] = "an integer or a table of integers",
+        [ML_P_SHAPE] = "sizes",
+        [ML_P_DIM] = "a dimension",
+        [ML_P_DIMS] = "a dimension or several",
+        [ML_P_POS] = "a position",
+        [ML_P_CLASS] = "a class number",
     };
     return names[kind];
 }
@@ -60,13 +71,19 @@ static int bad(const call *c, int param, int index, const char *extra)
 {
     char given[160];
     ml_tensor *t = lab_test(c->L, index);
-    if (t) ml_describe(t, given, sizeof given);
-    else if (lab_is_tensor(c->L, index)) snprintf(given, sizeof given, "a tensor that was freed");
-    else if (lua_type(c->L, index) == LUA_TNUMBER) snprintf(given, sizeof given, "%.14g", lua_tonumber(c->L, index));
-    else if (lua_type(c->L, index) == LUA_TSTRING) snprintf(given, sizeof given, "\"%.60s\"", lua_tostring(c->L, index));
-    else snprintf(given, sizeof given, "%s", luaL_typename(c->L, index));
-    return luaL_error(c->L, "%s: '%s' must be %s, got %s%s; the call is %s", c->info->name, c->sig->param[param].name,
-                      kind_name(c->sig->param[param].kind), given, extra, call_text(c));
+    if (t)
+        ml_describe(t, given, sizeof given);
+    else if (lab_is_tensor(c->L, index))
+        snprintf(given, sizeof given, "a tensor that was freed");
+    else if (lua_type(c->L, index) == LUA_TNUMBER)
+        snprintf(given, sizeof given, "%.14g", lua_tonumber(c->L, index));
+    else if (lua_type(c->L, index) == LUA_TSTRING)
+        snprintf(given, sizeof given, "\"%.60s\"", lua_tostring(c->L, index));
+    else
+        snprintf(given, sizeof given, "%s", luaL_typename(c->L, index));
+    return luaL_error(c->L, "%s: '%s' must be %s, got %s%s; the call is %s", c->info->name,
+                      c->sig->param[param].name, kind_name(c->sig->param[param].kind), given, extra,
+                      call_text(c));
 }
 
 /* ---- reading values ------------------------------------------------------------------------------- */
@@ -74,7 +91,8 @@ static int bad(const call *c, int param, int index, const char *extra)
 static int64_t *room(call *c, int n)
 {
     if (c->used + n <= FEW) return c->used += n, c->few + c->used - n;
-    return lua_newuserdatauv(c->L, sizeof(int64_t) * (size_t)n, 0); /* stays on the stack until the call ends */
+    return lua_newuserdatauv(c->L, sizeof(int64_t) * (size_t)n,
+                             0); /* stays on the stack until the call ends */
 }
 
 static bool integer_at(lua_State *L, int index, int64_t *out)
@@ -86,14 +104,16 @@ static bool integer_at(lua_State *L, int index, int64_t *out)
 
 int64_t lab_position(lua_State *L, const char *op, const char *what, int64_t i)
 {
-    if (i == 0) luaL_error(L, "%s: %s 0: counting starts at 1 in moonlab (-1 is the last)", op, what);
+    if (i == 0)
+        luaL_error(L, "%s: %s 0: counting starts at 1 in moonlab (-1 is the last)", op, what);
     return i > 0 ? i - 1 : i;
 }
 
 static int64_t counted(const call *c, int p, int64_t v)
 {
     uint8_t kind = c->sig->param[p].kind;
-    if (kind == ML_P_DIM || kind == ML_P_DIMS) return lab_position(c->L, c->info->name, "dimension", v);
+    if (kind == ML_P_DIM || kind == ML_P_DIMS)
+        return lab_position(c->L, c->info->name, "dimension", v);
     if (kind == ML_P_POS) return lab_position(c->L, c->info->name, "position", v);
     if (kind == ML_P_CLASS && v >= 0) return lab_position(c->L, c->info->name, "class", v);
     return v;
@@ -132,9 +152,22 @@ static bool number_follows(const call *c, int p)
 {
     if (p + 1 >= c->sig->nparams) return false;
     switch ((ml_param_kind)c->sig->param[p + 1].kind) {
-    case ML_P_INT: case ML_P_FLOAT: case ML_P_INTS: case ML_P_SCALAR: case ML_P_DIM: case ML_P_DIMS: case ML_P_POS:
-    case ML_P_CLASS: case ML_P_SHAPE: return true;
-    case ML_P_TENSOR: case ML_P_LIST: case ML_P_INDEX: case ML_P_LABEL: case ML_P_BOOL: case ML_P_STR: case ML_P_DTYPE:
+    case ML_P_INT:
+    case ML_P_FLOAT:
+    case ML_P_INTS:
+    case ML_P_SCALAR:
+    case ML_P_DIM:
+    case ML_P_DIMS:
+    case ML_P_POS:
+    case ML_P_CLASS:
+    case ML_P_SHAPE: return true;
+    case ML_P_TENSOR:
+    case ML_P_LIST:
+    case ML_P_INDEX:
+    case ML_P_LABEL:
+    case ML_P_BOOL:
+    case ML_P_STR:
+    case ML_P_DTYPE:
     case ML_P_DEVICE: return false;
     }
     return false;
@@ -162,8 +195,10 @@ static int read_list(call *c, int p, int index, bool named)
     lua_State *L = c->L;
     bool table = lua_istable(L, index);
     int n = 0;
-    if (table) n = (int)lua_rawlen(L, index);
-    else while (!named && index + n <= c->last && lab_is_tensor(L, index + n)) n++;
+    if (table)
+        n = (int)lua_rawlen(L, index);
+    else
+        while (!named && index + n <= c->last && lab_is_tensor(L, index + n)) n++;
     if (!table && n == 0) return bad(c, p, index, "");
     ml_tensor **list = lua_newuserdatauv(L, sizeof *list * (size_t)(n ? n : 1), 0);
     int keep = lua_gettop(L);
@@ -185,8 +220,10 @@ static void read_tensor(call *c, int p, int index)
     if (t) {
         c->in[p] = ML_T(t);
     } else if (kind == ML_P_SCALAR && lua_type(c->L, index) == LUA_TNUMBER) {
-        if (lua_isinteger(c->L, index)) c->in[p] = ML_I(lua_tointeger(c->L, index));
-        else c->in[p] = ML_F(lua_tonumber(c->L, index));
+        if (lua_isinteger(c->L, index))
+            c->in[p] = ML_I(lua_tointeger(c->L, index));
+        else
+            c->in[p] = ML_F(lua_tonumber(c->L, index));
     } else if (kind == ML_P_SCALAR && lua_type(c->L, index) == LUA_TBOOLEAN) {
         c->in[p] = ML_I(lua_toboolean(c->L, index));
     } else if (lua_istable(c->L, index)) {
@@ -205,10 +242,18 @@ static int read(call *c, int p, int index, bool named)
     int64_t i;
     if (lua_isnil(L, index)) return param->optional ? 1 : bad(c, p, index, "");
     switch ((ml_param_kind)param->kind) {
-    case ML_P_TENSOR: case ML_P_SCALAR: case ML_P_INDEX: case ML_P_LABEL: return read_tensor(c, p, index), 1;
+    case ML_P_TENSOR:
+    case ML_P_SCALAR:
+    case ML_P_INDEX:
+    case ML_P_LABEL: return read_tensor(c, p, index), 1;
     case ML_P_LIST: return read_list(c, p, index, named);
-    case ML_P_INTS: case ML_P_SHAPE: case ML_P_DIMS: return read_ints(c, p, index, named);
-    case ML_P_INT: case ML_P_DIM: case ML_P_POS: case ML_P_CLASS:
+    case ML_P_INTS:
+    case ML_P_SHAPE:
+    case ML_P_DIMS: return read_ints(c, p, index, named);
+    case ML_P_INT:
+    case ML_P_DIM:
+    case ML_P_POS:
+    case ML_P_CLASS:
         if (!integer_at(L, index, &i)) bad(c, p, index, "");
         c->in[p] = ML_I(counted(c, p, i));
         return 1;
@@ -224,8 +269,13 @@ static int read(call *c, int p, int index, bool named)
         if (lua_type(L, index) != LUA_TSTRING) bad(c, p, index, "");
         c->in[p] = ML_S(lua_tostring(L, index));
         return 1;
-    case ML_P_DTYPE: c->in[p] = (ml_arg){ .kind = ML_ARG_DTYPE, .i = (int64_t)lab_dtype(L, c->info->name, index) }; return 1;
-    case ML_P_DEVICE: c->in[p] = (ml_arg){ .kind = ML_ARG_DEVICE, .i = lab_device(L, c->info->name, index) }; return 1;
+    case ML_P_DTYPE:
+        c->in[p] =
+            (ml_arg){ .kind = ML_ARG_DTYPE, .i = (int64_t)lab_dtype(L, c->info->name, index) };
+        return 1;
+    case ML_P_DEVICE:
+        c->in[p] = (ml_arg){ .kind = ML_ARG_DEVICE, .i = lab_device(L, c->info->name, index) };
+        return 1;
     }
     return 1;
 }
@@ -256,8 +306,10 @@ static int unknown_option(const call *c, const char *name)
     luaL_pushresult(&b);
     const char *list = lua_tostring(c->L, -1);
     if (!n) list = "none";
-    return near ? luaL_error(c->L, "%s: unknown option '%s'; did you mean '%s'? (options: %s)", c->info->name, name, near, list)
-                : luaL_error(c->L, "%s: unknown option '%s' (options: %s)", c->info->name, name, list);
+    return near ? luaL_error(c->L, "%s: unknown option '%s'; did you mean '%s'? (options: %s)",
+                             c->info->name, name, near, list)
+                : luaL_error(c->L, "%s: unknown option '%s' (options: %s)", c->info->name, name,
+                             list);
 }
 
 static void read_options(call *c)
@@ -271,7 +323,8 @@ static void read_options(call *c)
         int p = 0;
         while (p < c->sig->nparams && strcmp(c->sig->param[p].name, name)) p++;
         if (p == c->sig->nparams) unknown_option(c, name);
-        if (c->in[p].kind != ML_ARG_NONE) luaL_error(L, "%s: '%s' was given twice", c->info->name, name);
+        if (c->in[p].kind != ML_ARG_NONE)
+            luaL_error(L, "%s: '%s' was given twice", c->info->name, name);
         int value = lua_gettop(L);
         if (!lua_isnil(L, value)) read(c, p, value, true);
         lua_settop(L, value); /* big tables leave a buffer behind: keep it below the key */
@@ -289,42 +342,54 @@ static void read_all(call *c, int first)
     for (; p < c->sig->nparams && at <= c->last; p++) at += read(c, p, at, false);
     while (at <= c->last && lua_isnil(L, at)) at++;
     if (at <= c->last)
-        luaL_error(L, "%s: too many arguments: %d given; the call is %s", c->info->name, c->last - first + 1, call_text(c));
+        luaL_error(L, "%s: too many arguments: %d given; the call is %s", c->info->name,
+                   c->last - first + 1, call_text(c));
     if (c->options) read_options(c);
     for (p = 0; p < c->sig->nparams; p++)
         if (c->in[p].kind == ML_ARG_NONE && !c->sig->param[p].optional)
-            luaL_error(L, "%s: '%s' (%s) is missing; the call is %s", c->info->name, c->sig->param[p].name,
-                       kind_name(c->sig->param[p].kind), call_text(c));
+            luaL_error(L, "%s: '%s' (%s) is missing; the call is %s", c->info->name,
+                       c->sig->param[p].name, kind_name(c->sig->param[p].kind), call_text(c));
 }
 
 /* ---- counting from 1 ------------------------------------------------------------------------------ */
+
+/* Whole numbers of a float tensor as int64; NULL with an error if there are others. */
+static ml_tensor *whole_numbers(const call *c, int p, ml_tensor *t)
+{
+    ml_tensor *wide = ml_contiguous(ml_cast(t, ML_F64)), *y = ml_empty_like(wide, ML_I64);
+    const double *f = y ? ml_data(wide) : NULL;
+    int64_t *v = f ? ml_data(y) : NULL;
+    for (int64_t i = 0, n = v ? ml_numel(y) : 0; i < n; i++) {
+        if (!(fabs(f[i]) < 0x1p53) || floor(f[i]) != f[i])
+            return ml_fail(ML_DTYPE, "%s: '%s': %g at place %lld is not a whole number",
+                           c->info->name, c->sig->param[p].name, f[i], (long long)i + 1),
+                   NULL;
+        v[i] = (int64_t)f[i];
+    }
+    return v ? y : NULL;
+}
 
 /* Positions from 1 become positions from 0; negative ones stay. */
 static ml_tensor *from_one(const call *c, int p, ml_tensor *t)
 {
     const char *what = c->sig->param[p].kind == ML_P_LABEL ? "class" : "index";
-    if (!t || ml_dtype_of(t) == ML_BOOL) return t;
+    if (ml_dtype_of(t) == ML_BOOL) return t;
+    t = ml_detach(t);
     bool was = ml_set_grad_enabled(false);
-    ml_tensor *y = ml_clone(ml_cast(ml_detach(t), ML_I64));
-    bool whole = !t || !y || !ml_is_float(ml_dtype_of(t));
-    if (!whole) {
-        ml_tensor *back = ml_call1(ML_OP_all, ML_T(ml_eq(ml_cast(y, ml_dtype_of(t)), ml_detach(t))));
-        double v = 0;
-        int64_t i = 0;
-        whole = back && ml_item(back, &v, &i) && i;
-        if (!whole) ml_fail(ML_DTYPE, "%s: '%s': %s has values that are not whole numbers", c->info->name, c->sig->param[p].name, ML_DESCRIBE(t));
-    }
+    ml_tensor *y =
+        t && ml_is_float(ml_dtype_of(t)) ? whole_numbers(c, p, t) : ml_clone(ml_cast(t, ML_I64));
     ml_set_grad_enabled(was);
-    int64_t *v = y && whole ? ml_data(y) : NULL;
+    int64_t *v = y ? ml_data(y) : NULL;
     for (int64_t i = 0, n = v ? ml_numel(y) : 0; i < n; i++) {
-        if (v[i] == 0) {
-            ml_fail(ML_INDEX, "%s: %s 0 at place %lld of '%s': counting starts at 1 in moonlab (values from 0? use :add(1))",
-                    c->info->name, what, (long long)i + 1, c->sig->param[p].name);
-            return NULL;
-        }
+        if (v[i] == 0)
+            return ml_fail(ML_INDEX,
+                           "%s: %s 0 at place %lld of '%s': counting starts at 1 in moonlab "
+                           "(values from 0? use :add(1))",
+                           c->info->name, what, (long long)i + 1, c->sig->param[p].name),
+                   NULL;
         v[i] -= v[i] > 0;
     }
-    return v || (y && whole) ? y : NULL;
+    return v ? y : NULL;
 }
 
 /* Tables become tensors, positions are counted from 0.  In the core's scope. */
@@ -337,8 +402,9 @@ static ml_status finish_arguments(call *c)
         if (!c->in[p].t) c->in[p].t = lab_make(c->L, c->from[p], counts ? ML_I64 : ML_F32, 0);
         if (!c->in[p].t) return ml_error_status();
         /* float labels with a column per class are probabilities */
-        bool probabilities = kind == ML_P_LABEL && ml_is_float(ml_dtype_of(c->in[p].t)) && c->in[0].t &&
-                             ml_ndim(c->in[p].t) == ml_ndim(c->in[0].t) && ml_ndim(c->in[p].t) > 0;
+        bool probabilities = kind == ML_P_LABEL && ml_is_float(ml_dtype_of(c->in[p].t)) &&
+                             c->in[0].t && ml_ndim(c->in[p].t) == ml_ndim(c->in[0].t) &&
+                             ml_ndim(c->in[p].t) > 0;
         if (counts && !probabilities) c->in[p].t = from_one(c, p, c->in[p].t);
         if (!c->in[p].t) return ml_error_status();
     }
@@ -386,7 +452,8 @@ void lab_note_place(lua_State *L)
     for (int level = 1; level < 4 && lua_getstack(L, level, &ar); level++) {
         lua_getinfo(L, "Sl", &ar);
         if (ar.currentline < 0) continue;
-        lua_pushstring(L, ar.short_src); /* interned for good, so that the core can keep the pointer */
+        lua_pushstring(L,
+                       ar.short_src); /* interned for good, so that the core can keep the pointer */
         const char *source = lua_tostring(L, -1);
         lua_rawsetp(L, LUA_REGISTRYINDEX, source);
         ml_set_place(source, ar.currentline);
@@ -396,7 +463,9 @@ void lab_note_place(lua_State *L)
 
 int lab_call_operator(lua_State *L, int op, int first, bool inplace)
 {
-    call c = { .L = L, .op = op, .info = &ml_ops[op], .sig = ml_signature_of(op), .inplace = inplace };
+    call c = {
+        .L = L, .op = op, .info = &ml_ops[op], .sig = ml_signature_of(op), .inplace = inplace
+    };
     if (!c.sig) return lab_error(L);
     read_all(&c, first);
     int outputs = inplace || c.sig->list_result ? 0 : c.sig->noutputs, base = lua_gettop(L) + 1;
@@ -435,10 +504,14 @@ static int call_inplace(lua_State *L)
 static bool operand(lua_State *L, int index, ml_arg *a)
 {
     ml_tensor *t = lab_test(L, index);
-    if (t) *a = ML_T(t);
-    else if (lua_isinteger(L, index)) *a = ML_I(lua_tointeger(L, index));
-    else if (lua_type(L, index) == LUA_TNUMBER) *a = ML_F(lua_tonumber(L, index));
-    else return false;
+    if (t)
+        *a = ML_T(t);
+    else if (lua_isinteger(L, index))
+        *a = ML_I(lua_tointeger(L, index));
+    else if (lua_type(L, index) == LUA_TNUMBER)
+        *a = ML_F(lua_tonumber(L, index));
+    else
+        return false;
     return true;
 }
 
@@ -449,8 +522,11 @@ static int arithmetic(lua_State *L)
     ml_arg in[2];
     for (int i = 0; i < n; i++) {
         if (operand(L, i + 1, &in[i])) continue;
-        if (lab_is_tensor(L, i + 1)) return luaL_error(L, "%s: operand %d is a tensor that was freed", ml_ops[op].name, i + 1);
-        return luaL_error(L, "%s: operand %d is a %s; a tensor or a number is needed", ml_ops[op].name, i + 1, luaL_typename(L, i + 1));
+        if (lab_is_tensor(L, i + 1))
+            return luaL_error(L, "%s: operand %d is a tensor that was freed", ml_ops[op].name,
+                              i + 1);
+        return luaL_error(L, "%s: operand %d is a %s; a tensor or a number is needed",
+                          ml_ops[op].name, i + 1, luaL_typename(L, i + 1));
     }
     lab_push_box(L);
     ml_scope scope;
@@ -465,7 +541,8 @@ static int arithmetic(lua_State *L)
 
 static int refuse_order(lua_State *L)
 {
-    return luaL_error(L, "Lua turns comparisons of tensors into one boolean: use x:lt(y), x:le(y), x:gt(y) or x:ge(y), "
+    return luaL_error(L, "Lua turns comparisons of tensors into one boolean: use x:lt(y), x:le(y), "
+                         "x:gt(y) or x:ge(y), "
                          "which give a mask");
 }
 
@@ -475,11 +552,20 @@ static void set_arithmetic(lua_State *L, int metatable)
         const char *event;
         int op, operands;
     } events[] = {
-        { "__add", ML_OP_add, 2 },          { "__sub", ML_OP_sub, 2 },        { "__mul", ML_OP_mul, 2 },
-        { "__div", ML_OP_div, 2 },          { "__idiv", ML_OP_floor_divide, 2 }, { "__mod", ML_OP_remainder, 2 },
-        { "__pow", ML_OP_pow, 2 },          { "__unm", ML_OP_neg, 1 },        { "__band", ML_OP_bitwise_and, 2 },
-        { "__bor", ML_OP_bitwise_or, 2 },   { "__bxor", ML_OP_bitwise_xor, 2 }, { "__bnot", ML_OP_bitwise_not, 1 },
-        { "__shl", ML_OP_bitwise_left_shift, 2 }, { "__shr", ML_OP_bitwise_right_shift, 2 },
+        { "__add", ML_OP_add, 2 },
+        { "__sub", ML_OP_sub, 2 },
+        { "__mul", ML_OP_mul, 2 },
+        { "__div", ML_OP_div, 2 },
+        { "__idiv", ML_OP_floor_divide, 2 },
+        { "__mod", ML_OP_remainder, 2 },
+        { "__pow", ML_OP_pow, 2 },
+        { "__unm", ML_OP_neg, 1 },
+        { "__band", ML_OP_bitwise_and, 2 },
+        { "__bor", ML_OP_bitwise_or, 2 },
+        { "__bxor", ML_OP_bitwise_xor, 2 },
+        { "__bnot", ML_OP_bitwise_not, 1 },
+        { "__shl", ML_OP_bitwise_left_shift, 2 },
+        { "__shr", ML_OP_bitwise_right_shift, 2 },
     };
     for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
         lua_pushinteger(L, events[i].op);

@@ -10,7 +10,7 @@
 enum { STEP = 256 << 10, FLOOR = 32 << 20 };
 
 static struct {
-    const void *metatable;       /* its address */
+    const void *metatable; /* its address */
     lua_State *main;
     int64_t stepped, full_at;
     bool collecting;
@@ -41,7 +41,8 @@ ml_tensor *lab_check(lua_State *L, int arg, const char *what)
 {
     ml_tensor *t = lab_test(L, arg);
     if (t) return t;
-    if (lab_is_tensor(L, arg)) luaL_error(L, "%s: argument %d is a tensor that was freed", what, arg);
+    if (lab_is_tensor(L, arg))
+        luaL_error(L, "%s: argument %d is a tensor that was freed", what, arg);
     luaL_error(L, "%s: argument %d: a tensor expected, got %s%s", what, arg, luaL_typename(L, arg),
                arg == 1 ? " (call methods with a colon, as in x:sum())" : "");
     return NULL;
