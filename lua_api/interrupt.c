@@ -5,6 +5,7 @@
 ** For that the coroutine library's resume, wrap and close are replaced by ones that keep the chain. */
 #include <lauxlib.h>
 #include <lua.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/moonlab.h"
@@ -12,17 +13,34 @@
 
 #define EVERYTHING (LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT)
 
+/* Raises a message with the place of the Lua function that runs: a hook is in it, a C function called by it. */
+static int raise_at_place(lua_State *L, const char *message)
+{
+    lua_Debug ar;
+    lua_pushliteral(L, "");
+    for (int level = 0; level < 2; level++)
+        if (lua_getstack(L, level, &ar) && lua_getinfo(L, "Sl", &ar) && ar.currentline > 0) {
+            lua_pushfstring(L, "%s:%d: ", ar.short_src, ar.currentline);
+            break;
+        }
+    lua_pushstring(L, message);
+    lua_concat(L, 2);
+    return lua_error(L);
+}
+
 int session_raise_stop(lua_State *L)
 {
+    char message[80];
     switch ((stop_reason)session_of(L)->stop) {
-    case STOP_EXIT: return luaL_error(L, "exit");
+    case STOP_EXIT: return raise_at_place(L, "exit");
     case STOP_TIME:
-        return luaL_error(L, "stopped: the time limit of %d seconds is over",
-                          session_of(L)->options.time_limit);
+        snprintf(message, sizeof message, "stopped: the time limit of %d seconds is over",
+                 session_of(L)->options.time_limit);
+        return raise_at_place(L, message);
     case STOP_NONE:
     case STOP_INTERRUPT: break;
     }
-    return luaL_error(L, "interrupted");
+    return raise_at_place(L, "interrupted");
 }
 
 static void stop_hook(lua_State *L, lua_Debug *ar)

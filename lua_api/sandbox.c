@@ -48,12 +48,24 @@ static int safe_loadfile(lua_State *L)
     return lua_gettop(L);
 }
 
+int session_load_file(lua_State *L, const char *path)
+{
+    int status = luaL_loadfilex(L, path, "t");
+    static const char binary[] = "attempt to load a binary chunk";
+    if (status != LUA_OK && strncmp(lua_tostring(L, -1), binary, sizeof binary - 1) == 0) {
+        lua_pop(L, 1);
+        lua_pushfstring(L, "%s: compiled Lua code is never loaded; use its source",
+                        path ? path : "stdin");
+    }
+    return status;
+}
+
 static int safe_dofile(lua_State *L)
 {
     const char *path = luaL_optstring(L, 1, NULL);
     check_path(L, path);
     lua_settop(L, 1);
-    if (luaL_loadfilex(L, path, "t") != LUA_OK) return lua_error(L);
+    if (session_load_file(L, path) != LUA_OK) return lua_error(L);
     lua_call(L, 0, LUA_MULTRET);
     return lua_gettop(L) - 1;
 }
@@ -71,7 +83,7 @@ static int search_lua(lua_State *L)
     lua_pop(L, 1);
     const char *path = lua_tostring(L, -1);
     check_path(L, path);
-    if (luaL_loadfilex(L, path, "t") != LUA_OK)
+    if (session_load_file(L, path) != LUA_OK)
         return luaL_error(L, "module '%s' cannot be loaded from '%s':\n\t%s", name, path,
                           lua_tostring(L, -1));
     lua_pushvalue(L, -2);

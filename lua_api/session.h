@@ -77,6 +77,8 @@ void session_open_sandbox(lua_State *L); /* no bytecode; --safe */
 void session_confine(session *s,
                      const char *script); /* --safe: to the folder of SCRIPT (NULL: this one) */
 bool session_path_allowed(lua_State *L, const char *path);
+/* luaL_loadfilex for text only, with a message that says so. */
+int session_load_file(lua_State *L, const char *path);
 void session_open_modules(lua_State *L); /* embedded modules, globals on first use */
 void session_open_sort(lua_State *L);    /* a table.sort with the same result every time */
 /* Loads module NAME if it is embedded and leaves its value on the stack; else pushes nothing, false. */

@@ -17,8 +17,8 @@
 #include "lua_api/session.h"
 #include "lua_api/text.h"
 
-#define FIRST_FRAMES 10 /* of a long traceback, shown before and */
-#define LAST_FRAMES  5  /* after the gap */
+#define FIRST_FRAMES 15 /* levels of a deep stack, shown before and */
+#define LAST_FRAMES  8  /* after the gap */
 
 void session_set_error(session *s, const char *message)
 {
@@ -137,28 +137,45 @@ static void add_frame(text *t, const lua_Debug *ar)
     if (*ar->what == 'm')
         text_puts(t, "in the main part");
     else if (*ar->namewhat) {
-        text_puts(t, strcmp(ar->namewhat, "method") == 0 ? "in method '" : "in function '");
+        bool method = strcmp(ar->namewhat, "method") == 0,
+             meta = strcmp(ar->namewhat, "metamethod") == 0;
+        text_format(t, "in %s '", method ? "method" : meta ? "metamethod" : "function");
         text_visible(t, ar->name, strlen(ar->name), false);
         text_puts(t, "'");
     } else
         text_format(t, "in a function begun at line %d", ar->linedefined);
 }
 
-/* Appends the callers of the frame at LEVEL. */
+/* The number of levels of the stack.  Asking for one costs its depth, so they are not walked. */
+static int count_levels(lua_State *L)
+{
+    lua_Debug ar;
+    int low = 0, high = 1;
+    while (lua_getstack(L, high, &ar)) low = high, high *= 2;
+    while (high - low > 1) {
+        int middle = low + (high - low) / 2;
+        if (lua_getstack(L, middle, &ar))
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+/* Appends the callers of the frame at LEVEL, of a deep stack only those at the ends. */
 static void add_callers(text *t, lua_State *L, int level)
 {
     lua_Debug ar;
-    int count = 0, shown = 0;
-    for (int i = level + 1; lua_getstack(L, i, &ar); i++) count += user_frame(L, i, &ar);
-    for (int i = level + 1; lua_getstack(L, i, &ar); i++) {
-        if (!user_frame(L, i, &ar)) continue;
-        if (shown == 0) text_puts(t, "\ncalled from");
-        if (count <= FIRST_FRAMES + LAST_FRAMES || shown < FIRST_FRAMES ||
-            shown >= count - LAST_FRAMES)
-            add_frame(t, &ar);
-        else if (shown == FIRST_FRAMES)
-            text_format(t, "\n    ... %d more", count - FIRST_FRAMES - LAST_FRAMES);
-        shown++;
+    int end = count_levels(L), shown = 0;
+    int first = level + FIRST_FRAMES, last = end - LAST_FRAMES;
+    for (int i = level + 1; i < end; i++) {
+        if (i == first && first < last) {
+            text_format(t, "\n    \u2026 %d more", last - first);
+            i = last;
+        }
+        if (!lua_getstack(L, i, &ar) || !user_frame(L, i, &ar)) continue;
+        if (shown++ == 0) text_puts(t, "\ncalled from");
+        add_frame(t, &ar);
     }
 }
 

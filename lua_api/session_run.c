@@ -23,6 +23,8 @@ session_status session_call(session *s, int n, int nresults)
     ml_clear_error();
     if (status == LUA_OK) return SESSION_OK;
     const char *message = lua_tostring(L, -1);
+    if (status == LUA_ERRMEM && s->options.memory_limit)
+        message = "out of memory: the code needs more than its limit";
     session_set_error(s, message ? message : "an error without a message");
     lua_pop(L, 1);
     return why == STOP_EXIT        ? SESSION_EXIT
@@ -229,7 +231,7 @@ static void set_parameters(lua_State *L, const source *src)
         lua_pushlstring(L, param, (size_t)(equals - param));
         int top = lua_gettop(L);
         push_parameter(L, equals + 1);
-        lua_replace(L, top + 1);
+        lua_copy(L, -1, top + 1);
         lua_settop(L, top + 1);
         lua_rawset(L, -3);
         lua_pop(L, 1);
@@ -273,7 +275,7 @@ static int prepare_script(lua_State *L)
     source *src = lua_touserdata(L, 1);
     set_parameters(L, src);
     lua_settop(L, 1);
-    if (luaL_loadfilex(L, src->name, "t") != LUA_OK) return lua_error(L);
+    if (session_load_file(L, src->name) != LUA_OK) return lua_error(L);
     add_package_path(L, src->name);
     return 1 + push_arguments(L, src);
 }

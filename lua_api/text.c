@@ -224,15 +224,24 @@ void text_near_start(text_near *n, const char *wanted)
     n->best[0] = '\0';
 }
 
+/* How unlike the lengths of two names are. */
+static int length_gap(const char *a, const char *b)
+{
+    return abs((int)strnlen(a, LONGEST) - (int)strnlen(b, LONGEST));
+}
+
 void text_near_try(text_near *n, const char *candidate)
 {
     int distance = text_distance(n->wanted, candidate, n->distance);
-    /* An equal distance goes to the name that sorts first, so that the answer never depends on the order
-    ** of a table. */
-    if (distance > n->distance || (distance == n->distance && !n->best[0])) return;
-    if (distance == n->distance && strcmp(candidate, n->best) >= 0) return;
+    if (distance > n->distance || distance >= (int)strlen(candidate)) return;
     if (strlen(candidate) >= sizeof n->best || strcmp(candidate, n->wanted) == 0) return;
-    if (distance >= (int)strlen(candidate)) return;
+    if (distance == n->distance) {
+        /* Between equals: the one as long as the wanted, then the one that sorts first, so that the answer never
+        ** depends on the order of a table. */
+        int gap = length_gap(n->wanted, candidate), best_gap = length_gap(n->wanted, n->best);
+        if (!n->best[0] || gap > best_gap || (gap == best_gap && strcmp(candidate, n->best) >= 0))
+            return;
+    }
     n->distance = distance;
     snprintf(n->best, sizeof n->best, "%s", candidate);
 }

@@ -1,0 +1,207 @@
+#!/bin/sh
+# The command line, as a user meets it: commands, exit statuses, messages.  sh tests/cli.sh build/moonlab
+# Ends with "N passed, N failed".  An argument more runs only the tests whose name contains it.
+moonlab=$(realpath "${1:-build/moonlab}")
+only=$2
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 1
+export LC_ALL=C.UTF-8 HOME="$dir/home" XDG_STATE_HOME= NO_COLOR=1
+mkdir home
+passed=0 failed=0
+
+# check NAME STATUS OUTPUT ERROR COMMAND…: OUTPUT and ERROR are patterns for case; '' means empty.
+check() {
+    name=$1 status=$2 output=$3 error=$4
+    shift 4
+    case $name in *"$only"*) ;; *) return ;; esac
+    "$@" >out 2>err </dev/null
+    got=$?
+    verify
+}
+
+# The same with standard input from file "in".
+check_stdin() {
+    name=$1 status=$2 output=$3 error=$4
+    shift 4
+    case $name in *"$only"*) ;; *) return ;; esac
+    "$@" >out 2>err <in
+    got=$?
+    verify
+}
+
+verify() {
+    problem=
+    [ "$got" = "$status" ] || problem="exit status $got, not $status"
+    matches "$(cat out)" "$output" || problem="$problem; printed: $(cat out)"
+    matches "$(cat err)" "$error" || problem="$problem; error: $(cat err)"
+    if [ -z "$problem" ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "FAILED: $name: $problem"
+    fi
+}
+
+matches() {
+    # shellcheck disable=SC2254
+    case $1 in $2) return 0 ;; esac
+    return 1
+}
+
+# ---- commands and options --------------------------------------------------------------------------
+check "the version is printed" 0 'moonlab [0-9]*' '' "$moonlab" --version
+check "help names every command" 0 '*run FILE*repl*doc*doctor*--threads*--safe*' '' "$moonlab" --help
+check "an unknown command names the nearest" 1 '' "*unknown command 'rnu'; did you mean run?*" "$moonlab" rnu x.lua
+check "an unknown option names the nearest" 1 '' "*unknown option '--thread'; did you mean --threads?*" "$moonlab" --thread 2
+check "an option without its value says what is missing" 1 '' '*--seed: N is missing*' "$moonlab" --seed
+check "a wrong number of threads is refused" 1 '' '*--threads 0: a number from 1*' "$moonlab" --threads 0 -e 'print(1)'
+check "a wrong seed is refused" 1 '' '*--seed -1: a whole number*' "$moonlab" --seed -1 -e 'print(1)'
+check "an unknown device is refused" 1 '' '*abacus*' "$moonlab" --device abacus -e 'print(1)'
+check "an option may be joined by =" 0 '1' '' "$moonlab" --threads=2 -e 'print(1)'
+check "an option after the command is pointed out" 1 '' '*options stand before the command*' "$moonlab" run --safe x.lua
+check "a script given alone is told how to run" 1 '' '*moonlab run x.lua*' "$moonlab" x.lua
+check "run without a file asks for one" 1 '' '*which script*' "$moonlab" run
+check "-e without code says so" 1 '' '*the code is missing*' "$moonlab" -e
+check "doctor tells what the machine has" 0 '*instructions*threads*blas*device cpu*terminal*' '' "$moonlab" doctor
+check "control characters of a wrong argument are shown as symbols" 1 '' '*␛\[31m*' "$moonlab" "$(printf '\033[31m')"
+
+# ---- scripts -----------------------------------------------------------------------------------------
+printf 'print(arg[0], #arg, x, ...)\n' >args.lua
+check "a script gets its arguments and parameters" 0 "args.lua	2	0.5	a	b" '' "$moonlab" run args.lua a b -p x=0.5
+check "a parameter that is a word is a string" 0 'args.lua	0	adam' '' "$moonlab" run -p x=adam args.lua
+check "a parameter may be a table" 0 '*	{8, 8}' '' "$moonlab" run args.lua -p 'x={8, 8}'
+check "a parameter without a name is refused" 1 '' '*-p 0.5: a parameter is given as name=value*' "$moonlab" run args.lua -p 0.5
+check "a missing script is named" 1 '' '*cannot open nothere.lua: No such file*' "$moonlab" run nothere.lua
+check "a folder is not a script" 1 '' '*cannot read home*' "$moonlab" run home
+printf 'local x = 1\nlocal y = = 2\n' >syntax.lua
+check "a syntax error shows its line" 1 '' "syntax.lua:2: *near '='*2 | local y = = 2*" "$moonlab" run syntax.lua
+printf 'local function train(net)\n  net:forwrad(1)\nend\nlocal net = {forward = print}\ntrain(net)\n' >method.lua
+check "an error shows line, nearest name and callers" 1 '' \
+    "method.lua:2: attempt to call a nil value (method 'forwrad'); did you mean net:forward?*2 | net:forwrad(1)*called from*method.lua:5: in the main part*" \
+    "$moonlab" run method.lua
+printf 'error({code = 7})' >object.lua
+check "an error that is a table is shown" 1 '' '*{code = 7}*' "$moonlab" run object.lua
+printf 'os.exit(3)' >exit.lua
+check "os.exit gives the exit status" 3 '' '' "$moonlab" run exit.lua
+check "os.exit cannot be caught" 4 'a' '' "$moonlab" -e 'print("a") pcall(os.exit, 4) print("b")'
+check "os.exit(false) is 1" 1 '' '' "$moonlab" -e 'os.exit(false)'
+mkdir lib && printf 'return {answer = 42}\n' >lib/helper.lua && printf 'print(require("helper").answer)\n' >lib/main.lua
+check "modules beside the script are found" 0 '42' '' "$moonlab" run lib/main.lua
+check "endless recursion is an error" 1 '' '*stack overflow*' "$moonlab" -e 'local function f() return 1 + f() end f()'
+
+# ---- code from the command line and standard input ---------------------------------------------------
+check "code on the command line runs" 0 '3' '' "$moonlab" -e 'print(1 + 2)'
+check "a bare expression is shown" 0 '3' '' "$moonlab" -e '1 + 2'
+check "a call is not shown" 0 '' '' "$moonlab" -e 'tostring(1)'
+printf 'local a = 2\nprint(a * 21)\n' >in
+check_stdin "code on standard input runs" 0 '42' '' "$moonlab"
+printf 'x = 1\nprnt(x)\n' >in
+check_stdin "an error on standard input is placed" 1 '' "stdin:2: *'prnt'); did you mean print?*" "$moonlab"
+check_stdin "so does -" 1 '' "stdin:2: *" "$moonlab" -
+
+# ---- hints ---------------------------------------------------------------------------------------------
+check "a function of lab is pointed to" 1 '' '*did you mean lab.zeros?*' "$moonlab" -e 'zeros(3)'
+check "a misspelt operator names the nearest" 1 '' '*did you mean lab.zeros?*' "$moonlab" -e 'lab.zeos(3)'
+check "a misspelt field names the nearest" 1 '' '*did you mean t.weight?*' "$moonlab" -e 'local t = {weight = 1} print(t.wieght + 1)'
+check "a misspelt local names the nearest" 1 '' '*did you mean epochs?*' "$moonlab" -e 'local epochs = 1 print(epoch + 1)'
+
+# ---- what is printed ------------------------------------------------------------------------------------
+check "control characters are shown as symbols" 0 'a␛\[31mb' '' "$moonlab" -e 'print("a\27[31mb")'
+check "tables are printed with their fields in order" 0 '{1, b = {"x"}, c = 2}' '' "$moonlab" -e 'print({1, c = 2, b = {"x"}})'
+check "a table in itself ends" 0 '{t = {… itself}}' '' "$moonlab" -e 'local t = {} t.t = t print(t)'
+check "io.write to a file writes bytes as they are" 0 "$(printf 'a\033b')" '' "$moonlab" -e 'io.write("a\27b")'
+check "errors show control characters as symbols" 1 '' '*␇*' "$moonlab" -e 'error("\7")'
+check "keys come in the same order every time" 0 'same' '' sh -c "
+    for i in 1 2 3 4 5; do '$moonlab' -e 'local t = {} for i = 1, 40 do t[\"k\" .. i] = i t[{}] = i end
+        local o = {} for _, v in pairs(t) do o[#o + 1] = v end print(table.concat(o, \" \"))'; done | sort -u |
+    wc -l | grep -qx 1 && echo same"
+check "math.random follows the seed" 0 'same' '' sh -c "
+    a=\$('$moonlab' --seed 7 -e 'print(math.random())'); b=\$('$moonlab' --seed 7 -e 'print(math.random())')
+    c=\$('$moonlab' --seed 8 -e 'print(math.random())'); [ \"\$a\" = \"\$b\" ] && [ \"\$a\" != \"\$c\" ] && echo same"
+check "sorting keeps equal elements in order" 0 'true' '' "$moonlab" -e '
+    local t = {} for i = 1, 1000 do t[i] = {i % 7, i} end
+    table.sort(t, function(a, b) return a[1] < b[1] end)
+    local good = true
+    for i = 2, 1000 do good = good and (t[i-1][1] < t[i][1] or t[i-1][1] == t[i][1] and t[i-1][2] < t[i][2]) end
+    print(good)'
+
+# ---- output that cannot be written ---------------------------------------------------------------------
+check "a closed standard output is an error" 1 '' '*standard output: Bad file*' sh -c "'$moonlab' -e 'print(1)' >&-"
+check "a full disk is an error" 1 '' '*standard output: No space*' sh -c "'$moonlab' -e 'print(1)' >/dev/full"
+check "a closed pipe ends quietly" 0 '1' '' sh -c "'$moonlab' -e 'for i = 1, 1e6 do print(i) end' | head -1"
+check "so it does where SIGPIPE is ignored" 0 '1' '' sh -c "trap '' PIPE; '$moonlab' -e 'for i = 1, 1e6 do print(i) end' | head -1"
+check "a closed standard input is an error" 1 '' '*standard input: Bad file*' sh -c "'$moonlab' - <&-"
+
+# ---- interruption ----------------------------------------------------------------------------------------
+for code in 'while true do end' 'while true do pcall(error) end' \
+    'local function f() while true do coroutine.yield() end end while true do local c = coroutine.wrap(f) c() c() end' \
+    'coroutine.wrap(function() while true do pcall(function() while true do end end) end end)()' \
+    'local x <close> = setmetatable({}, {__close = function() while true do end end})' \
+    'local c = coroutine.create(function() local x <close> = setmetatable({}, {__close = function() while true do end end}) coroutine.yield() end) coroutine.resume(c) coroutine.close(c)'; do
+    check "Ctrl-C stops: $code" 130 '' '*interrupted*' timeout --preserve-status -k 5 -s INT 0.4 "$moonlab" -e "$code"
+done
+
+# ---- --safe ----------------------------------------------------------------------------------------------
+mkdir play && printf 'data' >play/mine.txt && printf 'secret' >secret.txt && ln -s ../secret.txt play/link.txt
+cat >play/safe.lua <<'EOF'
+print(io.open("mine.txt") and 1, io.open("play/mine.txt"):read("a"))
+local f = assert(io.open("play/new.txt", "w")) f:close()
+for _, path in ipairs{"secret.txt", "play/../secret.txt", "play/link.txt", "/etc/passwd", "../x", "play/..", ""} do
+    assert(not io.open(path), path)
+    assert(not pcall(io.lines, path) and not pcall(dofile, path) and not pcall(loadfile, path), path)
+    assert(not pcall(io.input, path) and not pcall(io.output, path), path)
+end
+for _, call in ipairs{{os.execute, "true"}, {os.remove, "play/mine.txt"}, {os.rename, "play/mine.txt", "play/b"},
+                      {os.tmpname}, {io.popen, "true"}, {io.tmpfile}, {package.loadlib, "x", "*"}, {string.dump, print}} do
+    local good, message = pcall(table.unpack(call))
+    assert(not good and message:find("not there with --safe", 1, true), message)
+end
+assert(not debug.sethook and not debug.getregistry and not debug.setmetatable and not debug.getupvalue)
+assert(package.cpath == "" and #package.searchers == 2)
+assert(not load("\27Lua") and not pcall(load, "return 1", "x", "b"))
+print("confined")
+EOF
+check "--safe keeps a script to its folder" 0 '*data*confined' '' "$moonlab" --safe run play/safe.lua
+check "--safe limits memory" 1 '' '*out of memory*' "$moonlab" --safe -e 'local t = {} for i = 1, 1e9 do t[i] = ("x"):rep(100000) .. i end'
+printf '\033Lua' >binary.lua
+check "compiled code is not run" 1 '' '*compiled Lua code is never loaded*' "$moonlab" run binary.lua
+check "compiled code is not loaded" 0 'nil*' '' "$moonlab" -e 'print(load(string.dump(function() end)))'
+
+# ---- reference -------------------------------------------------------------------------------------------
+check "doc shows an operator" 0 '*lab.tanh(x)*hyperbolic tangent*gradient*example*' '' "$moonlab" doc tanh
+check "doc takes a name in full" 0 '*lab.tanh(x)*' '' "$moonlab" doc lab.tanh
+check "doc lists the chapters" 0 '*pointwise*linear algebra*' '' "$moonlab" doc
+check "doc names the nearest" 1 '' "*no help on 'tahn'; did you mean tanh?*" "$moonlab" doc tahn
+check "help works from code" 0 '*hyperbolic tangent*' '' "$moonlab" -e 'help("tanh") help(lab.tanh)'
+
+# ---- the prompt without a terminal ----------------------------------------------------------------------
+cat >in <<'EOF'
+local a, b <const> = 20, 1
+local function f(x)
+  return x + b
+end
+f(a)
+a = a + 1; a
+local print = print
+x = x or {}
+x
+?tanh
+EOF
+check_stdin "cells share their locals and show their values" 0 '21
+21
+{}
+lab.tanh(x)*' '' "$moonlab" repl
+printf 'local t = nil\nt.x = 1\nprint("not reached")\n' >in
+check_stdin "the prompt on a pipe stops at an error" 1 '' "*prompt 2:1: *'t'*" "$moonlab" repl
+printf 'print(1)\nf(\n' >in
+check_stdin "an unfinished cell is an error" 1 '1' '*<eof>*' "$moonlab" repl
+
+# ---- places ------------------------------------------------------------------------------------------------
+printf '1 + 1\n' >in
+check_stdin "no HOME is no trouble" 0 '2' '' env -u HOME -u XDG_STATE_HOME "$moonlab" repl
+mkdir readonly && printf 'local f, why = io.open("readonly/x", "w") print(f, why)' >write.lua && chmod 555 readonly
+[ "$(id -u)" = 0 ] || check "a read-only folder is an ordinary error" 0 'nil*Permission denied*' '' "$moonlab" run write.lua
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
