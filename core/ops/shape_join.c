@@ -183,23 +183,33 @@ static ml_tensor *repeat_runs(ml_tensor *x, int64_t run, int64_t count, int ndim
     return ml_reshape(y, ndim, shape);
 }
 
+/* The shape that sizes[] times x's (with ones in front) gives. */
+static ml_status repeated_shape(const char *op, const ml_tensor *x, int n, const int64_t *sizes)
+{
+    int64_t shape[ML_MAX_DIMS], numel;
+    for (int d = 0; d < n; d++) {
+        if (sizes[d] < 0)
+            return ml_fail(ML_SHAPE, "%s: %lld times along dimension %d: it cannot be negative", op,
+                           (long long)sizes[d], d + 1);
+        int64_t size = d < n - x->ndim ? 1 : x->shape[d - (n - x->ndim)];
+        if (__builtin_mul_overflow(size, sizes[d], &shape[d]))
+            return ml_fail(ML_SHAPE, "%s: the result is too large", op);
+    }
+    return ml_check_shape(op, n, shape, &numel);
+}
+
 static ml_status repeat(const char *op, ml_tensor *x, int n, const int64_t *sizes, ml_tensor *out[])
 {
-    int64_t shape[ML_MAX_DIMS], numel, run = 1;
-    int new = n - x->ndim;
-    for (int d = 0; d < n; d++) shape[d] = d < new ? 1 : x->shape[d - new];
+    int64_t shape[ML_MAX_DIMS], run = 1;
+    ML_TRY(repeated_shape(op, x, n, sizes));
+    for (int d = 0; d < n; d++) shape[d] = d < n - x->ndim ? 1 : x->shape[d - (n - x->ndim)];
     ml_tensor *y = ml_reshape(x, n, shape);
     bool changed = false;
     for (int d = n - 1; d >= 0 && y; d--) {
         int64_t size = shape[d];
-        if (sizes[d] < 0)
-            return ml_fail(ML_SHAPE, "%s: %lld times along dimension %d: it cannot be negative", op,
-                           (long long)sizes[d], d + 1);
-        if (__builtin_mul_overflow(size, sizes[d], &shape[d]))
-            return ml_fail(ML_SHAPE, "%s: the result is too large", op);
-        ML_TRY(ml_check_shape(op, n, shape, &numel));
+        shape[d] *= sizes[d];
         if (sizes[d] != 1) {
-            /* without elements any view of the right shape will do */
+            /* without elements any tensor of the right shape will do */
             y = y->numel == 0 ? ml_zeros((ml_spec){ ml_dtype_of(y), y->device }, n, shape)
                               : repeat_runs(y, run * size, sizes[d], n, shape);
             changed = true;
