@@ -438,10 +438,10 @@ static ml_status shuffle(box *b)
     ml_set_rng_state(b->seed, b->stream);
     ml_tensor *order = ml_call1(ml_op_find("randperm"), ML_I(b->n));
     ml_set_rng_state(seed, stream);
-    return add_one(b, order);
+    return add_one(b, order ? ml_add_scalar(order, 1) : NULL);
 }
 
-/* shuffled(n, seed, stream): places from 0 in a random order. */
+/* shuffled(n, seed, stream): places from 1 in a random order. */
 static int files_shuffled(lua_State *L)
 {
     int64_t n = luaL_checkinteger(L, 1);

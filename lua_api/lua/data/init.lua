@@ -1,0 +1,21 @@
+--- Data: files of data sets, and batches of them for training.
+--
+-- A data set is anything with `len()` and `get(i)`; a `data.DataLoader` makes batches of it:
+--
+--     local train = data.TensorDataset(x, y)
+--     for x, y in data.DataLoader(train, {batch_size=64, shuffle=true}) do … end
+-- @module data
+
+local dataset = require "data.dataset"
+
+return {
+  Dataset = dataset.Dataset,
+  TensorDataset = dataset.TensorDataset,
+  Subset = dataset.Subset,
+  random_split = require "data.random_split",
+  DataLoader = require "data.loader",
+  idx = require "data.idx",
+  csv = require "data.csv",
+  cifar10 = require "data.cifar10",
+  fashion_mnist = require "data.fashion_mnist",
+}
