@@ -8,6 +8,7 @@
 
 #include "core/moonlab.h"
 #include "lua_api/binding.h"
+#include "lua_api/files_lua.h"
 #include "lua_api/lua_memory.h"
 #include "lua_api/session.h"
 
@@ -126,6 +127,7 @@ static int open_everything(lua_State *L)
     session_open_sort(L);
     lua_newtable(L);
     lab_open(L);
+    lab_files_open(L);
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
     lua_pushvalue(L, -2);
     lua_setfield(L, -2, "lab");
