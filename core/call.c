@@ -5,6 +5,7 @@
 #include "core/tensor.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* ---- pointwise ---------------------------------------------------------------------------------- */
@@ -18,6 +19,15 @@ static bool gives_bool(const ml_op_info *op)
 {
     return op->family == ML_COMPARE || op->family == ML_PREDICATE;
 }
+
+/* What the user calls the in-place form of a row: its name with _, which some have already. */
+static const char *in_place_name(const ml_op_info *op, char *buf, size_t n)
+{
+    size_t length = strlen(op->name);
+    snprintf(buf, n, op->name[length - 1] == '_' ? "%s" : "%s_", op->name);
+    return buf;
+}
+#define IN_PLACE(op) in_place_name((op), (char[48]){ 0 }, 48)
 
 static int operand_count(const ml_op_info *op)
 {
@@ -148,12 +158,13 @@ static ml_status pointwise(int op_id, const ml_arg in[], ml_tensor *y, ml_tensor
         y = ml_empty((ml_spec){ gives_bool(op) ? ML_BOOL : dtype, device }, ndim, shape);
         if (!y) return ml_error_status();
     } else if (y->ndim != ndim || memcmp(y->shape, shape, sizeof(int64_t) * (size_t)ndim)) {
-        return ml_fail(ML_SHAPE, "%s_: the result has shape (%s), which %s cannot hold in place",
-                       op->name, ml_shape_text(ndim, shape, (char[96]){ 0 }, 96), ML_DESCRIBE(y));
+        return ml_fail(ML_SHAPE, "%s: the result has shape (%s), which %s cannot hold in place",
+                       IN_PLACE(op), ml_shape_text(ndim, shape, (char[96]){ 0 }, 96),
+                       ML_DESCRIBE(y));
     } else if (y->dtype != dtype) {
         return ml_fail(ML_DTYPE,
-                       "%s_: the result is %s, which %s cannot hold in place; convert first",
-                       op->name, ml_dtype_name(dtype), ML_DESCRIBE(y));
+                       "%s: the result is %s, which %s cannot hold in place; convert first",
+                       IN_PLACE(op), ml_dtype_name(dtype), ML_DESCRIBE(y));
     }
     *out = y;
     return y->numel ? launch(op_id, dtype, y, in, t, n) : ML_OK;
@@ -292,13 +303,13 @@ static ml_status may_change(const char *name, const ml_tensor *x)
 {
     if (ml_grad_enabled() && x->requires_grad && !x->node)
         return ml_fail(ML_GRAPH,
-                       "%s_: a leaf that requires a gradient cannot be changed in place; "
+                       "%s: a leaf that requires a gradient cannot be changed in place; "
                        "do it inside lab.no_grad(function() … end)",
                        name);
     if (self_overlap(x))
         return ml_fail(ML_VALUE,
-                       "%s_: %s is expanded (several elements share memory); clone() it first",
-                       name, ML_DESCRIBE(x));
+                       "%s: %s is expanded (several elements share memory); clone() it first", name,
+                       ML_DESCRIBE(x));
     return ML_OK;
 }
 
@@ -306,12 +317,12 @@ static ml_status may_change(const char *name, const ml_tensor *x)
 static ml_status take_result(int op_id, ml_tensor *x, ml_tensor *y)
 {
     if (!ml_same_shape(x, y))
-        return ml_fail(ML_SHAPE, "%s_: the result is %s, which %s cannot hold in place",
-                       ml_ops[op_id].name, ML_DESCRIBE(y), ML_DESCRIBE(x));
+        return ml_fail(ML_SHAPE, "%s: the result is %s, which %s cannot hold in place",
+                       IN_PLACE(&ml_ops[op_id]), ML_DESCRIBE(y), ML_DESCRIBE(x));
     if (x->dtype != y->dtype)
         return ml_fail(ML_DTYPE,
-                       "%s_: the result is %s, which %s cannot hold in place; convert first",
-                       ml_ops[op_id].name, ml_dtype_name((ml_dtype)y->dtype), ML_DESCRIBE(x));
+                       "%s: the result is %s, which %s cannot hold in place; convert first",
+                       IN_PLACE(&ml_ops[op_id]), ml_dtype_name((ml_dtype)y->dtype), ML_DESCRIBE(x));
     bool was = ml_set_grad_enabled(false);
     ml_status status = ml_assign(x, y);
     ml_set_grad_enabled(was);
@@ -328,17 +339,17 @@ ml_status ml_call_inplace(int op_id, const ml_arg in[], int n)
     if (!sig) return ml_error_status();
     ML_TRY(earlier_failure(op, in, n));
     ml_tensor *x = in[0].t;
-    ML_TRY(may_change(op->name, x));
+    ML_TRY(may_change(IN_PLACE(op), x));
     ml_arg all[ML_MAX_PARAMS];
     ml_tensor *out[ML_MAX_OUTPUTS] = { 0 };
     fill_defaults(sig, in, n, all);
     bool tracked = ml_grad_enabled() && ml_any_requires_grad(all, sig);
     if (tracked && ml_is_tracked_view(x))
         return ml_fail(ML_GRAPH,
-                       "%s_: the tensor is a view of one with a gradient history: changing it in "
+                       "%s: the tensor is a view of one with a gradient history: changing it in "
                        "place would lose "
                        "that; use the result of %s, or assign x[…] = … on the whole tensor",
-                       op->name, op->name);
+                       IN_PLACE(op), op->name);
     if (!is_pointwise(op) || tracked) {
         /* The old value keeps its own history under another struct; memory is shared until taken. */
         ml_tensor *old = tracked ? ml_alias_with_history(x) : x;

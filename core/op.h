@@ -52,7 +52,7 @@ struct ml_arg {
 /* What a signature says of one parameter: "dim:dim?", "p:float=2", "x!:T".
 **   T tensor          S tensor or number       T[] list of tensors
 **   index, label      int64 tensors of positions, of classes: the language counts from 1, the core
-**                     from 0, negative positions from the end
+**                     from 0, negative positions from the end; index[] a list of index tensors or masks
 **   int float bool str dtype device    ints shape (sizes; varargs in Lua)
 **   dim dims          dimensions, pos a position, class a class number: counted from 1 in Lua
 ** After the name ! marks a tensor that name_ (the in-place form) may change; ? may be absent. */
@@ -74,6 +74,7 @@ typedef enum ml_param_kind {
     ML_P_DIMS,
     ML_P_POS,
     ML_P_CLASS,
+    ML_P_INDICES,
 } ml_param_kind;
 
 #define ML_MAX_PARAMS  14

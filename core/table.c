@@ -31,12 +31,12 @@ static const struct {
     const char *name;
     uint8_t kind;
 } kinds[] = {
-    { "T[]", ML_P_LIST },    { "T", ML_P_TENSOR },    { "S", ML_P_SCALAR },
-    { "index", ML_P_INDEX }, { "label", ML_P_LABEL }, { "ints", ML_P_INTS },
-    { "int", ML_P_INT },     { "float", ML_P_FLOAT }, { "bool", ML_P_BOOL },
-    { "str", ML_P_STR },     { "dtype", ML_P_DTYPE }, { "device", ML_P_DEVICE },
-    { "shape", ML_P_SHAPE }, { "dims", ML_P_DIMS },   { "dim", ML_P_DIM },
-    { "pos", ML_P_POS },     { "class", ML_P_CLASS },
+    { "index[]", ML_P_INDICES }, { "T[]", ML_P_LIST },    { "T", ML_P_TENSOR },
+    { "S", ML_P_SCALAR },        { "index", ML_P_INDEX }, { "label", ML_P_LABEL },
+    { "ints", ML_P_INTS },       { "int", ML_P_INT },     { "float", ML_P_FLOAT },
+    { "bool", ML_P_BOOL },       { "str", ML_P_STR },     { "dtype", ML_P_DTYPE },
+    { "device", ML_P_DEVICE },   { "shape", ML_P_SHAPE }, { "dims", ML_P_DIMS },
+    { "dim", ML_P_DIM },         { "pos", ML_P_POS },     { "class", ML_P_CLASS },
 };
 
 static const char *skip(const char *s)

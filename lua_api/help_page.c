@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/op.h"
@@ -17,6 +18,15 @@ typedef struct parameter { /* of a signature such as "x!:T, dim:dim?, p:float=2 
 static void copy(char *out, size_t room, const char *start, const char *end)
 {
     snprintf(out, room, "%.*s", (int)(end - start), start);
+}
+
+/* Signatures give dimensions and positions as the core counts them. */
+static void count_from_one(parameter *p)
+{
+    bool counts = !strcmp(p->kind, "dim") || !strcmp(p->kind, "dims") || !strcmp(p->kind, "pos") ||
+                  !strcmp(p->kind, "class");
+    if (counts && *p->value >= '0' && *p->value <= '9')
+        snprintf(p->value, sizeof p->value, "%ld", strtol(p->value, NULL, 10) + 1);
 }
 
 /* Reads the parameter at p; returns what follows it, NULL if p is at the end. */
@@ -37,6 +47,7 @@ static const char *read_parameter(const char *p, parameter *out)
         const char *arrow = strstr(p, " ->");
         if (arrow && arrow < end) end = arrow;
         copy(out->value, sizeof out->value, p, end);
+        count_from_one(out);
         out->optional = true;
     }
     return end;
@@ -47,6 +58,7 @@ static const char *kind_text(const char *kind)
     static const char *const texts[][2] = { { "T", "tensor" },
                                             { "S", "tensor or number" },
                                             { "T[]", "list of tensors" },
+                                            { "index[]", "list of index tensors or masks" },
                                             { "index",
                                               "int64 tensor of positions, counted from 1" },
                                             { "label", "int64 tensor of classes, counted from 1" },
@@ -83,7 +95,7 @@ static void add_method(text *t, const ml_op_info *op)
     parameter p;
     if (!read_parameter(op->sig, &p) || (strcmp(p.kind, "T") != 0 && strcmp(p.kind, "S") != 0))
         return;
-    bool inplace = strchr(op->sig, '!') != NULL;
+    bool inplace = strchr(op->sig, '!') != NULL && op->name[strlen(op->name) - 1] != '_';
     text_format(t, "%s:%s(\u2026)", p.name, op->name);
     if (inplace) text_format(t, "   in place: %s:%s_(\u2026)", p.name, op->name);
     text_puts(t, "\n");

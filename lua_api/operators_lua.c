@@ -21,7 +21,8 @@ typedef struct call {
     int last;    /* the last positional value */
     int options; /* index of the options table, 0 if none */
     ml_arg in[ML_MAX_PARAMS];
-    int from[ML_MAX_PARAMS]; /* where the value came from, for index tables */
+    ml_tensor **lists[ML_MAX_PARAMS]; /* where in[p].list may be changed */
+    int from[ML_MAX_PARAMS];          /* where the value came from, for index tables */
     int64_t few[FEW];
     int used;
     ml_tensor *out[ML_MAX_OUTPUTS];
@@ -47,6 +48,7 @@ static const char *kind_name(uint8_t kind)
         [ML_P_DIMS] = "a dimension or several",
         [ML_P_POS] = "a position",
         [ML_P_CLASS] = "a class number",
+        [ML_P_INDICES] = "a table of int64 tensors of positions, or masks",
     };
     return names[kind];
 }
@@ -163,6 +165,7 @@ static bool number_follows(const call *c, int p)
     case ML_P_SHAPE: return true;
     case ML_P_TENSOR:
     case ML_P_LIST:
+    case ML_P_INDICES:
     case ML_P_INDEX:
     case ML_P_LABEL:
     case ML_P_BOOL:
@@ -208,7 +211,7 @@ static int read_list(call *c, int p, int index, bool named)
         if (!list[i]) bad(c, p, table ? -1 : index + i, " in the table");
         if (table) lua_settop(L, keep); /* the table keeps the tensor alive */
     }
-    c->in[p] = ML_LIST(list, n);
+    c->in[p] = ML_LIST(list, n), c->lists[p] = list;
     return table ? 1 : n;
 }
 
@@ -246,7 +249,8 @@ static int read(call *c, int p, int index, bool named)
     case ML_P_SCALAR:
     case ML_P_INDEX:
     case ML_P_LABEL: return read_tensor(c, p, index), 1;
-    case ML_P_LIST: return read_list(c, p, index, named);
+    case ML_P_LIST:
+    case ML_P_INDICES: return read_list(c, p, index, named);
     case ML_P_INTS:
     case ML_P_SHAPE:
     case ML_P_DIMS: return read_ints(c, p, index, named);
@@ -332,6 +336,14 @@ static void read_options(call *c)
     }
 }
 
+/* A table that can only be the sizes which follow an optional number: randint(10, {2, 3}). */
+static bool left_out(const call *c, int p, int index)
+{
+    if (c->sig->param[p].kind != ML_P_INT || !c->sig->param[p].optional) return false;
+    return p + 1 < c->sig->nparams && c->sig->param[p + 1].kind == ML_P_SHAPE &&
+           lua_istable(c->L, index);
+}
+
 static void read_all(call *c, int first)
 {
     lua_State *L = c->L;
@@ -339,7 +351,8 @@ static void read_all(call *c, int first)
     c->last = top;
     if (top >= first && is_options(L, top)) c->options = top, c->last = top - 1;
     int at = first, p = 0;
-    for (; p < c->sig->nparams && at <= c->last; p++) at += read(c, p, at, false);
+    for (; p < c->sig->nparams && at <= c->last; p++)
+        if (!left_out(c, p, at)) at += read(c, p, at, false);
     while (at <= c->last && lua_isnil(L, at)) at++;
     if (at <= c->last)
         luaL_error(L, "%s: too many arguments: %d given; the call is %s", c->info->name,
@@ -392,11 +405,23 @@ static ml_tensor *from_one(const call *c, int p, ml_tensor *t)
     return v ? y : NULL;
 }
 
+/* A list of index tensors: the list is ours, the tensors are the user's. */
+static ml_status finish_list(const call *c, int p)
+{
+    ml_tensor **list = c->lists[p];
+    for (int i = 0; i < c->in[p].n; i++) {
+        list[i] = from_one(c, p, list[i]);
+        if (!list[i]) return ml_error_status();
+    }
+    return ML_OK;
+}
+
 /* Tables become tensors, positions are counted from 0.  In the core's scope. */
 static ml_status finish_arguments(call *c)
 {
     for (int p = 0; p < c->sig->nparams; p++) {
         uint8_t kind = c->sig->param[p].kind;
+        if (kind == ML_P_INDICES && c->in[p].kind == ML_ARG_TENSORS) ML_TRY(finish_list(c, p));
         if (c->in[p].kind != ML_ARG_TENSOR) continue;
         bool counts = kind == ML_P_INDEX || kind == ML_P_LABEL;
         if (!c->in[p].t) c->in[p].t = lab_make(c->L, c->from[p], counts ? ML_I64 : ML_F32, 0);
@@ -588,12 +613,23 @@ static void set_operator(lua_State *L, int table, const char *name, int op, lua_
     lua_setfield(L, table, name);
 }
 
+/* A row whose own name ends in _ makes no sense otherwise: uniform_. */
+static bool only_in_place(const char *name)
+{
+    return name[strlen(name) - 1] == '_';
+}
+
 void lab_open_operators(lua_State *L)
 {
     int methods = lua_gettop(L), lab = methods - 2;
     for (int op = 0; op < ml_nops; op++) {
         const char *sig = ml_ops[op].sig, *kind = strchr(sig, ':');
         bool tensor = kind && (kind[1] == 'T' || kind[1] == 'S') && kind[2] != '[';
+        if (only_in_place(ml_ops[op].name)) {
+            set_operator(L, methods, ml_ops[op].name, op, call_inplace);
+            set_operator(L, lab, ml_ops[op].name, op, call_inplace);
+            continue;
+        }
         set_operator(L, lab, ml_ops[op].name, op, call_operator);
         if (tensor) set_operator(L, methods, ml_ops[op].name, op, call_operator);
         if (!tensor || kind[-1] != '!') continue;
