@@ -101,7 +101,7 @@ static ml_status written_gradients(ml_node *node, bool create_graph, ml_tensor *
     lay_out(node, &s, gin);
     for (int k = 0; k < node->noutputs; k++) {
         y[k] = create_graph ? output_with_history(node, k) : node->y[k];
-        if (!y[k]) return ml_error_status();
+        if (!y[k] && node->y[k]) return ml_error_status();
     }
     ml_grad_call call = {
         .in = node->in, .y = y, .g = node->g, .need = s.need, .gin = s.one, .gin_list = s.list

@@ -103,7 +103,7 @@ typedef enum ml_family {
     ML_TERNARY,
     ML_COMPARE,
     ML_PREDICATE, /* pointwise: kernels from the row */
-    ML_REDUCE,    /* kernels in ops/reduce.c */
+    ML_REDUCE,    /* kernels in ops/reduce_kernels.c */
     ML_HAND,      /* OP: ml_run_name and ml_grad_name, on the CPU */
     ML_PLAIN,     /* ml_run_name, no gradient, on the CPU */
     ML_VIEW,      /* ml_run_name and ml_grad_name, any device, no data touched */

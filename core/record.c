@@ -213,6 +213,8 @@ static ml_status save_arg(ml_node *node, int i, const ml_arg *a, bool save, uint
 
 static ml_status save_output(ml_node *node, int k, ml_tensor *y, bool save)
 {
+    node->y_version[k] = NOT_SAVED;
+    if (!y) return ML_OK; /* an output that this call does not have */
     ml_tensor *t = save ? ml_retain(ml_alias(y)) : ml_ghost(y);
     if (!t) return ml_error_status();
     node->y[k] = t;
@@ -254,7 +256,7 @@ ml_status ml_record(int op, const ml_arg in[], const ml_signature *sig, ml_tenso
     ml_node *node = node_of_call(op, in, sig, out);
     if (!node) return ml_error_status();
     for (int k = 0; k < sig->noutputs; k++)
-        if (!sig->index_output[k] && ml_is_float((ml_dtype)out[k]->dtype))
+        if (out[k] && !sig->index_output[k] && ml_is_float((ml_dtype)out[k]->dtype))
             set_node(out[k], node, k);
     ml_node_release(node);
     return ML_OK;

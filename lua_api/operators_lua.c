@@ -453,6 +453,7 @@ static ml_status run(call *c, ml_tensor *const **list, int *count)
     if (c->sig->list_result) return ml_call_list(c->op, c->in, c->sig->nparams, list, count);
     ML_TRY(ml_call(c->op, c->in, c->sig->nparams, c->out));
     for (int k = 0; k < c->sig->noutputs; k++) {
+        if (!c->out[k]) continue; /* an output that this call does not have */
         if (c->sig->index_output[k]) c->out[k] = to_one(c->out[k]);
         if (!c->out[k]) return ml_error_status();
     }
@@ -505,11 +506,14 @@ int lab_call_operator(lua_State *L, int op, int first, bool inplace)
     for (int k = 0; status == ML_OK && k < count; k++) ml_retain(list[k]);
     ml_scope_close(&scope);
     if (status != ML_OK) return lab_error(L);
-    for (int k = 0; k < outputs; k++) lab_fill_box(L, base + k, c.out[k]);
+    int given = 0;
+    for (int k = 0; k < outputs; k++)
+        if (c.out[k]) lab_fill_box(L, base + given++, c.out[k]);
     if (inplace) return lua_pushvalue(L, first), 1;
     if (c.sig->list_result) return push_list(L, list, count);
     lab_collect(L);
-    return outputs;
+    lua_settop(L, base + given - 1);
+    return given;
 }
 
 static int call_operator(lua_State *L)
