@@ -60,7 +60,12 @@ static double fold(const char *name, double a, double b)
     if (!strcmp(name, "add")) return a + b;
     if (!strcmp(name, "sub")) return a - b;
     if (!strcmp(name, "mul")) return a * b;
-    return a / b;
+    if (!strcmp(name, "div")) return a / b;
+    if (!strcmp(name, "eq")) return a == b;
+    if (!strcmp(name, "ne")) return a != b;
+    if (!strcmp(name, "le")) return a <= b;
+    if (!strcmp(name, "ge")) return a >= b;
+    return !strcmp(name, "lt") ? a < b : a > b;
 }
 
 static int operator_named(const char *name)
@@ -189,6 +194,7 @@ static value read_expr(reader *r)
     value p = read_expr(r);
     if (!eat(r, ":")) return fail(r);
     value q = read_expr(r);
+    if (!v.t && r->evaluate) return v.number != 0 ? p : q;
     return apply(r, "where", 3, (value[]){ v, as_tensor(r, p), q });
 }
 
