@@ -74,6 +74,5 @@ ml_status ml_node_gradients(ml_node *node, bool create_graph, ml_tensor *gin[]) 
 ** of the table. */
 unsigned ml_formula_reads(int op, int k);
 ml_tensor *ml_formula_value(int op, int k, ml_tensor *g, const ml_arg in[], ml_tensor *y);
-ml_status ml_formula_check(const char *text) ML_CHECKED;
 
 #endif

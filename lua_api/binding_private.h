@@ -10,6 +10,7 @@ void lab_open_operators(lua_State *L);
 void lab_open_make(lua_State *L);
 void lab_open_grad(lua_State *L);
 void lab_open_machine(lua_State *L);
+void lab_open_table(lua_State *L);
 void lab_open_index(lua_State *L);
 
 bool lab_field(lua_State *L, ml_tensor *t, const char *key);   /* pushes x.key if it is a field */

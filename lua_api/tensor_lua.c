@@ -171,6 +171,7 @@ void lab_open(lua_State *L)
     lab_open_make(L);
     lab_open_grad(L);
     lab_open_machine(L);
+    lab_open_table(L);
     lab_open_index(L); /* last: takes the methods as its upvalue */
     lua_pop(L, 2);
     ml_set_memory_pressure(under_pressure, bound.main);
