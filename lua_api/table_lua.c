@@ -76,7 +76,7 @@ static int check_formula(lua_State *L)
 }
 
 /* lab.text(x): a value in one line, as the examples of the help show it. */
-static int text(lua_State *L)
+static int value_text(lua_State *L)
 {
     ml_tensor *t = lab_test(L, 1);
     if (t)
@@ -102,7 +102,7 @@ void lab_open_table(lua_State *L)
 {
     static const luaL_Reg functions[] = { { "_operators", operators },
                                           { "_check_formula", check_formula },
-                                          { "text", text },
+                                          { "text", value_text },
                                           { NULL, NULL } };
     static const char *const modules[] = { "gradcheck", "checkpoint" };
     int lab = lua_gettop(L) - 2;
