@@ -1,6 +1,8 @@
 /* figure.c: building a figure.  Every change is made whole or not at all. */
 #include "plot/figure.h"
 
+#include "plot/scale.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,7 +29,7 @@ plot_figure *plot_figure_new_in(plot_memory memory)
     plot_figure *figure = plot_resize(&memory, NULL, 1, sizeof *figure);
     if (figure == NULL) return NULL;
     *figure = (plot_figure){ .memory = memory, .panel = { .figure = figure, .legend = true } };
-    for (int i = 0; i < 2; i++) figure->panel.axis[i].limits = (plot_range){ NAN, NAN };
+    for (int i = 0; i < 2; i++) figure->panel.axis[i].limits = (plot_range){ PLOT_NAN, PLOT_NAN };
     return figure;
 }
 

@@ -53,7 +53,8 @@ static int is_left_out(uint32_t c)
 {
     return (c >= 0x200b && c <= 0x200d) || (c >= 0x2060 && c <= 0x2064) || c == 0xfeff ||
            (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0x180b && c <= 0x180f) ||
-           (c >= 0xe0000 && c <= 0xe0fff);
+           (c >= 0x13430 && c <= 0x13438) || (c >= 0x1bca0 && c <= 0x1bca3) ||
+           (c >= 0x1d173 && c <= 0x1d17a) || (c >= 0xe0000 && c <= 0xe0fff);
 }
 
 /* Characters that reorder or break lines, or are none. */

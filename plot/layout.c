@@ -15,7 +15,7 @@ enum { COLUMNS_FOR_PANEL = 8 };
 static void cover(const plot_panel *panel, plot_range *x, plot_range *y)
 {
     plot_scale x_scale = panel->axis[PLOT_X].scale, y_scale = panel->axis[PLOT_Y].scale;
-    *x = *y = (plot_range){ INFINITY, -INFINITY };
+    *x = *y = (plot_range){ PLOT_INFINITY, -PLOT_INFINITY };
     for (size_t i = 0; i < panel->count; i++) {
         const plot_extent *extent = &panel->data[i].extent[x_scale][y_scale];
         if (extent->count == 0) continue;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BETWEEN = 3, UNLISTED_COLUMNS = 9 }; /* "+99 more" and a blank */
+enum { BETWEEN = 3 };
 
 /* A place to put entries, in one row after the other. */
 typedef struct {
@@ -60,7 +60,10 @@ static void write_note(plot_entry *entry, const plot_panel *panel, const plot_da
     size_t size = sizeof entry->note_text;
     append(text, size, data->nan, "NaN");
     append(text, size, data->infinite, "Inf");
-    append(text, size, hidden, charset == PLOT_UTF8 ? "≤ 0" : "<= 0");
+    if (hidden == 0) return;
+    append(text, size, hidden, hidden == 1 ? "point" : "points");
+    size_t length = strlen(text);
+    snprintf(text + length, size - length, charset == PLOT_UTF8 ? " ≤ 0" : " <= 0");
 }
 
 static bool is_listed(const plot_entry *entry, const plot_data *data)
@@ -73,7 +76,7 @@ static plot_entry entry_of(const plot_panel *panel, size_t index, const plot_fra
     const plot_data *data = &panel->data[index];
     plot_entry entry = { .series = index };
     write_note(&entry, panel, data, frame->charset);
-    entry.sample = data->kind == PLOT_LINE ? PLOT_SAMPLE_COLUMNS : 1;
+    entry.sample = plot_style_of(panel, index, frame, 1).sample;
     entry.note = plot_text_width(entry.note_text, frame->charset);
     if (data->label == NULL) return entry;
     if (entry.note > 0) entry.note += 2; /* its parentheses */
@@ -87,6 +90,11 @@ static int entry_width(const plot_entry *entry)
 {
     return entry->sample + (entry->name > 0 ? entry->name + 1 : 0) +
            (entry->note > 0 ? entry->note + 1 : 0);
+}
+
+int plot_unlisted_text(int count, char *text, size_t size)
+{
+    return snprintf(text, size, "+%d more", count);
 }
 
 int plot_legend_rows(const plot_panel *panel, const plot_frame *frame)
@@ -120,41 +128,39 @@ static void list(plot_layout *layout, const plot_panel *panel, const plot_frame 
 }
 
 /* Moves every row's entries to the right edge, and all down to where the legend starts. */
-static void align_right(plot_layout *layout, const shelf *s)
+static void align_right(plot_layout *layout, const shelf *s, int reserve)
 {
-    int col = s->end_col, row = -1;
-    layout->unlisted_row = s->rows - 1 + layout->header_row;
-    layout->unlisted_col = s->end_col - UNLISTED_COLUMNS + 1;
-    if (layout->unlisted > 0) {
-        row = s->rows - 1;
-        col = layout->unlisted_col - 1;
-    }
-    int shift = 0;
+    int row = -1, shift = 0;
     for (size_t i = layout->entries; i-- > 0;) {
         plot_entry *entry = &layout->entry[i];
-        if (entry->row != row || i + 1 == layout->entries) {
-            if (entry->row != row) col = s->end_col;
+        if (entry->row != row) {
             row = entry->row;
-            shift = col - entry->col - entry_width(entry);
+            shift =
+                s->end_col - (row == s->rows - 1 ? reserve : 0) - entry->col - entry_width(entry);
         }
         entry->col += shift;
         entry->row += layout->header_row;
     }
+    layout->unlisted_row = layout->header_row + s->rows - 1;
+    layout->unlisted_col = s->end_col - reserve + BETWEEN;
 }
 
 plot_status plot_legend_place(plot_layout *layout, const plot_figure *figure,
                               const plot_frame *frame, int rows)
 {
     const plot_panel *panel = &figure->panel;
+    int reserve = 0;
     if (rows == 0 || !panel->legend || frame->rows < PLOT_ROWS_FOR_LEGEND) return PLOT_OK;
     layout->entry = plot_resize(&figure->memory, NULL, panel->count, sizeof *layout->entry);
     if (layout->entry == NULL) return PLOT_NO_MEMORY;
     shelf s = shelf_of(panel, frame, rows);
-    list(layout, panel, frame, &s, 0);
-    if (layout->unlisted > 0) {
+    list(layout, panel, frame, &s, reserve);
+    for (int before = 0; layout->unlisted > before;) {
+        before = layout->unlisted;
+        reserve = BETWEEN + plot_unlisted_text(layout->unlisted, NULL, 0);
         s = shelf_of(panel, frame, rows);
-        list(layout, panel, frame, &s, UNLISTED_COLUMNS);
+        list(layout, panel, frame, &s, reserve);
     }
-    align_right(layout, &s);
+    align_right(layout, &s, reserve);
     return PLOT_OK;
 }

@@ -15,4 +15,7 @@ int plot_legend_rows(const plot_panel *panel, const plot_frame *frame);
 plot_status plot_legend_place(plot_layout *layout, const plot_figure *figure,
                               const plot_frame *frame, int rows);
 
+/* Writes what stands for so many unlisted entries; returns its columns, as snprintf. */
+int plot_unlisted_text(int count, char *text, size_t size);
+
 #endif

@@ -73,7 +73,7 @@ static void draw_segment(panel *p, plot_dash dash, plot_point a, plot_point b)
     int dx = abs(x_end - x), dy = -abs(y_end - y), error = dx + dy;
     bool flat = dx > -dy;
     for (;;) {
-        if (plot_dash_on(dash, flat ? x : y)) put_dot(p, x, y);
+        if (plot_dash_on(dash, flat, x, y)) put_dot(p, x, y);
         if (x == x_end && y == y_end) return;
         int twice = 2 * error;
         if (twice >= dy) {
@@ -248,6 +248,8 @@ static void put_axes(const panel *p)
     }
 }
 
+#define CLOUD_SAMPLE (PLOT_BLANK_BRAILLE + 0x36) /* four dots */
+
 /* A piece of line through the middle of the row, with the mark in its middle. */
 static void put_sample(const panel *p, const plot_item *item)
 {
@@ -255,12 +257,9 @@ static void put_sample(const panel *p, const plot_item *item)
     for (int col = 0; col < item->width; col++) {
         uint32_t code = PLOT_BLANK_BRAILLE;
         for (int x = 0; x < 2; x++)
-            if (plot_dash_on(style->dash, 2 * col + x)) code |= braille_bit[1][x];
+            if (plot_dash_on(style->dash, true, 2 * col + x, 0)) code |= braille_bit[1][x];
         if (p->charset == PLOT_ASCII) code = (uint32_t)(style->stroke != 0 ? style->stroke : '-');
-        if (item->width == 1)
-            code = p->charset == PLOT_ASCII
-                       ? '.'
-                       : PLOT_BLANK_BRAILLE | braille_bit[1][0] | braille_bit[2][1];
+        if (item->width == 1) code = p->charset == PLOT_ASCII ? '.' : CLOUD_SAMPLE;
         plot_cells_put(p->cells, item->col + col, item->row, (plot_glyph){ code, 1 }, style->ink);
     }
     if (style->mark.code != 0)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const plot_point gap = { NAN, NAN };
+static const plot_point gap = { PLOT_NAN, PLOT_NAN };
 
 void plot_points_add(plot_points *points, plot_point point)
 {

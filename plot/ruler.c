@@ -11,7 +11,9 @@
 /* Steps from the simplest on, as mantissa × 10^exponent. */
 static const struct {
     int mantissa, exponent;
-} step_kinds[] = { { 1, 0 }, { 5, 0 }, { 2, 0 }, { 25, -1 }, { 4, 0 }, { 3, 0 } };
+    double simplicity;
+} step_kinds[] = { { 1, 0, 1 },     { 5, 0, 0.9 },  { 2, 0, 0.9 },
+                   { 25, -1, 0.5 }, { 4, 0, 0.45 }, { 3, 0, 0 } };
 #define STEP_KINDS ((int)(sizeof step_kinds / sizeof *step_kinds))
 
 static const int decade_steps[] = { 1, 2, 3, 5, 10, 20, 50, 100 };
@@ -36,9 +38,9 @@ typedef struct {
 } candidate;
 
 /* Dots are finer than cells: a tick stands on this dot of its cell, as a fraction from the low end. */
-static double anchor_of(plot_axis axis)
+static long double anchor_of(plot_axis axis)
 {
-    return axis == PLOT_X ? 0.25 : 0.375;
+    return axis == PLOT_X ? 0.25L : 0.375L;
 }
 
 /* Cells that two neighbouring labels must be apart. */
@@ -51,7 +53,7 @@ static double wanted_count(const plot_ruler_need *need)
 {
     double n = need->cells;
     if (need->axis == PLOT_X) return fmin(1 + (n - 1) / 11, 5 + n / 25);
-    return fmin(1 + (n - 1) / 3.4, 4 + n / 9);
+    return fmin(1 + (n - 1) / 3.9, 4 + n / 9);
 }
 
 static void add_tick(plot_ruler *ruler, double value, int cells)
@@ -78,7 +80,7 @@ static bool labels_fit(plot_ruler *ruler, const plot_ruler_need *need)
         int latest = need->cells + (need->axis == PLOT_X ? need->room_right : 0) - size;
         if (start > latest) start = latest;
         if (i == 0 && start < free_from) start = free_from;
-        if (start < free_from) return false;
+        if (start < free_from || start > latest) return false;
         tick->start = start;
         free_from = start + size + label_gap(need) - (need->axis == PLOT_Y);
     }
@@ -146,7 +148,7 @@ static double waste(const search *s, const candidate *c)
 static double coverage(const search *s, const candidate *c, const plot_ruler *ruler)
 {
     double first = ruler->tick[0].at, last = 1 - ruler->tick[ruler->count - 1].at;
-    double cell = (double)((c->hi - c->lo) / s->need->cells);
+    long double cell = (c->hi - c->lo) / s->need->cells;
     double below = s->positive && c->lo < -cell ? 1 : 0;
     return 1 - 50 * waste(s, c) - 20 * (first * first + last * last) - below;
 }
@@ -172,7 +174,7 @@ static double score(const search *s, const candidate *c, const plot_ruler *ruler
     double zero = 0;
     for (int i = 0; i < ruler->count; i++) zero += ruler->tick[i].value == 0;
     double corner = ruler->tick[0].cell == 0;
-    return 0.25 * (c->simplicity + zero) + 0.2 * coverage(s, c, ruler) +
+    return 0.4 * c->simplicity + 0.2 * zero + 0.2 * coverage(s, c, ruler) +
            0.5 * density(s, ruler->count) + 0.05 * corner + 0.25 * regularity(ruler);
 }
 
@@ -190,8 +192,7 @@ static double best_score(const search *s, const candidate *c)
 {
     long double step = (long double)c->step * powl(10, c->exponent);
     double count = (double)(floorl(c->hi / step + 1e-9L) - ceill(c->lo / step - 1e-9L)) + 1;
-    return 0.25 * (c->simplicity + 1) + 0.2 * (1 - 50 * waste(s, c)) + 0.5 * density(s, count) +
-           0.3;
+    return 0.4 * c->simplicity + 0.2 + 0.2 * (1 - 50 * waste(s, c)) + 0.5 * density(s, count) + 0.3;
 }
 
 static void try_linear(search *s, const candidate *c)
@@ -233,7 +234,7 @@ static void try_step(search *s, candidate *c, long double step,
                      void (*attempt)(search *, const candidate *))
 {
     long double span = s->hi - s->lo;
-    if (span / step > 2 * wanted_count(s->need) + 2) return;
+    if ((double)(span / step) > 2 * wanted_count(s->need) + 2) return;
     if (s->fixed) {
         c->lo = s->lo;
         c->hi = s->hi;
@@ -253,7 +254,7 @@ static void search_linear(search *s)
         for (int kind = 0; kind < STEP_KINDS; kind++) {
             candidate c = { .step = step_kinds[kind].mantissa,
                             .exponent = exponent + step_kinds[kind].exponent,
-                            .simplicity = 1 - kind / (STEP_KINDS - 1.0) };
+                            .simplicity = step_kinds[kind].simplicity };
             if (s->need->whole && c.exponent < 0) continue;
             try_step(s, &c, (long double)c.step * powl(10, c.exponent), try_linear);
         }
@@ -289,7 +290,8 @@ static void widen_constant(search *s, bool lo_set, bool hi_set)
 {
     long double middle = s->lo <= s->hi ? fmaxl(fabsl(s->lo), fabsl(s->hi)) : fabsl(s->hi);
     if (s->hi - s->lo > 1e-12L * middle) return;
-    long double margin = s->need->scale == PLOT_LOG10 ? 0.25L : fmaxl(0.1L * middle, 1e-322L);
+    long double margin = 0.25L;
+    if (s->need->scale == PLOT_LINEAR) margin = fmaxl(powl(10, floorl(log10l(middle))), 1e-322L);
     if (middle == 0 || (s->need->whole && margin < 1)) margin = 1;
     if (lo_set)
         s->hi = s->lo + margin;
@@ -306,8 +308,10 @@ static void set_range(search *s)
     const plot_ruler_need *need = s->need;
     bool logarithmic = need->scale == PLOT_LOG10, empty = !(need->data.lo <= need->data.hi);
     bool lo_set = is_set(need, need->limits.lo), hi_set = is_set(need, need->limits.hi);
-    s->lo = lo_set ? need->limits.lo : empty ? logarithmic : need->data.lo;
-    s->hi = hi_set ? need->limits.hi : empty ? 1 + 9 * logarithmic : need->data.hi;
+    plot_range data = need->data;
+    if (empty) data = logarithmic ? (plot_range){ 1, 10 } : (plot_range){ 0, 1 };
+    s->lo = (long double)(lo_set ? need->limits.lo : data.lo);
+    s->hi = (long double)(hi_set ? need->limits.hi : data.hi);
     s->positive = !logarithmic && s->lo >= 0;
     s->fixed = lo_set || hi_set;
     if (logarithmic) {
@@ -324,7 +328,7 @@ static void set_range(search *s)
 
 void plot_ruler_fit(plot_ruler *ruler, const plot_ruler_need *need)
 {
-    search s = { .need = need, .ruler = ruler, .best = -INFINITY };
+    search s = { .need = need, .ruler = ruler, .best = -PLOT_INFINITY };
     set_range(&s);
     *ruler = (plot_ruler){ .map = plot_map_make(need->scale, s.lo, s.hi) };
     if (need->scale == PLOT_LINEAR)

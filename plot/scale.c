@@ -9,5 +9,6 @@ plot_map plot_map_make(plot_scale scale, long double lo, long double hi)
         frexpl(fmaxl(fabsl(lo), fabsl(hi)), &exponent);
         unit = ldexp(1, exponent < -1023 ? 1023 : -exponent);
     }
-    return (plot_map){ scale, unit, (double)(lo * unit), (double)(1 / ((hi - lo) * unit)) };
+    long double low = lo * (long double)unit, high = hi * (long double)unit;
+    return (plot_map){ scale, unit, (double)low, (double)(1 / (high - low)) };
 }

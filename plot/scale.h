@@ -9,6 +9,10 @@
 
 #include <math.h>
 
+/* math.h has them as floats. */
+#define PLOT_NAN      ((double)NAN)
+#define PLOT_INFINITY ((double)INFINITY)
+
 typedef struct {
     plot_scale scale;
     double unit; /* linear: brings the ends of the axis into [-1, 1] */
@@ -23,7 +27,7 @@ plot_map plot_map_make(plot_scale scale, long double lo, long double hi);
 ** axis are on it, whatever rounding says. */
 static inline double plot_map_at(const plot_map *map, double v)
 {
-    if (!isfinite(v) || (map->scale == PLOT_LOG10 && v <= 0)) return NAN;
+    if (!isfinite(v) || (map->scale == PLOT_LOG10 && v <= 0)) return PLOT_NAN;
     double place = ((map->scale == PLOT_LOG10 ? log10(v) : v * map->unit) - map->lo) * map->slope;
     if (place < 0) return place > -1e-9 ? 0 : place < -1e6 ? -1e6 : place;
     if (place > 1) return place < 1 + 1e-9 ? 1 : place > 1e6 ? 1e6 : place;

@@ -1,9 +1,9 @@
 /* scene.c: makes the items of a figure. */
 #include "plot/scene.h"
 
-#include <stdio.h>
+#include "plot/legend.h"
+
 #include <stdlib.h>
-#include <string.h>
 
 /* What the steps of the building share. */
 typedef struct {
@@ -13,17 +13,16 @@ typedef struct {
     const plot_layout *layout;
 } builder;
 
-static plot_item *add_item(builder *b, plot_item item)
+static void add_item(builder *b, plot_item item)
 {
     plot_scene *scene = b->scene;
     void *items = scene->item;
     if (!plot_grow(scene->points.memory, &items, &scene->capacity, scene->count, 1, sizeof item)) {
         scene->points.failed = true;
-        return NULL;
+        return;
     }
     scene->item = items;
-    scene->item[scene->count] = item;
-    return &scene->item[scene->count++];
+    scene->item[scene->count++] = item;
 }
 
 static void add_text(builder *b, plot_role role, int col, int row, int width, const char *text)
@@ -106,10 +105,12 @@ static void add_legend(builder *b)
                  entry->note_text);
     }
     if (layout->unlisted == 0) return;
-    add_text(b, PLOT_ROLE_TICK, layout->unlisted_col, layout->unlisted_row, 8, NULL);
-    if (b->scene->points.failed) return;
-    plot_item *more = &b->scene->item[b->scene->count - 1];
-    snprintf(more->own_text, sizeof more->own_text, "+%d more", layout->unlisted);
+    plot_item more = { .kind = PLOT_ITEM_TEXT,
+                       .style.ink.role = PLOT_ROLE_TICK,
+                       .col = layout->unlisted_col,
+                       .row = layout->unlisted_row };
+    more.width = plot_unlisted_text(layout->unlisted, more.own_text, sizeof more.own_text);
+    add_item(b, more);
 }
 
 /* Adds the points that reduce leaves of the view as one item. */
@@ -129,7 +130,7 @@ static void add_points(builder *b, plot_item_kind kind, plot_style style, const 
 static void reduce_to_breaks(plot_points *out, const plot_view *view)
 {
     size_t before = out->count;
-    plot_point last = { NAN, NAN };
+    plot_point last = { PLOT_NAN, PLOT_NAN };
     bool waiting = false;
     for (size_t i = 0; i < view->data->n; i++) {
         bool lost = !isfinite(view->y[i]) || !isfinite(plot_data_x(view->data, i));
@@ -153,12 +154,28 @@ static void add_breaks(builder *b, plot_style style, const plot_view *view)
     add_points(b, PLOT_ITEM_MARKS, style, view, reduce_to_breaks);
 }
 
+/* Gives out one point in every so many columns: enough to follow a line by its marks. */
+static void reduce_to_sparse(plot_points *out, const plot_view *view)
+{
+    enum { CELLS_BETWEEN = 12 };
+    int last = -1;
+    for (size_t i = 0; i < view->data->n; i++) {
+        plot_point point = plot_view_at(view, i);
+        if (!(point.x >= 0 && point.x <= 1)) continue;
+        int group = plot_part(point.x, view->columns) / CELLS_BETWEEN;
+        if (group == last) continue;
+        last = group;
+        plot_points_add(out, point);
+    }
+}
+
 /* Marks take whole cells, so clouds of them are reduced to cells. */
 static void add_marks(builder *b, plot_style style, plot_view view)
 {
     view.columns = b->layout->panel.cols;
     view.rows = b->layout->panel.rows;
-    add_points(b, PLOT_ITEM_MARKS, style, &view, plot_reduce_cloud);
+    add_points(b, PLOT_ITEM_MARKS, style, &view,
+               style.sparse ? reduce_to_sparse : plot_reduce_cloud);
 }
 
 static void add_series(builder *b, size_t index, bool behind)

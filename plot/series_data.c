@@ -1,6 +1,8 @@
 /* series_data.c: copies a series and takes its statistics in one pass. */
 #include "plot/figure.h"
 
+#include "plot/scale.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +26,7 @@ static void include(plot_extent *extent, double x, double y)
 
 static void take_statistics(plot_data *data)
 {
-    double last = -INFINITY;
+    double last = -PLOT_INFINITY;
     data->sorted = data->whole_x = data->whole_y = true;
     for (size_t i = 0; i < data->n; i++) {
         double x = plot_data_x(data, i), y = data->y[i];

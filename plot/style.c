@@ -38,14 +38,19 @@ plot_style plot_style_of(const plot_panel *panel, size_t index, const plot_frame
     const plot_data *data = &panel->data[index];
     size_t rank = rank_of(panel, index, data->kind);
     bool ascii = frame->charset == PLOT_ASCII;
-    plot_style style = { .ink = { PLOT_ROLE_SERIES, (uint8_t)data->color }, .dash = solid };
+    plot_style style = { .ink = { PLOT_ROLE_SERIES, (uint8_t)data->color },
+                         .dash = solid,
+                         .sample = 1 };
 
     if (data->kind == PLOT_SCATTER && !wants_dots(panel, data, frame, cells))
         style.mark = mark_of(rank, frame->charset);
     if (data->kind == PLOT_LINE) {
-        if (frame->color == PLOT_NO_COLOR && !ascii) style.dash = dashes[rank % DASHES];
-        if (frame->color == PLOT_NO_COLOR && !ascii && rank >= DASHES)
-            style.mark = mark_of(rank / DASHES - 1, frame->charset);
+        bool dashed = frame->color == PLOT_NO_COLOR && !ascii;
+        bool alone = rank_of(panel, panel->count, PLOT_LINE) == 1;
+        style.sample = dashed && !alone ? 5 : 3; /* wide enough to show what repeats */
+        if (dashed) style.dash = dashes[rank % DASHES];
+        style.sparse = dashed && rank >= DASHES && data->marker.code == 0;
+        if (style.sparse) style.mark = mark_of(rank / DASHES - 1, frame->charset);
         if (ascii && rank > 0) style.stroke = strokes[(rank - 1) % MARKS];
     }
     if (data->marker.code == '.' && !ascii)
@@ -60,6 +65,6 @@ plot_style plot_style_behind(plot_style style, const plot_frame *frame)
     style.ink.role = PLOT_ROLE_FAINT;
     style.mark.code = 0;
     style.stroke = '.';
-    style.dash = frame->color == PLOT_NO_COLOR ? (plot_dash){ 0x1, 3 } : solid;
+    style.dash = frame->color == PLOT_NO_COLOR ? (plot_dash){ 0, 0 } : solid;
     return style;
 }

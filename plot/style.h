@@ -10,23 +10,23 @@
 ** many points a line has. */
 typedef struct {
     unsigned bits;
-    int period;
+    int period; /* 0: every second dot of the panel, as on a chess board */
 } plot_dash;
 
-static inline bool plot_dash_on(plot_dash dash, int place)
+static inline bool plot_dash_on(plot_dash dash, bool flat, int x, int y)
 {
-    return dash.bits >> place % dash.period & 1;
+    if (dash.period == 0) return ((x ^ y) & 1) == 0;
+    return dash.bits >> (flat ? x : y) % dash.period & 1;
 }
 
 typedef struct {
     plot_ink ink;
     plot_dash dash;
     char stroke;     /* ASCII: the character a line is drawn with; 0: slopes, - / | \ _ */
-    plot_glyph mark; /* drawn at every point; code 0: none on lines, the smallest dot on scatters */
+    plot_glyph mark; /* code 0: none on lines, the smallest dot on scatters */
+    bool sparse;     /* the mark is only there to tell the line from others: not at every point */
+    int sample;      /* columns of its sample in the legend */
 } plot_style;
-
-/* Columns of a line's sample in the legend; a scatter's takes 1. */
-#define PLOT_SAMPLE_COLUMNS 3
 
 /* The style of panel's series of this index; cells is the panel's size. */
 plot_style plot_style_of(const plot_panel *panel, size_t index, const plot_frame *frame, int cells);

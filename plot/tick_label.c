@@ -28,7 +28,8 @@ static int digits_of(int64_t mantissa)
     return digits;
 }
 
-/* Writes mantissa × 10^exponent in full, followed by the suffix (not after a 0); returns its length. */
+/* Writes mantissa × 10^exponent in full, followed by the suffix; returns its length.  Before a suffix
+** zero is a bare 0. */
 static int write_decimal(int64_t mantissa, int exponent, const char *suffix,
                          char label[PLOT_LABEL_SIZE])
 {
@@ -36,6 +37,7 @@ static int write_decimal(int64_t mantissa, int exponent, const char *suffix,
     int length = snprintf(digits, sizeof digits, "%" PRId64, (int64_t)llabs(mantissa));
     int decimals = exponent < 0 ? -exponent : 0;
     int zeros = exponent > 0 && mantissa != 0 ? exponent : 0;
+    if (mantissa == 0 && suffix[0] != '\0') decimals = 0;
     char *out = label, *end = label + PLOT_LABEL_SIZE - 1;
     if (mantissa < 0) *out++ = '-';
     for (int place = length > decimals ? length : decimals + 1; place > 0 && out < end; place--) {

@@ -1,0 +1,216 @@
+/* plot_figures.h: the figures that the tests of plot/ draw, and ways to draw them. */
+#ifndef PLOT_FIGURES_H
+#define PLOT_FIGURES_H
+
+#include "plot/figure.h"
+#include "plot/plot.h"
+#include "plot/scale.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DO(call)                                                                                   \
+    do {                                                                                           \
+        plot_status status_ = (call);                                                              \
+        if (status_ != PLOT_OK) return status_;                                                    \
+    } while (0)
+
+static inline double uniform(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return (*seed >> 8) / 16777216.0;
+}
+
+/* Near enough to a normal deviate, and made of additions only: the same on every machine. */
+static inline double noise(uint32_t *seed)
+{
+    double sum = -6;
+    for (int i = 0; i < 12; i++) sum += uniform(seed);
+    return sum;
+}
+
+/* Quarter-wave parabolas: a sine without libm, so that goldens hold on every machine. */
+static inline double wave(double x)
+{
+    double turn = x - floor(x), half = turn < 0.5 ? turn : turn - 0.5;
+    double bump = 16 * half * (0.5 - half);
+    return turn < 0.5 ? bump : -bump;
+}
+
+enum { POINTS = 1000 };
+
+static plot_status make_regression(plot_figure *f)
+{
+    double x[100], y[100], model[100];
+    uint32_t seed = 1;
+    plot_panel *p = plot_figure_panel(f, 0);
+    for (int i = 0; i < 100; i++) {
+        x[i] = -3.1 + 0.0626 * i;
+        model[i] = wave(x[i] / 6.2831853);
+        y[i] = model[i] + 0.15 * noise(&seed);
+    }
+    DO(plot_figure_title(f, "sin(x), learnt by 10 neurons"));
+    DO(plot_panel_label(p, PLOT_X, "x"));
+    DO(plot_panel_label(p, PLOT_Y, "y"));
+    DO(plot_panel_add(
+        p, &(plot_series){ .kind = PLOT_SCATTER, .x = x, .y = y, .n = 100, .label = "data" }));
+    return plot_panel_add(p, &(plot_series){ .x = x, .y = model, .n = 100, .label = "model" });
+}
+
+static plot_status add_training(plot_figure *f)
+{
+    double loss[POINTS], step[10], validation[10];
+    uint32_t seed = 2;
+    plot_panel *p = plot_figure_panel(f, 0);
+    for (int i = 0; i < POINTS; i++) {
+        double trend = 1 / (0.4 + i / 60.0);
+        loss[i] = trend + 0.18 + 0.08 * noise(&seed) * (trend + 0.1);
+        if (i % 100 == 99) {
+            step[i / 100] = i + 1;
+            validation[i / 100] = trend + 0.25 + i * 4e-5;
+        }
+    }
+    DO(plot_figure_title(f, "Training on Fashion-MNIST"));
+    DO(plot_panel_label(p, PLOT_X, "step"));
+    DO(plot_panel_label(p, PLOT_Y, "loss"));
+    DO(plot_panel_add(p,
+                      &(plot_series){ .y = loss, .n = POINTS, .label = "train", .smooth = 0.9 }));
+    return plot_panel_add(
+        p, &(plot_series){
+               .x = step, .y = validation, .n = 10, .label = "validation", .marker = "●" });
+}
+
+static plot_status make_training(plot_figure *f)
+{
+    return add_training(f);
+}
+
+static plot_status make_log_training(plot_figure *f)
+{
+    DO(plot_panel_scale(plot_figure_panel(f, 0), PLOT_Y, PLOT_LOG10));
+    return add_training(f);
+}
+
+static plot_status make_waves(plot_figure *f)
+{
+    double y[200];
+    char label[16];
+    for (int k = 0; k < 5; k++) {
+        for (int i = 0; i < 200; i++) y[i] = wave(i / 200.0 + 0.16 * k) * (1 - i / 400.0) + 0.1 * k;
+        for (int i = 60; i < 80 && k == 2; i++) y[i] = PLOT_NAN;
+        snprintf(label, sizeof label, "line %d", k + 1);
+        DO(plot_panel_add(plot_figure_panel(f, 0),
+                          &(plot_series){ .y = y, .n = 200, .label = label }));
+    }
+    return plot_figure_title(f, "Five waves, one with a hole");
+}
+
+static plot_status make_clouds(plot_figure *f)
+{
+    double x[300], y[300];
+    char label[16];
+    uint32_t seed = 3;
+    for (int k = 0; k < 3; k++) {
+        for (int i = 0; i < 300; i++) {
+            x[i] = 2 * k + noise(&seed);
+            y[i] = k % 2 * 3 + noise(&seed);
+        }
+        snprintf(label, sizeof label, "class %d", k + 1);
+        DO(plot_panel_add(
+            plot_figure_panel(f, 0),
+            &(plot_series){ .kind = PLOT_SCATTER, .x = x, .y = y, .n = 300, .label = label }));
+    }
+    return plot_figure_title(f, "Three clouds");
+}
+
+static plot_status make_finder(plot_figure *f)
+{
+    double x[61], y[61];
+    plot_panel *p = plot_figure_panel(f, 0);
+    for (int i = 0; i < 61; i++) {
+        x[i] = pow(10, -6 + i / 10.0);
+        y[i] = i < 40 ? 2.3 - 0.02 * i : 1.5 + (i - 40) * (i - 40) * 0.1;
+    }
+    y[7] = 0;
+    DO(plot_figure_title(f, "Learning rate finder"));
+    DO(plot_panel_label(p, PLOT_X, "learning rate"));
+    DO(plot_panel_scale(p, PLOT_X, PLOT_LOG10));
+    DO(plot_panel_scale(p, PLOT_Y, PLOT_LOG10));
+    return plot_panel_add(p, &(plot_series){ .x = x, .y = y, .n = 61 });
+}
+
+/* Everything a careless or hostile caller can put into a figure. */
+static plot_status make_hostile(plot_figure *f)
+{
+    double y[40], x[40];
+    plot_panel *p = plot_figure_panel(f, 0);
+    uint32_t seed = 4;
+    for (int k = 0; k < 12; k++) {
+        for (int i = 0; i < 40; i++) {
+            x[i] = k % 3 == 0 ? i : noise(&seed) * (k % 3 == 1 ? 1e308 : 1);
+            y[i] = noise(&seed) * (k % 4 == 0 ? 1e-320 : k % 4 == 1 ? 1e307 : 1);
+            if (i % 7 == k % 7) y[i] = k & 1 ? PLOT_NAN : PLOT_INFINITY;
+        }
+        plot_series s = { .kind = k % 2 ? PLOT_SCATTER : PLOT_LINE,
+                          .x = k % 5 == 0 ? NULL : x,
+                          .y = y,
+                          .n = k == 7   ? 0
+                               : k == 8 ? 1
+                                        : 40,
+                          .smooth = k % 4 == 2 ? 0.999 : 0,
+                          .marker = k == 6   ? "漢"
+                                    : k == 9 ? "\xcc\x81\x1b"
+                                             : NULL,
+                          .label = k == 3 ? NULL
+                                          : "\x1b[2J\a 漢字 e\xcc\x81 \xff\xc0\x80 \xe2\x80\xae" };
+        DO(plot_panel_add(p, &s));
+    }
+    DO(plot_panel_label(p, PLOT_X, "\t\r\n\x7f\xc2\x9b"));
+    DO(plot_panel_label(
+        p, PLOT_Y, "a very long label that is wider than most of the frames it will stand on"));
+    return plot_figure_title(
+        f, "\x1b]0;title\a \xf0\x9f\x98\x80\xef\xb8\x8f\xe2\x80\x8d\xf0\x9f\x98\x80");
+}
+
+static plot_status make_empty(plot_figure *f)
+{
+    return plot_figure_title(f, "");
+}
+
+typedef struct {
+    const char *name;
+    plot_status (*make)(plot_figure *);
+} sample_figure;
+
+static const sample_figure samples[] = {
+    { "regression", make_regression },
+    { "training", make_training },
+    { "log_training", make_log_training },
+    { "waves", make_waves },
+    { "clouds", make_clouds },
+    { "finder", make_finder },
+    { "hostile", make_hostile },
+    { "empty", make_empty },
+};
+#define SAMPLES ((int)(sizeof samples / sizeof *samples))
+
+/* A new figure of this sample; stops the program if memory is out. */
+static inline plot_figure *sample(int i)
+{
+    plot_figure *figure = plot_figure_new();
+    if (figure == NULL || samples[i].make(figure) != PLOT_OK) exit(3);
+    return figure;
+}
+
+/* The figure drawn; the caller frees the bytes. */
+static inline char *drawn(const plot_figure *figure, plot_frame frame)
+{
+    plot_text out;
+    if (plot_render(figure, &frame, &out) != PLOT_OK) exit(3);
+    return out.bytes;
+}
+
+#endif

@@ -1,0 +1,556 @@
+/* test_plot.c: figures as their users see them: goldens, and what holds for every figure and frame.
+**
+** Goldens are tests/expected/plot_*.txt.  ACCEPT=1 in the environment writes what is drawn now there;
+** look at the difference before keeping it. */
+#define _XOPEN_SOURCE 700
+#include "tests/test.h"
+
+#include "plot/layout.h"
+#include "plot/plot_memory.h"
+#include "plot/raster.h"
+#include "tests/unit/plot_figures.h"
+
+#include <dirent.h>
+#include <locale.h>
+#include <wchar.h>
+
+static void check_golden(const char *name, const char *text)
+{
+    char path[200];
+    char *expected = calloc(1, 1 << 20);
+    snprintf(path, sizeof path, "tests/expected/plot_%s.txt", name);
+    if (getenv("ACCEPT") != NULL) {
+        FILE *file = fopen(path, "wb");
+        CHECK(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0);
+    }
+    FILE *file = fopen(path, "rb");
+    if (file != NULL) {
+        CHECK(fread(expected, 1, (1 << 20) - 1, file) > 0);
+        fclose(file);
+    }
+    if (strcmp(expected, text) != 0)
+        TEST_FAIL("%s differs (ACCEPT=1 accepts this):\n%s", path, text);
+    free(expected);
+}
+
+TEST("every sample figure is drawn as its stored picture, on 80 by 24 without colour")
+{
+    for (int i = 0; i < SAMPLES; i++) {
+        plot_figure *figure = sample(i);
+        char *text = drawn(figure, (plot_frame){ .cols = 80, .rows = 24 });
+        if (strcmp(samples[i].name, "hostile") != 0) check_golden(samples[i].name, text);
+        free(text);
+        plot_figure_free(figure);
+    }
+}
+
+TEST("every colour tier and ASCII have their stored picture")
+{
+    static const char *const names[] = { "ascii", "color_16", "color_256", "color_rgb" };
+    plot_figure *figure = sample(1);
+    for (int color = 0; color < 4; color++) {
+        plot_frame frame = { 80, 24, color == 0 ? PLOT_ASCII : PLOT_UTF8, (plot_color)color,
+                             PLOT_DARK };
+        char *text = drawn(figure, frame);
+        check_golden(names[color], text);
+        free(text);
+    }
+    char *text = drawn(figure, (plot_frame){ 80, 24, PLOT_UTF8, PLOT_COLOR_RGB, PLOT_LIGHT });
+    check_golden("color_rgb_light", text);
+    free(text);
+    plot_figure_free(figure);
+}
+
+/* Skips a sequence of ours, ESC [ digits and semicolons m; anything else is not let through. */
+static const char *skip_color(const char *s, bool *bad)
+{
+    if (s[0] != '\033') return s;
+    const char *end = s + 2;
+    while ((*end >= '0' && *end <= '9') || *end == ';') end++;
+    *bad = *bad || s[1] != '[' || *end != 'm';
+    return *bad ? s + 1 : end + 1;
+}
+
+/* Checks that the text has rows lines of cols columns, by the C library's measure. */
+static void check_shape(const char *text, plot_frame frame, const char *name)
+{
+    int rows = 0, cols = 0;
+    bool bad = false;
+    mbstate_t state = { 0 };
+    for (const char *s = text; *s != '\0' && !bad;) {
+        if (*s == '\033') {
+            bad = frame.color == PLOT_NO_COLOR;
+            s = skip_color(s, &bad);
+            continue;
+        }
+        if (*s == '\n') {
+            bad = cols != frame.cols;
+            cols = 0;
+            rows++;
+            s++;
+            continue;
+        }
+        wchar_t c;
+        size_t used = mbrtowc(&c, s, 8, &state);
+        bad = used > 4 || wcwidth(c) < 0 || (frame.charset == PLOT_ASCII && c > 0x7e);
+        if (bad) break;
+        cols += wcwidth(c);
+        s += used;
+    }
+    if (bad || rows != frame.rows || cols != 0)
+        TEST_FAIL("%s on %d by %d: row %d is not what it should be", name, frame.cols, frame.rows,
+                  rows);
+}
+
+TEST("rows are equally wide, safe and as many as asked, whatever the data and the frame")
+{
+    static const int sizes[][2] = { { 1, 1 },   { 1, 60 },  { 2, 3 },   { 3, 2 },   { 5, 5 },
+                                    { 7, 7 },   { 9, 4 },   { 12, 6 },  { 20, 8 },  { 33, 9 },
+                                    { 40, 13 }, { 80, 24 }, { 200, 1 }, { 200, 60 } };
+    CHECK(setlocale(LC_CTYPE, "C.UTF-8") != NULL);
+    for (int i = 0; i < SAMPLES; i++) {
+        plot_figure *figure = sample(i);
+        for (size_t k = 0; k < 8 * sizeof sizes / sizeof *sizes; k++) {
+            plot_frame frame = { sizes[k / 8][0], sizes[k / 8][1], (plot_charset)(k & 1),
+                                 (plot_color)(k / 2 % 4), (plot_background)(k & 1) };
+            char *text = drawn(figure, frame);
+            check_shape(text, frame, samples[i].name);
+            free(text);
+        }
+        plot_figure_free(figure);
+    }
+    setlocale(LC_CTYPE, "C");
+}
+
+TEST("every size from 1 by 1 to 30 by 30 can be drawn")
+{
+    plot_figure *figure = sample(6);
+    CHECK(setlocale(LC_CTYPE, "C.UTF-8") != NULL);
+    for (int size = 0; size < 900; size++) {
+        plot_frame frame = { .cols = size % 30 + 1, .rows = size / 30 + 1 };
+        char *text = drawn(figure, frame);
+        check_shape(text, frame, "hostile");
+        free(text);
+    }
+    setlocale(LC_CTYPE, "C");
+    plot_figure_free(figure);
+}
+
+TEST("hostile numbers alone in a series are drawn")
+{
+    const double values[] = { 0,         5e-324,   -5e-324,  2.3e-308,      1.7976931348623157e308,
+                              1e308,     -1e308,   PLOT_NAN, PLOT_INFINITY, -PLOT_INFINITY,
+                              1 + 1e-16, 1e15 + 1, -3 };
+    enum { COUNT = sizeof values / sizeof *values };
+    for (int i = 0; i < COUNT * COUNT * 8; i++) {
+        double y[2] = { values[i / 8 % COUNT], values[i / 8 / COUNT] };
+        double x[2] = { y[1], y[0] };
+        plot_figure *figure = plot_figure_new();
+        plot_panel *panel = plot_figure_panel(figure, 0);
+        CHECK(plot_panel_scale(panel, PLOT_X, (plot_scale)(i & 1)) == PLOT_OK);
+        CHECK(plot_panel_scale(panel, PLOT_Y, (plot_scale)(i >> 1 & 1)) == PLOT_OK);
+        plot_series series = { .x = x, .y = y, .n = 2, .kind = (plot_kind)(i >> 2 & 1) };
+        CHECK(plot_panel_add(panel, &series) == PLOT_OK);
+        plot_frame frame = { .cols = 60, .rows = 15, .charset = PLOT_ASCII };
+        char *text = drawn(figure, frame);
+        check_shape(text, frame, "two hostile numbers");
+        free(text);
+        plot_figure_free(figure);
+    }
+}
+
+TEST("a second drawing gives the same bytes")
+{
+    for (int i = 0; i < SAMPLES; i++) {
+        plot_figure *figure = sample(i), *twin = sample(i);
+        plot_frame frame = { .cols = 77, .rows = 19, .color = PLOT_COLOR_256 };
+        char *first = drawn(figure, frame), *second = drawn(figure, frame),
+             *other = drawn(twin, frame);
+        CHECK_EQ_STR(second, first);
+        CHECK_EQ_STR(other, first);
+        free(first);
+        free(second);
+        free(other);
+        plot_figure_free(figure);
+        plot_figure_free(twin);
+    }
+}
+
+TEST("a locale with decimal commas changes nothing")
+{
+    static const char *const names[] = { "de_DE.UTF-8", "fr_FR.UTF-8", "ru_RU.UTF-8", "de_DE",
+                                         "fr_FR" };
+    const char *found = NULL;
+    for (size_t i = 0; i < sizeof names / sizeof *names && found == NULL; i++)
+        found = setlocale(LC_ALL, names[i]);
+    setlocale(LC_ALL, "C");
+    if (found == NULL) {
+        SKIP("no locale with decimal commas is installed");
+        return;
+    }
+    for (int i = 0; i < SAMPLES; i++) {
+        plot_figure *figure = sample(i);
+        plot_frame frame = { .cols = 80, .rows = 24 };
+        char *plain = drawn(figure, frame);
+        setlocale(LC_ALL, found);
+        char *foreign = drawn(figure, frame);
+        setlocale(LC_ALL, "C");
+        CHECK_EQ_STR(foreign, plain);
+        free(plain);
+        free(foreign);
+        plot_figure_free(figure);
+    }
+}
+
+TEST("no source of plot/ asks the C library to write or read a decimal point")
+{
+    static const char *const words[] = { "%f",   "%g",    "%e",        ".*f",    ".*g",
+                                         "atof", "scanf", "setlocale", "wcwidth" };
+    DIR *folder = opendir("plot");
+    CHECK(folder != NULL);
+    int files = 0;
+    for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
+        char path[300], line[400];
+        snprintf(path, sizeof path, "plot/%s", entry->d_name);
+        size_t length = strlen(path);
+        FILE *file = path[length - 2] == '.' ? fopen(path, "r") : NULL;
+        files += file != NULL;
+        while (file != NULL && fgets(line, sizeof line, file) != NULL)
+            for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+                if (strstr(line, words[i]) != NULL) TEST_FAIL("%s: %s", path, line);
+        if (file != NULL) fclose(file);
+    }
+    CHECK(files > 10);
+    if (folder != NULL) closedir(folder);
+}
+
+/* Draws into cells, for tests of what is where. */
+static plot_cells draw_cells(const plot_figure *figure, const plot_frame *frame,
+                             plot_layout *layout)
+{
+    plot_cells cells;
+    plot_scene scene;
+    if (plot_layout_init(layout, figure, frame) != PLOT_OK ||
+        plot_scene_init(&scene, figure, frame, layout) != PLOT_OK ||
+        plot_cells_init(&cells, &figure->memory, frame->cols, frame->rows) != PLOT_OK ||
+        plot_raster(&cells, &figure->memory, &scene, frame) != PLOT_OK)
+        exit(3);
+    plot_scene_free(&scene);
+    plot_layout_free(layout);
+    return cells;
+}
+
+static const plot_cell *cell_at(const plot_cells *cells, int col, int row)
+{
+    return &cells->cell[row * cells->cols + col];
+}
+
+static bool has_ink(const plot_cell *cell)
+{
+    return (cell->ink.role == PLOT_ROLE_SERIES || cell->ink.role == PLOT_ROLE_FAINT) &&
+           cell->glyph != PLOT_BLANK_BRAILLE;
+}
+
+TEST("no ink of a series is outside the panel and the legend, even when its points are")
+{
+    for (int i = 0; i < 2 * SAMPLES; i++) {
+        plot_figure *figure = sample(i / 2);
+        plot_panel *panel = plot_figure_panel(figure, 0);
+        plot_layout layout;
+        plot_frame frame = { .cols = 80, .rows = 24 };
+        if (i & 1) {
+            CHECK(plot_panel_limits(panel, PLOT_X, 0.5, 1.5) == PLOT_OK);
+            CHECK(plot_panel_limits(panel, PLOT_Y, 0.2, 0.9) == PLOT_OK);
+        }
+        plot_cells cells = draw_cells(figure, &frame, &layout);
+        plot_rect r = layout.panel;
+        for (int row = 0; row < cells.rows; row++) {
+            for (int col = 0; col < cells.cols; col++) {
+                bool inside =
+                    row >= r.row && row < r.row + r.rows && col >= r.col && col < r.col + r.cols;
+                if (!inside && row >= r.row) CHECK(!has_ink(cell_at(&cells, col, row)));
+            }
+        }
+        plot_cells_free(&cells);
+        plot_figure_free(figure);
+    }
+}
+
+TEST("points that are not numbers are never joined over, and are counted")
+{
+    double y[64];
+    for (int i = 0; i < 64; i++) y[i] = i < 20 || i > 43 ? 1.5 : i & 1 ? PLOT_NAN : PLOT_INFINITY;
+    plot_figure *figure = plot_figure_new();
+    CHECK(plot_panel_add(plot_figure_panel(figure, 0), &(plot_series){ .y = y, .n = 64 }) ==
+          PLOT_OK);
+    plot_frame frame = { .cols = 80, .rows = 12 };
+    plot_layout layout;
+    plot_cells cells = draw_cells(figure, &frame, &layout);
+    int left = layout.panel.col + plot_part(plot_map_at(&layout.x.map, 20), layout.panel.cols);
+    int right = layout.panel.col + plot_part(plot_map_at(&layout.x.map, 45), layout.panel.cols);
+    int before = 0, between = 0, after = 0;
+    for (int row = layout.panel.row; row < layout.panel.row + layout.panel.rows; row++) {
+        for (int col = layout.panel.col; col < cells.cols; col++) {
+            int ink = has_ink(cell_at(&cells, col, row));
+            before += ink && col <= left;
+            between += ink && col > left && col < right;
+            after += ink && col >= right;
+        }
+    }
+    CHECK(before > 10 && after > 10);
+    CHECK_EQ_INT(between, 0);
+    plot_cells_free(&cells);
+    char *text = drawn(figure, frame);
+    CHECK(strstr(text, "12 NaN, 12 Inf") != NULL);
+    CHECK(strstr(text, "▲") != NULL);
+    free(text);
+    plot_figure_free(figure);
+}
+
+/* The number of cells with ink of the series with this color (from 1). */
+static int cells_of(const plot_cells *cells, int color, plot_role role, int from_row)
+{
+    int count = 0;
+    for (int i = from_row * cells->cols; i < cells->cols * cells->rows; i++)
+        count += has_ink(&cells->cell[i]) && cells->cell[i].ink.index == color - 1 &&
+                 cells->cell[i].ink.role == role;
+    return count;
+}
+
+TEST("a line whose points are all out of view is drawn where it crosses it")
+{
+    const double x[] = { -100, 100 }, y[] = { -100, 100 };
+    plot_figure *figure = plot_figure_new();
+    plot_panel *panel = plot_figure_panel(figure, 0);
+    CHECK(plot_panel_add(panel, &(plot_series){ .x = x, .y = y, .n = 2 }) == PLOT_OK);
+    CHECK(plot_panel_limits(panel, PLOT_X, -1, 1) == PLOT_OK);
+    CHECK(plot_panel_limits(panel, PLOT_Y, -1, 1) == PLOT_OK);
+    plot_frame frame = { .cols = 40, .rows = 20 };
+    plot_layout layout;
+    plot_cells cells = draw_cells(figure, &frame, &layout);
+    CHECK(cells_of(&cells, 1, PLOT_ROLE_SERIES, 0) >= layout.panel.cols);
+    plot_cells_free(&cells);
+    plot_figure_free(figure);
+}
+
+TEST("the series with most dots gives a cell its colour, and faint ink gives way to any other")
+{
+    double flat[400], steep[400];
+    for (int i = 0; i < 400; i++) {
+        flat[i] = 0.5;
+        steep[i] = i & 1;
+    }
+    plot_figure *figure = plot_figure_new();
+    plot_panel *panel = plot_figure_panel(figure, 0);
+    plot_frame frame = { .cols = 60, .rows = 20, .color = PLOT_COLOR_16 };
+    plot_layout layout;
+    CHECK(plot_panel_add(panel, &(plot_series){ .y = steep, .n = 400, .color = 3 }) == PLOT_OK);
+    CHECK(plot_panel_add(panel, &(plot_series){ .y = flat, .n = 400, .color = 5 }) == PLOT_OK);
+    plot_cells cells = draw_cells(figure, &frame, &layout);
+    CHECK_EQ_INT(cells_of(&cells, 5, PLOT_ROLE_SERIES, 0), 0);
+    plot_cells_free(&cells);
+    plot_figure_free(figure);
+
+    figure = plot_figure_new();
+    panel = plot_figure_panel(figure, 0);
+    CHECK(plot_panel_add(panel, &(plot_series){
+                                    .y = steep, .n = 400, .color = 3, .smooth = 0.99 }) == PLOT_OK);
+    CHECK(plot_panel_add(panel, &(plot_series){ .y = flat, .n = 400, .color = 5 }) == PLOT_OK);
+    cells = draw_cells(figure, &frame, &layout);
+    CHECK(cells_of(&cells, 5, PLOT_ROLE_SERIES, 0) + cells_of(&cells, 3, PLOT_ROLE_SERIES, 0) >=
+          layout.panel.cols - 4);
+    CHECK(cells_of(&cells, 3, PLOT_ROLE_FAINT, 0) > 5 * layout.panel.cols);
+    plot_cells_free(&cells);
+    plot_figure_free(figure);
+}
+
+TEST("leaving out what cannot be seen changes no cell of a line")
+{
+    enum { N = 20000 };
+    double *x = malloc(N * sizeof *x), *y = malloc(N * sizeof *y);
+    uint32_t seed = 9;
+    for (int round = 0; round < 24; round++) {
+        double at = 0, level = 0;
+        for (int i = 0; i < N; i++) {
+            at += uniform(&seed) * (uniform(&seed) < 0.001 ? 300 : 1);
+            level += 0.1 * noise(&seed);
+            x[i] = round & 1 ? at : floor(at / 5);
+            y[i] = fabs(level) + 1e-3 + (uniform(&seed) < 0.001 ? 20 : 0);
+            if (round & 2 && uniform(&seed) < 0.01) y[i] = PLOT_NAN;
+        }
+        plot_figure *figure = plot_figure_new();
+        plot_panel *panel = plot_figure_panel(figure, 0);
+        double other[] = { 1, 2 };
+        CHECK(plot_panel_add(panel, &(plot_series){ .y = other, .n = 2 }) == PLOT_OK);
+        CHECK(plot_panel_add(panel, &(plot_series){ .x = x, .y = y, .n = N }) == PLOT_OK);
+        if (round & 4) {
+            CHECK(plot_panel_limits(panel, PLOT_X, x[N / 3], x[N / 2]) == PLOT_OK);
+            CHECK(plot_panel_limits(panel, PLOT_Y, 1, 3) == PLOT_OK);
+        }
+        if (round & 8) CHECK(plot_panel_scale(panel, PLOT_Y, PLOT_LOG10) == PLOT_OK);
+        if (round & 16) CHECK(plot_panel_scale(panel, PLOT_X, PLOT_LOG10) == PLOT_OK);
+        plot_frame frame = { .cols = 50 + round, .rows = 20 };
+        char *reduced = drawn(figure, frame);
+        CHECK(panel->data[1].sorted);
+        panel->data[1].sorted = false; /* M4 is for sorted lines only */
+        char *all = drawn(figure, frame);
+        CHECK_EQ_STR(reduced, all);
+        free(reduced);
+        free(all);
+        plot_figure_free(figure);
+    }
+    free(x);
+    free(y);
+}
+
+TEST("without colour no two series of a panel look alike")
+{
+    plot_figure *figure = plot_figure_new();
+    plot_panel *panel = plot_figure_panel(figure, 0);
+    for (int i = 0; i < 8; i++) {
+        const double y[] = { i, i };
+        CHECK(plot_panel_add(panel, &(plot_series){ .y = y, .n = 2 }) == PLOT_OK);
+    }
+    for (int charset = 0; charset < 2; charset++) {
+        plot_frame frame = { .cols = 60, .rows = 30, .charset = (plot_charset)charset };
+        plot_layout layout;
+        plot_cells cells = draw_cells(figure, &frame, &layout);
+        uint32_t look[8][60] = { 0 };
+        for (int i = 0; i < 8; i++) {
+            int row = layout.panel.row + layout.panel.rows - 1 -
+                      plot_part(plot_map_at(&layout.y.map, i), layout.panel.rows);
+            for (int col = 0; col < layout.panel.cols; col++)
+                look[i][col] = cell_at(&cells, layout.panel.col + col, row)->glyph;
+            for (int k = 0; k < i; k++) CHECK(memcmp(look[i], look[k], sizeof *look) != 0);
+        }
+        plot_cells_free(&cells);
+    }
+    plot_figure_free(figure);
+}
+
+TEST("a logarithmic axis counts what it cannot show, and labels decades")
+{
+    const double y[] = { 1e-6, 1e-2, 0, -5, 1e3 };
+    plot_figure *figure = plot_figure_new();
+    plot_panel *panel = plot_figure_panel(figure, 0);
+    CHECK(plot_panel_scale(panel, PLOT_Y, PLOT_LOG10) == PLOT_OK);
+    CHECK(plot_panel_add(panel, &(plot_series){ .y = y, .n = 5, .label = "loss" }) == PLOT_OK);
+    char *text = drawn(figure, (plot_frame){ .cols = 80, .rows = 40 });
+    CHECK(strstr(text, "loss (2 points ≤ 0)") != NULL);
+    CHECK(strstr(text, "1e-6 ┤") != NULL && strstr(text, "1e3 ┤") != NULL);
+    free(text);
+    plot_figure_free(figure);
+}
+
+TEST("series for which the legend has no room are counted in it")
+{
+    plot_figure *figure = plot_figure_new();
+    const double y[] = { 1, 2 };
+    char label[32];
+    for (int i = 0; i < 30; i++) {
+        snprintf(label, sizeof label, "series number %d", i + 1);
+        CHECK(plot_panel_add(plot_figure_panel(figure, 0),
+                             &(plot_series){ .y = y, .n = 2, .label = label }) == PLOT_OK);
+    }
+    char *text = drawn(figure, (plot_frame){ .cols = 80, .rows = 24, .color = PLOT_COLOR_16 });
+    CHECK(strstr(text, " more") != NULL);
+    CHECK(strstr(text, "series number 1\033") != NULL || strstr(text, "series number 1 ") != NULL);
+    CHECK(strstr(text, "series number 30") == NULL);
+    free(text);
+    CHECK(plot_panel_legend(plot_figure_panel(figure, 0), false) == PLOT_OK);
+    text = drawn(figure, (plot_frame){ .cols = 80, .rows = 24 });
+    CHECK(strstr(text, "series") == NULL && strstr(text, "more") == NULL);
+    free(text);
+    plot_figure_free(figure);
+}
+
+TEST("what makes no sense is refused with a message that says what")
+{
+    const double y[] = { 1 };
+    plot_figure *figure = plot_figure_new();
+    plot_panel *panel = plot_figure_panel(figure, 0);
+    plot_text out;
+    CHECK_EQ_STR(plot_figure_error(figure), "");
+    CHECK(plot_figure_panel(figure, 1) == NULL);
+    CHECK(plot_panel_add(panel, &(plot_series){ .n = 3 }) == PLOT_INVALID);
+    CHECK(strstr(plot_figure_error(figure), "without y") != NULL);
+    CHECK(plot_panel_add(panel, &(plot_series){ .y = y, .n = 1, .color = 9 }) == PLOT_INVALID);
+    CHECK(strstr(plot_figure_error(figure), "1 to 8") != NULL);
+    CHECK(plot_panel_add(panel, &(plot_series){ .y = y, .n = 1, .smooth = 1 }) == PLOT_INVALID);
+    CHECK(plot_panel_add(panel, &(plot_series){ .y = y, .n = 1, .smooth = PLOT_NAN }) ==
+          PLOT_INVALID);
+    CHECK(plot_panel_add(panel, &(plot_series){ .y = y, .n = 1, .kind = (plot_kind)77 }) ==
+          PLOT_INVALID);
+    CHECK(plot_panel_limits(panel, PLOT_X, 2, 1) == PLOT_INVALID);
+    CHECK(plot_panel_limits(panel, PLOT_X, 0, PLOT_INFINITY) == PLOT_INVALID);
+    CHECK(plot_panel_scale(panel, (plot_axis)5, PLOT_LINEAR) == PLOT_INVALID);
+    CHECK(plot_panel_label(panel, (plot_axis)-1, "x") == PLOT_INVALID);
+    CHECK(plot_render(figure, &(plot_frame){ .cols = 0, .rows = 5 }, &out) == PLOT_INVALID);
+    CHECK(strstr(out.error, "0 by 5") != NULL && out.bytes == NULL);
+    CHECK(plot_render(figure, &(plot_frame){ .cols = 5, .rows = 1 << 30 }, &out) == PLOT_INVALID);
+    CHECK(panel->count == 0);
+    plot_text_free(&out);
+    plot_figure_free(figure);
+    plot_figure_free(NULL);
+}
+
+/* Fails the allocation that *user counts down to. */
+static void *failing_resize(void *user, void *old, size_t n)
+{
+    int *left = user;
+    return (*left)-- == 0 ? NULL : realloc(old, n);
+}
+
+TEST("running out of memory at any allocation is an error and leaks nothing")
+{
+    for (int i = 0; i < SAMPLES; i++) {
+        plot_status status = PLOT_NO_MEMORY;
+        int k = 0;
+        for (; k < 2000 && status != PLOT_OK; k++) {
+            int left = k;
+            plot_figure *figure = plot_figure_new_in((plot_memory){ failing_resize, &left });
+            if (figure == NULL) continue;
+            status = samples[i].make(figure);
+            CHECK(status == PLOT_OK || strstr(plot_figure_error(figure), "out of memory") != NULL);
+            plot_text out = { .bytes = NULL };
+            if (status == PLOT_OK) {
+                status = plot_render(figure, &(plot_frame){ .cols = 50, .rows = 15 }, &out);
+                CHECK((status == PLOT_OK) == (out.bytes != NULL));
+                CHECK(status == PLOT_OK || strstr(out.error, "out of memory") != NULL);
+            }
+            plot_text_free(&out);
+            plot_figure_free(figure);
+        }
+        CHECK(k > 4 && status == PLOT_OK);
+    }
+}
+
+TEST("a change that fails for lack of memory leaves the figure as it was")
+{
+    const double y[] = { 1, 2, 3 };
+    plot_frame frame = { .cols = 60, .rows = 15 };
+    for (int k = 0; k < 6; k++) {
+        int left = 1 << 30;
+        plot_figure *figure = plot_figure_new_in((plot_memory){ failing_resize, &left });
+        plot_series series = { .y = y, .n = 3, .x = y, .label = "one", .smooth = 0.5 };
+        CHECK(plot_panel_add(plot_figure_panel(figure, 0), &series) == PLOT_OK);
+        CHECK(plot_figure_title(figure, "before") == PLOT_OK);
+        char *before = drawn(figure, frame);
+        left = k == 5 ? 0 : k;
+        if (k == 5)
+            CHECK(plot_figure_title(figure, "after") == PLOT_NO_MEMORY);
+        else if (k < 4)
+            CHECK(plot_panel_add(plot_figure_panel(figure, 0), &series) == PLOT_NO_MEMORY);
+        left = 1 << 30;
+        char *after = drawn(figure, frame);
+        CHECK_EQ_STR(after, before);
+        free(before);
+        free(after);
+        plot_figure_free(figure);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    return test_main(argc, argv);
+}
