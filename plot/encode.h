@@ -2,7 +2,7 @@
 #ifndef PLOT_ENCODE_H
 #define PLOT_ENCODE_H
 
-#include "plot/cells.h"
+#include "plot/grid.h"
 
 /* Writes the grid to out; fails only for lack of memory, leaving out empty. */
 plot_status plot_encode(plot_text *out, const plot_memory *memory, const plot_cells *cells,

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-__attribute__((format(printf, 3, 4))) static plot_status
+__attribute__((format(__printf__, 3, 4))) static plot_status
 fail(plot_figure *figure, plot_status status, const char *format, ...)
 {
     va_list arguments;

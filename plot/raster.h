@@ -2,7 +2,7 @@
 #ifndef PLOT_RASTER_H
 #define PLOT_RASTER_H
 
-#include "plot/cells.h"
+#include "plot/grid.h"
 #include "plot/scene.h"
 
 /* Draws the scene on a grid of the frame's size.  Fails only for lack of memory. */

@@ -2,7 +2,7 @@
 #ifndef PLOT_STYLE_H
 #define PLOT_STYLE_H
 
-#include "plot/cells.h"
+#include "plot/grid.h"
 #include "plot/figure.h"
 
 /* Dots on and off along a line, as bits from the lowest; bit i stands for the dots whose column (steep

@@ -2,7 +2,7 @@
 #define _XOPEN_SOURCE 700
 #include "tests/test.h"
 
-#include "plot/cells.h"
+#include "plot/grid.h"
 #include "plot/reduce.h"
 #include "plot/ruler.h"
 #include "tests/unit/plot_figures.h"

@@ -1,11 +1,11 @@
-/* cells.h: the grid of character cells that a figure is drawn into, before it becomes text.
+/* grid.h: the grid of character cells that a figure is drawn into, before it becomes text.
 **
 **     cell:   ┌ glyph (+ up to two marks on it), ink (what it is, not which colour), width
 **
 ** A wide character fills two cells: the left has width 2, the right has width 0 and is never shown.
 ** Every row is exactly cols columns wide because nothing else has a width but 1. */
-#ifndef PLOT_CELLS_H
-#define PLOT_CELLS_H
+#ifndef PLOT_GRID_H
+#define PLOT_GRID_H
 
 #include "plot/glyphs.h"
 #include "plot/plot.h"

@@ -1,5 +1,5 @@
-/* cells.c: the grid of cells; wide characters are never left in halves. */
-#include "plot/cells.h"
+/* grid.c: the grid of cells; wide characters are never left in halves. */
+#include "plot/grid.h"
 
 #include <stdlib.h>
 
