@@ -154,7 +154,8 @@ ML_INLINE float ml_floor_mod_f32(float a, float b)
 /* floor of the exact a / b, so that floor_div(1, 0.1) is 9; a / 0 is as in a / b. */
 ML_INLINE double ml_floor_div_f64(double a, double b)
 {
-    double q = (a - ml_floor_mod_f64(a, b)) / b, whole = ml_round_f64(q), plain = a / b;
+    double r = ml_fmod_f64(a, b), towards_0 = ml_round_f64((a - r) / b), plain = a / b;
+    double whole = towards_0 - (r != 0 && (r < 0) != (b < 0) ? 1.0 : 0.0);
     whole = whole == 0 ? ml_copysign_f64(0, plain) : whole;
     return b == 0 ? plain : whole;
 }

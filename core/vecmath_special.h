@@ -215,16 +215,17 @@ ML_INLINE ml_digamma_steps ml_digamma_up(ml_digamma_steps g)
 /* The logarithmic derivative of gamma: -inf at 0 (+inf at -0), nan at -1, -2, ... */
 ML_INLINE double ml_digamma_f64(double x)
 {
-    double mirror = 1 - x;
-    ml_digamma_steps g = { x < 0 ? mirror : x, 0, 1 };
+    double mirror = 1 - x, a = x < 0 ? mirror : x, first = 1 / a, next = a + 1;
+    ml_digamma_steps g = { a < 8 ? next : a, 0, 1 };
     g = ml_digamma_up(ml_digamma_up(ml_digamma_up(ml_digamma_up(g))));
-    g = ml_digamma_up(ml_digamma_up(ml_digamma_up(ml_digamma_up(g))));
+    g = ml_digamma_up(ml_digamma_up(ml_digamma_up(g)));
     double w = 1 / g.x, z = w * w, p = 3.053954330270119744;
     p = ml_horner4_f64(p, z, -4.432598039215686275e-1, 8.333333333333333333e-2,
                        -2.109279609279609280e-2, 7.575757575757575758e-3);
     p = ml_horner4_f64(p, z, -4.166666666666666667e-3, 3.968253968253968254e-3,
                        -8.333333333333333333e-3, 8.333333333333333333e-2);
     double y = ml_log_f64(g.x) - ml_fma_f64(z, p, 0.5 * w) - g.num / g.den;
+    y -= a < 8 ? first : 0.0;
     ml_circle c = ml_circle_pi_f64(x);
     double sine = ml_circle_pick(c, 0), cosine = ml_circle_pick(c, 1);
     double left = y - 2 * ML_PI_2 * cosine / sine;
