@@ -32,21 +32,23 @@ static struct {
     void (*run)(void *ctx, int64_t piece);
     void *ctx;
     int64_t pieces;
-    _Alignas(64) atomic_llong next; /* piece */
-    _Alignas(64) atomic_uint users;
-    _Alignas(64) atomic_uint generation;
+    atomic_llong next; /* piece */
+
+    _Alignas(64)
+        atomic_uint users; /* what idle threads watch, apart from what working ones count */
+    atomic_uint generation;
     atomic_uint sleepers; /* workers asleep or about to be */
+    atomic_int wanted;    /* threads, the caller's included; 0: not yet asked */
     atomic_bool quit;
     atomic_bool waiting; /* the owner sleeps until users == CLOSED */
     atomic_bool spin;    /* not when threads outnumber processors */
-    atomic_int wanted;   /* threads, the caller's included; 0: not yet asked */
+    bool refused;        /* the system gave no more threads */
+    int started;         /* workers that run */
 
-    pthread_mutex_t busy; /* the right to a job; guards thread, started, refused */
+    pthread_mutex_t busy; /* the right to a job; guards refused, started, thread */
     pthread_mutex_t lock; /* of the two conditions */
     pthread_cond_t wake, done;
     pthread_t thread[ML_MAX_THREADS];
-    int started;  /* workers that run */
-    bool refused; /* the system gave no more threads */
 } pool = {
     .users = CLOSED,
     .busy = PTHREAD_MUTEX_INITIALIZER,
