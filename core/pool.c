@@ -34,8 +34,10 @@ static struct {
     int64_t pieces;
     atomic_llong next; /* piece */
 
-    _Alignas(64)
-        atomic_uint users; /* what idle threads watch, apart from what working ones count */
+    /* between what working threads count and what idle ones watch: not on one cache line */
+    pthread_t thread[ML_MAX_THREADS];
+
+    atomic_uint users;
     atomic_uint generation;
     atomic_uint sleepers; /* workers asleep or about to be */
     atomic_int wanted;    /* threads, the caller's included; 0: not yet asked */
@@ -48,7 +50,6 @@ static struct {
     pthread_mutex_t busy; /* the right to a job; guards refused, started, thread */
     pthread_mutex_t lock; /* of the two conditions */
     pthread_cond_t wake, done;
-    pthread_t thread[ML_MAX_THREADS];
 } pool = {
     .users = CLOSED,
     .busy = PTHREAD_MUTEX_INITIALIZER,
