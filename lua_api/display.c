@@ -50,6 +50,8 @@ static void add_function(display *d, int idx)
     lua_getinfo(L, ">S", &ar);
     if (*ar.what == 'C')
         text_puts(d->out, "function (built in)");
+    else if (!session_is_user_source(ar.source))
+        text_format(d->out, "function (%.*s)", (int)strcspn(ar.source + 10, ")"), ar.source + 10);
     else {
         text_puts(d->out, "function (");
         text_visible(d->out, ar.short_src, strlen(ar.short_src), false);
@@ -293,6 +295,45 @@ static void add_value(display *d, int idx, int indent, bool one_line)
         text_add(d->out, s, n);
         lua_pop(L, 1);
     }
+}
+
+/* tostring(tensor) */
+static int tensor_tostring(lua_State *L)
+{
+    ml_tensor *t = lab_test(L, 1);
+    if (t)
+        lab_display(L, t, session_of(L)->options.columns);
+    else
+        lua_pushliteral(L, "tensor (freed)");
+    return 1;
+}
+
+/* lab.text(x): the numbers of a tensor on one line; any other value as show prints it. */
+static int value_text(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    ml_tensor *t = lua_type(L, 1) == LUA_TUSERDATA ? lab_test(L, 1) : NULL;
+    if (t)
+        lab_text(L, t);
+    else {
+        text *out = text_new(L);
+        session_display(out, 1, session_of(L)->options.columns);
+        text_push(out);
+    }
+    return 1;
+}
+
+void session_open_display(lua_State *L)
+{
+    luaL_getmetatable(L, "tensor");
+    if (lua_istable(L, -1)) {
+        lua_pushcfunction(L, tensor_tostring);
+        lua_setfield(L, -2, "__tostring");
+    }
+    lua_getglobal(L, "lab");
+    lua_pushcfunction(L, value_text);
+    lua_setfield(L, -2, "text");
+    lua_pop(L, 2);
 }
 
 void session_display(text *t, int idx, int columns)

@@ -81,8 +81,9 @@ static bool add_member(void *ctx, const lua_doc *doc)
 {
     member_list *m = ctx;
     size_t n = strlen(m->prefix);
+    if (strcmp(doc->name, doc->module) == 0 && !doc->arguments) return true; /* about a file */
     if (strncmp(doc->name, m->prefix, n) == 0 && doc->name[n] == '.' &&
-        !strchr(doc->name + n, ':')) {
+        !strpbrk(doc->name + n + 1, ".:")) {
         help_words(m->t, doc->name + n + 1, &m->column, m->columns);
         m->count++;
     }

@@ -181,13 +181,14 @@ static void add_tag(text *t, const char *line, size_t n)
         while (name_end > rest && isspace((unsigned char)name_end[-1])) name_end--;
         text_format(t, "    %-11.*s ", (int)(name_end - rest), rest);
         if (typed) text_format(t, "%.*s", (int)(rest - type), type);
+        if (strncmp(line + 7, "[opt", 4) == 0) text_puts(t, "(may be left out) ");
         text_add(t, what, (size_t)(end - what));
         text_puts(t, "\n");
     } else if (strncmp(line, "@return", 7) == 0 || strncmp(line, "@treturn", 8) == 0) {
         text_puts(t, "    returns     ");
         text_add(t, rest, (size_t)(end - rest));
         text_puts(t, "\n");
-    } else if (strncmp(line, "@usage", 6) == 0) {
+    } else if (strncmp(line, "@usage", 6) == 0 || strncmp(line, "@example", 8) == 0) {
         text_puts(t, "    example     ");
         text_add(t, rest, (size_t)(end - rest));
         text_puts(t, "\n");
@@ -201,18 +202,26 @@ void help_lua_page(text *t, const lua_doc *doc)
     text_puts(t, doc->name);
     if (doc->arguments) text_add(t, doc->arguments, doc->arguments_size);
     text_puts(t, "\n\n");
-    bool tags = false;
+    bool tags = false, skipped = false, blank = false;
     while ((line = next_text(&p, doc->end, &n))) {
         if (n > 0 && *line == '@') {
+            size_t before = t->size;
             if (!tags && last > 0) text_puts(t, "\n");
-            tags = true;
+            size_t start = t->size;
             add_tag(t, line, n);
-        } else if (n > 0 || last > 0) {
+            skipped = t->size == start;
+            if (skipped)
+                t->size = before, t->data[before] = '\0';
+            else
+                tags = true, blank = false;
+        } else if (n > 0 && !skipped) {
+            if (blank) text_puts(t, "\n");
             text_puts(t, tags ? "                " : "    ");
             text_add(t, line, n);
             text_puts(t, "\n");
-        }
-        last = n;
+            blank = false, last = n;
+        } else
+            blank = last > 0 && !skipped;
     }
 }
 

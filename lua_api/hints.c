@@ -18,35 +18,38 @@
 
 /* ---- raw walks ------------------------------------------------------------------------------- */
 
+static bool is_cell_env(lua_State *L)
+{
+    lua_getfield(L, LUA_REGISTRYINDEX, "moonlab.env");
+    bool same = lua_rawequal(L, -1, -2);
+    lua_pop(L, 1);
+    return same;
+}
+
 /* Replaces the value on top by the table in which its missing fields are looked up; false, popped, if
-** there is none. */
+** there is none.  Where a function looks them up, the metatable is taken: of an object it is its class. */
 static bool step_to_index(lua_State *L)
 {
-    bool globals = false;
-    if (lua_istable(L, -1)) {
-        lua_pushglobaltable(L);
-        globals = !lua_rawequal(L, -1, -2);
-        lua_pop(L, 1);
-    }
-    if (!luaL_getmetafield(L, -1, "__index")) {
+    bool cells = is_cell_env(L);
+    if (!lua_getmetatable(L, -1)) {
         lua_pop(L, 1);
         return false;
     }
-    /* Tensors, and cells with a local that hides a global, have a function there. */
+    lua_pushliteral(L, "methods"); /* a tensor's */
+    if (lua_type(L, -3) != LUA_TUSERDATA || lua_rawget(L, -2) != LUA_TTABLE) {
+        lua_pop(L, 1);
+        lua_pushliteral(L, "__index");
+        lua_rawget(L, -2);
+    }
     if (lua_isfunction(L, -1)) {
-        /* A tensor's has the table of its methods as upvalue. */
-        bool methods = lua_type(L, -2) == LUA_TUSERDATA && lua_getupvalue(L, -1, 1);
-        if (methods)
-            lua_insert(L, -3), lua_pop(L, 2);
-        else
-            lua_pop(L, 1);
-        if (methods) return lua_istable(L, -1) || (lua_pop(L, 1), false);
-        if (globals && luaL_getmetafield(L, -1, "__newindex")) {
-            lua_pop(L, 2);
+        lua_pop(L, 1);
+        if (cells)
             lua_pushglobaltable(L);
-        }
-    } else
-        lua_remove(L, -2);
+        else
+            lua_pushvalue(L, -1);
+    }
+    lua_replace(L, -3);
+    lua_pop(L, 1);
     if (lua_istable(L, -1)) return true;
     lua_pop(L, 1);
     return false;

@@ -154,19 +154,22 @@ void lua_docs_each(bool (*fn)(void *ctx, const lua_doc *doc), void *ctx)
 typedef struct search {
     const char *name;
     lua_doc *out;
-    bool found;
+    bool found, exact;
 } search;
 
 static bool compare(void *ctx, const lua_doc *doc)
 {
     search *s = ctx;
     if (strcmp(doc->name, s->name) == 0) {
+        if (s->exact && !doc->arguments) return true;
         *s->out = *doc;
-        s->found = true;
-        return false;
+        s->found = s->exact = true;
+        return !doc->arguments; /* a file and its function may have one name: the function is meant */
     }
     const char *dot = strrchr(doc->name, '.');
-    if (!s->found && dot && strcmp(dot + 1, s->name) == 0) *s->out = *doc, s->found = true;
+    if (!s->exact && dot && strcmp(dot + 1, s->name) == 0 &&
+        (!s->found || (doc->arguments && !s->out->arguments)))
+        *s->out = *doc, s->found = true;
     return true;
 }
 

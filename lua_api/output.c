@@ -55,20 +55,31 @@ static int output_print(lua_State *L)
     session *s = session_of(L);
     int n = lua_gettop(L);
     text *t = text_new(L);
+    bool lines = false; /* a value of several lines stands apart */
     for (int i = 1; i <= n; i++) {
-        if (i > 1) text_puts(t, "\t");
+        size_t start = t->size;
         add_printed(t, i, s->options.columns);
+        bool many = lua_type(L, i) == LUA_TUSERDATA && strchr(t->data + start, '\n');
+        if (i > 1) text_insert(t, start, many || lines ? "\n" : "\t");
+        lines = many;
     }
     text_puts(t, "\n");
     session_write(L, t->data, t->size);
     return 0;
 }
 
-/* show(…) prints each value as a cell shows its last one. */
+static FILE *open_file(lua_State *L, int idx)
+{
+    luaL_Stream *stream = luaL_testudata(L, idx, LUA_FILEHANDLE);
+    return stream && stream->closef ? stream->f : NULL;
+}
+
+/* show(…) prints each value as a cell shows its last one.  What io.write returns is not worth it. */
 static int output_show(lua_State *L)
 {
     session *s = session_of(L);
     int n = lua_gettop(L);
+    if (n == 1 && open_file(L, 1) == stdout) return 0;
     for (int i = 1; i <= n; i++) {
         text *t = text_new(L);
         session_display(t, i, s->options.columns);
@@ -80,12 +91,6 @@ static int output_show(lua_State *L)
 }
 
 /* ---- io -------------------------------------------------------------------------------------- */
-
-static FILE *open_file(lua_State *L, int idx)
-{
-    luaL_Stream *stream = luaL_testudata(L, idx, LUA_FILEHANDLE);
-    return stream && stream->closef ? stream->f : NULL;
-}
 
 /* Replaces the strings among the arguments from FIRST on by visible ones. */
 static void make_visible(lua_State *L, int first)

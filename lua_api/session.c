@@ -103,6 +103,16 @@ static int session_exit(lua_State *L)
     return session_raise_stop(L);
 }
 
+static void open_device(lua_State *L, const char *device)
+{
+    if (!device) return;
+    lua_getglobal(L, "lab");
+    lua_getfield(L, -1, "set_default_device");
+    lua_pushstring(L, device);
+    lua_call(L, 1, 0);
+    lua_pop(L, 1);
+}
+
 static void open_random(lua_State *L, uint64_t seed)
 {
     ml_manual_seed(seed);
@@ -133,9 +143,11 @@ static int open_everything(lua_State *L)
     lua_setfield(L, -2, "lab");
     lua_pop(L, 1);
     lua_setglobal(L, "lab");
+    session_open_display(L);
     session_open_sandbox(L);
     session_open_modules(L);
     session_open_help(L);
+    open_device(L, s->options.device);
     open_random(L, s->options.has_seed ? s->options.seed : DEFAULT_SEED);
     return 0;
 }

@@ -108,5 +108,6 @@ bool session_push_help_of(lua_State *L, int idx);
 bool session_push_help(lua_State *L, const char *name);
 void session_push_overview(lua_State *L);
 void session_open_help(lua_State *L);
+void session_open_display(lua_State *L); /* tostring of tensors, lab.text */
 
 #endif

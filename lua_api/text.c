@@ -78,6 +78,14 @@ void text_format(text *t, const char *format, ...)
     t->size += (size_t)n;
 }
 
+void text_insert(text *t, size_t at, const char *s)
+{
+    size_t n = strlen(s), after = t->size - at;
+    text_puts(t, s); /* makes room */
+    memmove(t->data + at + n, t->data + at, after);
+    memcpy(t->data + at, s, n);
+}
+
 void text_repeat(text *t, const char *s, int times)
 {
     for (int i = 0; i < times; i++) text_puts(t, s);

@@ -19,6 +19,7 @@ text *text_new(lua_State *L); /* pushes the userdata that owns it */
 void text_add(text *t, const char *s, size_t n);
 void text_puts(text *t, const char *s);
 void text_format(text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_insert(text *t, size_t at, const char *s);
 void text_repeat(text *t, const char *s, int times);
 /* Appends S so that no control character, broken UTF-8 or direction override remains: they appear as symbols
 ** (␛) or escapes (\u{202e}).  Newlines and tabs stay when LINES. */

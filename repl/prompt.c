@@ -134,10 +134,24 @@ static void on_line(char *line)
     rl_callback_handler_remove();
 }
 
+/* Does with SIGNAL, which is blocked and caught, what would be done without us; returns if that does. */
+static void yield_to(int signal)
+{
+    struct sigaction usual = { .sa_handler = SIG_DFL }, ours;
+    sigset_t set, mask;
+    sigemptyset(&set);
+    sigaddset(&set, signal);
+    sigaction(signal, &usual, &ours);
+    raise(signal);
+    sigprocmask(SIG_UNBLOCK, &set, &mask); /* here it is delivered */
+    sigprocmask(SIG_SETMASK, &mask, NULL);
+    sigaction(signal, &ours, NULL);
+}
+
 static void suspend(void)
 {
     rl_deprep_terminal();
-    raise(SIGSTOP);
+    yield_to(SIGTSTP);
     rl_prep_terminal(1);
     rl_on_new_line();
     rl_forced_update_display();
@@ -157,13 +171,7 @@ static bool attend(invocation *in)
         if (!take_signal(signal)) continue;
         rl_callback_handler_remove();
         terminal_restore();
-        struct sigaction action = { .sa_handler = SIG_DFL };
-        sigset_t set;
-        sigaction(signal, &action, NULL);
-        sigemptyset(&set);
-        sigaddset(&set, signal);
-        sigprocmask(SIG_UNBLOCK, &set, NULL);
-        raise(signal);
+        yield_to(signal);
     }
     return !take_signal(SIGINT);
 }
@@ -178,7 +186,7 @@ static line_result read_line(invocation *in, const char *text, char **line,
     rl_callback_handler_install(text, on_line);
     while (!prompt.have_line) {
         struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
-        int ready = ppoll(&input, 1, NULL, open_mask);
+        int ready = ppoll(&input, 1, NULL, open_mask), code = errno;
         if (!attend(in)) {
             rl_callback_sigcleanup();
             rl_free_line_state();
@@ -188,7 +196,7 @@ static line_result read_line(invocation *in, const char *text, char **line,
         }
         if (ready > 0)
             rl_callback_read_char();
-        else if (ready < 0 && errno != EINTR)
+        else if (ready < 0 && code != EINTR)
             return LINE_END;
     }
     *line = prompt.line;

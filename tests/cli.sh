@@ -1,7 +1,9 @@
 #!/bin/sh
-# The command line, as a user meets it: commands, exit statuses, messages.  sh tests/cli.sh build/moonlab
+# The command line, as a user meets it: commands, exit statuses, messages.  sh tests/cli.sh [BUILD or program]
 # Ends with "N passed, N failed".  An argument more runs only the tests whose name contains it.
-moonlab=$(realpath "${1:-build/moonlab}")
+moonlab=${1:-build}
+[ -d "$moonlab" ] && moonlab=$moonlab/moonlab
+moonlab=$(realpath "$moonlab")
 only=$2
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
