@@ -306,6 +306,25 @@ char *session_help(session *s, const char *name)
     return r.result;
 }
 
+static int reference(lua_State *L)
+{
+    request *r = lua_touserdata(L, 1);
+    session_push_reference(L);
+    size_t n;
+    const char *s = lua_tolstring(L, -1, &n);
+    r->result = copy_of(s, n);
+    return r->result ? 0 : luaL_error(L, "out of memory");
+}
+
+char *session_reference(session *s)
+{
+    request r = { 0 };
+    lua_pushcfunction(s->L, reference);
+    lua_pushlightuserdata(s->L, &r);
+    session_call(s, 1, 0);
+    return r.result;
+}
+
 static int describe_machine(lua_State *L)
 {
     request *r = lua_touserdata(L, 1);

@@ -54,6 +54,8 @@ void session_resize(session *s, int columns, int rows);
 /* Help text of NAME ("lab.sum", "sum", "nn.Linear"), or an overview for NULL; NULL if unknown (session_error
 ** then names the nearest).  The caller frees it. */
 char *session_help(session *s, const char *name);
+/* The whole reference as Markdown.  The caller frees it. */
+char *session_reference(session *s);
 /* What `moonlab doctor` prints.  The caller frees it. */
 char *session_doctor(session *s);
 const char *session_version(void);

@@ -1,7 +1,6 @@
 /* table_lua.c -- the operator table as Lua sees it (for the tests and tools), and functions of lab that are written in
 ** Lua, loaded when first called. */
 #include "lua_api/binding_private.h"
-#include "lua_api/display.h"
 
 #include <string.h>
 
@@ -75,17 +74,6 @@ static int check_formula(lua_State *L)
     return 0;
 }
 
-/* lab.text(x): a value in one line, as the examples of the help show it. */
-static int value_text(lua_State *L)
-{
-    ml_tensor *t = lab_test(L, 1);
-    if (t)
-        lab_text(L, t);
-    else
-        luaL_tolstring(L, 1, NULL);
-    return 1;
-}
-
 /* Upvalue: the module that is the function. */
 static int call_module(lua_State *L)
 {
@@ -102,7 +90,6 @@ void lab_open_table(lua_State *L)
 {
     static const luaL_Reg functions[] = { { "_operators", operators },
                                           { "_check_formula", check_formula },
-                                          { "text", value_text },
                                           { NULL, NULL } };
     static const char *const modules[] = { "gradcheck", "checkpoint" };
     int lab = lua_gettop(L) - 2;

@@ -204,7 +204,8 @@ int command_doc(invocation *in, int argc, char **argv)
 {
     if (argc > 1) return usage_error("doc %s %s: one name is expected", argv[0], argv[1]);
     session *s = open_session(in);
-    char *help = session_help(s, argc ? argv[0] : NULL);
+    bool all = argc == 1 && strcmp(argv[0], "--markdown") == 0;
+    char *help = all ? session_reference(s) : session_help(s, argc ? argv[0] : NULL);
     int status = help ? 0 : 1;
     if (help)
         printf("%s%s", help, *help && help[strlen(help) - 1] == '\n' ? "" : "\n");

@@ -174,6 +174,7 @@ check "compiled code is not loaded" 0 'nil*' '' "$moonlab" -e 'print(load(string
 check "doc shows an operator" 0 '*lab.tanh(x)*hyperbolic tangent*gradient*example*' '' "$moonlab" doc tanh
 check "doc takes a name in full" 0 '*lab.tanh(x)*' '' "$moonlab" doc lab.tanh
 check "doc lists the chapters" 0 '*pointwise*linear algebra*' '' "$moonlab" doc
+check "doc writes the whole reference" 0 '# moonlab*## pointwise*### lab.tanh*## data*' '' "$moonlab" doc --markdown
 check "doc names the nearest" 1 '' "*no help on 'tahn'; did you mean tanh?*" "$moonlab" doc tahn
 check "help works from code" 0 '*hyperbolic tangent*' '' "$moonlab" -e 'help("tanh") help(lab.tanh)'
 
