@@ -39,6 +39,8 @@ struct ml_node {
     uint32_t nedges;
     uint32_t bytes; /* of this block */
     uint64_t order;
+    uint64_t needed;        /* the pass (ml_grad) that has found it on the way to an input */
+    uint64_t seen;
     ml_node *next; /* while being freed */
     ml_place place;
     ml_hooks *hooks;
@@ -67,6 +69,9 @@ void ml_take_history(ml_tensor *x, ml_tensor *y);
 void ml_node_release(ml_node *node);
 void ml_node_clear(ml_node *node); /* drops what was saved; the node stays */
 void ml_hooks_free(ml_hooks *hooks);
+/* The ml_grad pass that runs, 0 in ml_backward: an edge matters only if its node is needed in it. */
+extern _Thread_local uint64_t ml_grad_pass;
+bool ml_edge_matters(const ml_edge *edge);
 /* Gradients of one node: from node->g to gin[edge]; NULL is zero.  In the caller's scope. */
 ml_status ml_node_gradients(ml_node *node, bool create_graph, ml_tensor *gin[]) ML_CHECKED;
 

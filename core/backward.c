@@ -6,6 +6,7 @@
 #include "core/iter.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct engine {
@@ -17,6 +18,13 @@ typedef struct engine {
     ml_tensor **grads;
     bool into_leaves; /* ml_backward: add to .grad */
 } engine;
+
+_Thread_local uint64_t ml_grad_pass;
+
+bool ml_edge_matters(const ml_edge *edge)
+{
+    return edge->node && (!ml_grad_pass || edge->node->needed == ml_grad_pass);
+}
 
 /* ---- the heap ----------------------------------------------------------------------------------- */
 
@@ -82,7 +90,7 @@ static ml_status accumulate(ml_tensor **sum, ml_tensor *g, bool create_graph)
 
 static ml_status deliver(engine *e, const ml_edge *edge, ml_tensor *g)
 {
-    if (!edge->node || !g) return ML_OK;
+    if (!g || !ml_edge_matters(edge)) return ML_OK;
     const ml_tensor *like =
         edge->node->kind == ML_NODE_LEAF ? edge->node->leaf : edge->node->y[edge->output];
     if (like && !ml_same_shape(like, g))
@@ -158,12 +166,13 @@ static ml_status into_leaf(ml_tensor *leaf, ml_tensor *g, bool create_graph)
 }
 
 /* Gradients that ml_grad asked for at this node. */
-static ml_status capture(engine *e, const ml_node *node)
+static ml_status capture(engine *e, const ml_node *node, bool *wanted)
 {
     for (int i = 0; i < e->ninputs; i++) {
         ml_tensor *t = e->inputs[i];
         if (node->kind == ML_NODE_LEAF ? node->leaf != t : t->node != node) continue;
         ml_tensor *g = node->g[node->kind == ML_NODE_LEAF ? 0 : t->output];
+        *wanted = true;
         if (g && !e->grads[i]) e->grads[i] = ml_retain(e->options->create_graph ? g : ml_detach(g));
     }
     return ml_error_status();
@@ -183,21 +192,29 @@ static ml_status pass_on(engine *e, ml_node *node)
     return status;
 }
 
-static ml_status visit(engine *e, ml_node *node)
+static ml_status released(const ml_node *node)
 {
-    bool leaf = node->kind == ML_NODE_LEAF;
-    if (node->released && !leaf)
-        return ml_fail(ML_GRAPH,
-                       "backward: the graph of %s was already gone through and released; call the "
-                       "forward part again, "
-                       "or pass {retain_graph=true} the first time",
-                       node_name(node));
+    return ml_fail(
+        ML_GRAPH,
+        "backward: the graph of %s was already gone through and released; call the forward part "
+        "again, or pass {retain_graph=true} the first time",
+        node_name(node));
+}
+
+/* *through: the node's own gradient ran, so what it saved may be released. */
+static ml_status visit(engine *e, ml_node *node, bool *through)
+{
+    bool leaf = node->kind == ML_NODE_LEAF, wanted = false, onward = false;
     for (uint32_t k = 0; k < node->noutputs; k++)
         ML_TRY(run_hooks(leaf ? node->leaf->hooks : node->hooks, k, &node->g[k]));
-    if (e->ninputs) ML_TRY(capture(e, node));
+    if (e->ninputs) ML_TRY(capture(e, node, &wanted));
     if (leaf)
         return e->into_leaves ? into_leaf(node->leaf, node->g[0], e->options->create_graph) : ML_OK;
+    if (node->released) return wanted ? ML_OK : released(node);
+    for (uint32_t i = 0; i < node->nedges && !onward; i++) onward = ml_edge_matters(&node->edge[i]);
+    if (!onward) return ML_OK; /* an input of ml_grad: what made it stays as it is */
     ML_TRY(check_versions(node));
+    *through = true;
     return pass_on(e, node);
 }
 
@@ -207,6 +224,14 @@ static void drop_gradients(ml_node *node)
 }
 
 /* ---- the whole pass ------------------------------------------------------------------------------ */
+
+static bool is_input(const engine *e, const ml_node *node)
+{
+    for (int i = 0; i < e->ninputs; i++)
+        if (e->inputs[i]->node ? e->inputs[i]->node == node : e->inputs[i]->accumulator == node)
+            return true;
+    return false;
+}
 
 static ml_status seed(engine *e, ml_tensor *y, ml_tensor *g)
 {
@@ -226,8 +251,58 @@ static ml_status seed(engine *e, ml_tensor *y, ml_tensor *g)
     if (!g) g = ml_ones_like(y);
     if (!g) return ml_error_status();
     if (!y->node && !e->ninputs) return into_leaf(y, g, e->options->create_graph);
-    if (!y->node) return ML_OK;
-    return deliver(e, &(ml_edge){ y->node, y->output }, g);
+    ml_edge edge = { y->node ? y->node : y->accumulator, y->output };
+    if (!edge.node) return ML_OK;
+    if (ml_grad_pass && is_input(e, edge.node)) edge.node->needed = ml_grad_pass;
+    return deliver(e, &edge, g);
+}
+
+/* ---- ml_grad: only the way to the inputs --------------------------------------------------------- */
+
+typedef struct nodes {
+    ml_node **at;
+    size_t n, capacity;
+} nodes;
+
+static ml_status add_node(nodes *list, ml_node *node, uint64_t pass)
+{
+    if (!node || node->seen == pass) return ML_OK;
+    if (list->n == list->capacity) {
+        size_t capacity = list->capacity ? 2 * list->capacity : 64;
+        ml_node **at = ml_realloc(list->at, list->capacity * sizeof *at, capacity * sizeof *at);
+        if (!at) return ml_fail(ML_MEMORY, "out of memory");
+        list->at = at, list->capacity = capacity;
+    }
+    node->seen = pass;
+    list->at[list->n++] = node;
+    return ML_OK;
+}
+
+static int by_order(const void *a, const void *b)
+{
+    uint64_t x = (*(ml_node *const *)a)->order, y = (*(ml_node *const *)b)->order;
+    return (x > y) - (x < y);
+}
+
+/* Marks the nodes from which an input can be reached, from the inputs up. */
+static ml_status mark_needed(const engine *e, int n, ml_tensor *const outputs[], uint64_t pass)
+{
+    nodes list = { 0 };
+    ml_status status = ML_OK;
+    for (int i = 0; i < n && status == ML_OK; i++) status = add_node(&list, outputs[i]->node, pass);
+    for (size_t i = 0; i < list.n && status == ML_OK; i++)
+        for (uint32_t k = 0; k < list.at[i]->nedges && status == ML_OK; k++)
+            status = add_node(&list, list.at[i]->edge[k].node, pass);
+    if (list.n) qsort(list.at, list.n, sizeof *list.at, by_order);
+    for (size_t i = 0; i < list.n && status == ML_OK; i++) {
+        ml_node *node = list.at[i];
+        bool needed = is_input(e, node);
+        for (uint32_t k = 0; k < node->nedges && !needed; k++)
+            needed = node->edge[k].node && node->edge[k].node->needed == pass;
+        if (needed) node->needed = pass;
+    }
+    if (list.at) ml_free(list.at, list.capacity * sizeof *list.at);
+    return status;
 }
 
 static ml_status run(engine *e, int n, ml_tensor *const outputs[], ml_tensor *const seeds[])
@@ -242,12 +317,13 @@ static ml_status run(engine *e, int n, ml_tensor *const outputs[], ml_tensor *co
     ml_scope_close(&scope);
     while (e->n) {
         ml_node *node = pop(e);
+        bool through = false;
         ml_scope_open(&scope);
-        if (status == ML_OK) status = visit(e, node);
+        if (status == ML_OK) status = visit(e, node, &through);
         if (status == ML_OK && ml_interrupted()) status = ml_fail(ML_INTERRUPT, "interrupted");
         drop_gradients(node);
         ml_scope_close(&scope);
-        if (!keep && node->kind != ML_NODE_LEAF && status == ML_OK) ml_node_clear(node);
+        if (!keep && through && status == ML_OK) ml_node_clear(node);
         ml_node_release(node);
     }
     ml_set_grad_enabled(was);
@@ -261,7 +337,11 @@ ml_status ml_backward(int n, ml_tensor *const outputs[], ml_tensor *const seeds[
                       const ml_backward_options *options)
 {
     engine e = { .options = options ? options : &no_options, .into_leaves = true };
-    return run(&e, n, outputs, seeds);
+    uint64_t outer = ml_grad_pass;
+    ml_grad_pass = 0;
+    ml_status status = run(&e, n, outputs, seeds);
+    ml_grad_pass = outer;
+    return status;
 }
 
 ml_status ml_grad(int n, ml_tensor *const outputs[], ml_tensor *const seeds[], int nin,
@@ -276,7 +356,12 @@ ml_status ml_grad(int n, ml_tensor *const outputs[], ml_tensor *const seeds[], i
             return ml_fail(ML_GRAPH, "grad: input %d, %s, does not require a gradient", i + 1,
                            ML_DESCRIBE(inputs[i]));
     }
-    ml_status status = run(&e, n, outputs, seeds);
+    static _Thread_local uint64_t last_pass;
+    uint64_t outer = ml_grad_pass, pass = ++last_pass;
+    ml_status status = mark_needed(&e, n, outputs, pass);
+    ml_grad_pass = pass;
+    if (status == ML_OK) status = run(&e, n, outputs, seeds);
+    ml_grad_pass = outer;
     for (int i = 0; status == ML_OK && i < nin; i++)
         if (!grads[i] && !e.options->allow_unused)
             status = ml_fail(

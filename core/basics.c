@@ -103,6 +103,7 @@ static ml_tensor *move(const ml_tensor *x, int device)
 
 ml_status ml_assign(ml_tensor *dst, ml_tensor *src)
 {
+    if (!dst || !src) return ml_error_status();
     int64_t shape[ML_MAX_DIMS];
     int ndim = ml_broadcast("copy_", 2, (ml_tensor *[]){ dst, src }, shape);
     if (ndim < 0) return ml_error_status();

@@ -313,8 +313,8 @@ static ml_status may_change(const char *name, const ml_tensor *x)
     return ML_OK;
 }
 
-/* The result takes x's place in x's memory and history. */
-static ml_status take_result(int op_id, ml_tensor *x, ml_tensor *y)
+/* The result takes x's place in x's memory and, where gradients are recorded, history. */
+static ml_status take_result(int op_id, ml_tensor *x, ml_tensor *y, bool tracked)
 {
     if (!ml_same_shape(x, y))
         return ml_fail(ML_SHAPE, "%s: the result is %s, which %s cannot hold in place",
@@ -328,7 +328,8 @@ static ml_status take_result(int op_id, ml_tensor *x, ml_tensor *y)
     ml_set_grad_enabled(was);
     ML_TRY(status);
     ml_touch(x, op_id);
-    ml_take_history(x, y);
+    if (tracked) ml_take_history(x, y);
+    else x->version = x->storage->version;
     return ML_OK;
 }
 
@@ -361,10 +362,11 @@ ml_status ml_call_inplace(int op_id, const ml_arg in[], int n)
             return ML_OK;
         }
         ML_TRY(call_written(op_id, sig, all, out));
-        return take_result(op_id, x, out[0]);
+        return take_result(op_id, x, out[0], tracked);
     }
     ML_TRY(pointwise(op_id, all, x, out));
     ml_touch(x, op_id);
+    x->version = x->storage->version;
     return ML_OK;
 }
 

@@ -16,7 +16,7 @@ static ml_tensor *output_with_history(ml_node *node, int k)
 
 static bool wants(const ml_node *node, uint32_t edge)
 {
-    return node->edge[edge].node != NULL;
+    return ml_edge_matters(&node->edge[edge]);
 }
 
 /* ---- pointwise ---------------------------------------------------------------------------------- */

@@ -135,7 +135,7 @@ end
 -- ---- hand-written rows ------------------------------------------------------------------------------
 
 local samples, covered = {}, {}
-for _, family in ipairs { "shape", "index", "create", "random", "reduce", "sort", "linalg", "nn", "copying" } do
+for _, family in ipairs { "shape", "index", "create", "random", "reduce", "sort", "linalg", "nn", "pointwise", "copying" } do
   local path = "tests/lua/samples/" .. family .. ".lua"
   local file = io.open(path)
   if file then

@@ -38,7 +38,7 @@ return {
   unbind = { { x(3, 2) }, { x(3, 2), 2 } },
   contiguous = { { x(2, 3) }, { strided() } },
   clone = { { x(2, 3) }, { strided() }, { x(0, 2) } },
-  detach = { { x(2, 3) } },
+  detach = { { lab.rand(2, 3) } },
   cast = { { x(2, 3), "float64" }, { strided(), "float64" } },
   cat = { { { x(2, 3), x(1, 3) } }, { { x(2, 1), x(2, 2), strided():narrow(1, 1, 2) }, 2 }, { { x(2), x(0) } } },
   stack = { { { x(2, 3), x(2, 3) } }, { { x(2), x(2), x(2) }, 2 }, { { t(1), t(2) } } },
