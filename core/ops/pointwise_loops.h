@@ -30,7 +30,10 @@
 #define none 0 /* in a gradient column: never called */
 
 #define LOOP2(out, f)                                                                              \
-    if (ZERO_STEP(2)) {                                                                            \
+    if (ZERO_STEP(1) && ZERO_STEP(2)) {                                                            \
+        T u = P(1)[0], v = P(2)[0];                                                                \
+        LOOP out[i] = f(u, v);                                                                     \
+    } else if (ZERO_STEP(2)) {                                                                     \
         T v = P(2)[0];                                                                             \
         LOOP out[i] = f(P(1)[i], v);                                                               \
     } else if (ZERO_STEP(1)) {                                                                     \
