@@ -4,9 +4,9 @@ local function leaf(v) return lab.tensor(v, { requires_grad = true }) end
 
 test("gradients add up in .grad until they are cleared", function()
   local x = leaf { 1, 2, 3 }
-  (x * x):sum():backward()
+  ;(x * x):sum():backward()
   eq(x.grad, { 2, 4, 6 })
-  (x * x):sum():backward()
+  ;(x * x):sum():backward()
   eq(x.grad, { 4, 8, 12 })
   x.grad = nil
   eq(x.grad, nil)
@@ -90,8 +90,8 @@ test("a saved value that is changed in place is reported with both places", func
   y:add_(1)
   local ok, message = pcall(function() (y:sum() + z):backward() end)
   assert(not ok and message:find("the result of exp", 1, true), message)
-  assert(message:find("autograd.lua:" .. 95, 1, true) or message:find("autograd%.lua:%d+"), message)
-  assert(select(2, message:gsub("autograd%.lua:%d+", "")) >= 2, message)
+  assert(message:find("changed in place by add_ at tests/lua/autograd.lua:90", 1, true), message)
+  assert(message:find("exp at tests/lua/autograd.lua:88", 1, true), message)
 end)
 
 test("in-place operations take part in the history", function()
