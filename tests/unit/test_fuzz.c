@@ -1,4 +1,10 @@
 /* test_fuzz.c -- the fuzz targets over their seeds and random changes of them. */
+#include <stddef.h>
+#include <stdint.h>
+
+typedef int fuzz_target(const uint8_t *bytes, size_t n);
+fuzz_target fuzz_npy, fuzz_npz, fuzz_safetensors, fuzz_idx, fuzz_cifar, fuzz_csv;
+
 #define LLVMFuzzerTestOneInput fuzz_npy
 #include "tests/fuzz/fuzz_npy.c"
 #undef LLVMFuzzerTestOneInput
@@ -21,8 +27,6 @@
 #include "tests/test.h"
 
 enum { CHANGES = 3000 };
-
-typedef int fuzz_target(const uint8_t *bytes, size_t n);
 
 static fuzz_target *target_of(const char *name)
 {
