@@ -231,7 +231,10 @@ static void set_parameters(lua_State *L, const source *src)
         bool good = equals && equals > param && !isdigit((unsigned char)*param);
         for (const char *p = param; good && p < equals; p++)
             good = isalnum((unsigned char)*p) || *p == '_';
-        if (!good) luaL_error(L, "-p %s: a parameter is given as name=value", param);
+        if (!good) {
+            luaL_error(L, "-p %s: a parameter is given as name=value", param);
+            return;
+        }
         lua_pushglobaltable(L);
         lua_pushlstring(L, param, (size_t)(equals - param));
         int top = lua_gettop(L);
