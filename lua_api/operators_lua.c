@@ -237,22 +237,6 @@ static void read_tensor(call *c, int p, int index)
     }
 }
 
-/* norm's p may be "fro", "inf" or "-inf", as in PyTorch. */
-static bool norm_by_name(call *c, int p, int index)
-{
-    const char *name = lua_type(c->L, index) == LUA_TSTRING ? lua_tostring(c->L, index) : "";
-    if (c->op != ML_OP_norm) return false;
-    if (!strcmp(name, "fro"))
-        c->in[p] = ML_F(2);
-    else if (!strcmp(name, "inf"))
-        c->in[p] = ML_F(HUGE_VAL);
-    else if (!strcmp(name, "-inf"))
-        c->in[p] = ML_F(-HUGE_VAL);
-    else
-        return false;
-    return true;
-}
-
 /* One value (or several) at INDEX into parameter P; returns how many values were taken. */
 static int read(call *c, int p, int index, bool named)
 {
@@ -278,17 +262,15 @@ static int read(call *c, int p, int index, bool named)
         c->in[p] = ML_I(counted(c, p, i));
         return 1;
     case ML_P_FLOAT:
-        if (lua_type(L, index) == LUA_TNUMBER)
-            c->in[p] = ML_F(lua_tonumber(L, index));
-        else if (!norm_by_name(c, p, index))
-            bad(c, p, index, "");
+        if (lua_type(L, index) != LUA_TNUMBER) bad(c, p, index, "");
+        c->in[p] = ML_F(lua_tonumber(L, index));
         return 1;
     case ML_P_BOOL:
         if (!lua_isboolean(L, index)) bad(c, p, index, "");
         c->in[p] = ML_B(lua_toboolean(L, index));
         return 1;
     case ML_P_STR:
-        if (lua_type(L, index) != LUA_TSTRING) bad(c, p, index, "");
+        if (!lua_isstring(L, index)) bad(c, p, index, ""); /* matrix_norm(x, 2): numbers too */
         c->in[p] = ML_S(lua_tostring(L, index));
         return 1;
     case ML_P_DTYPE:
@@ -490,60 +472,23 @@ static int push_list(lua_State *L, ml_tensor *const *list, int n)
     return 1;
 }
 
-/* Asking for the line is cheap; naming the source is not, so the last function's name is kept.  Its address may be
-** taken by another function after a collection, so the function is kept, too. */
 void lab_note_place(lua_State *L)
 {
-    static const void *last;
-    static const char *source;
-    static char key;
     lua_Debug ar;
     for (int level = 1; level < 4 && lua_getstack(L, level, &ar); level++) {
-        lua_getinfo(L, "lf", &ar);
-        if (ar.currentline < 0) {
-            lua_pop(L, 1);
-            continue;
-        }
-        if (lua_topointer(L, -1) != last) {
-            last = lua_topointer(L, -1);
-            lua_getinfo(L, "S", (lua_getstack(L, level, &ar), &ar));
-            lua_pushstring(L,
-                           ar.short_src); /* kept for good, so that the core can keep the pointer */
-            source = lua_tostring(L, -1);
-            lua_rawsetp(L, LUA_REGISTRYINDEX, source);
-            lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
-        } else {
-            lua_pop(L, 1);
-        }
+        lua_getinfo(L, "Sl", &ar);
+        if (ar.currentline < 0) continue;
+        lua_pushstring(L,
+                       ar.short_src); /* interned for good, so that the core can keep the pointer */
+        const char *source = lua_tostring(L, -1);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, source);
         ml_set_place(source, ar.currentline);
         return;
     }
 }
 
-/* Will the call become part of a graph? */
-static bool records(const call *c)
-{
-    if (!ml_grad_enabled()) return false;
-    for (int p = 0; p < c->sig->nparams; p++) {
-        if (c->in[p].kind == ML_ARG_TENSOR && c->in[p].t && ml_requires_grad(c->in[p].t))
-            return true;
-        for (int j = 0; c->in[p].kind == ML_ARG_TENSORS && j < c->in[p].n; j++)
-            if (ml_requires_grad(c->in[p].list[j])) return true;
-    }
-    return false;
-}
-
-/* As in PyTorch, max and min of two tensors are maximum and minimum. */
-static int of_two_tensors(lua_State *L, int op, int first)
-{
-    if (op != ML_OP_max && op != ML_OP_min) return op;
-    if (!lab_is_tensor(L, first + 1)) return op;
-    return op == ML_OP_max ? ML_OP_maximum : ML_OP_minimum;
-}
-
 int lab_call_operator(lua_State *L, int op, int first, bool inplace)
 {
-    op = of_two_tensors(L, op, first);
     call c = {
         .L = L, .op = op, .info = &ml_ops[op], .sig = ml_signature_of(op), .inplace = inplace
     };
@@ -551,7 +496,7 @@ int lab_call_operator(lua_State *L, int op, int first, bool inplace)
     read_all(&c, first);
     int outputs = inplace || c.sig->list_result ? 0 : c.sig->noutputs, base = lua_gettop(L) + 1;
     for (int k = 0; k < outputs; k++) lab_push_box(L);
-    if (inplace || records(&c)) lab_note_place(L);
+    if (inplace) lab_note_place(L);
     ml_tensor *const *list = NULL;
     int count = 0;
     ml_scope scope;
@@ -612,11 +557,6 @@ static int arithmetic(lua_State *L)
         return luaL_error(L, "%s: operand %d is a %s; a tensor or a number is needed",
                           ml_ops[op].name, i + 1, luaL_typename(L, i + 1));
     }
-    for (int i = 0; i < n; i++)
-        if (in[i].kind == ML_ARG_TENSOR && ml_requires_grad(in[i].t) && ml_grad_enabled()) {
-            lab_note_place(L);
-            break;
-        }
     lab_push_box(L);
     ml_scope scope;
     ml_scope_open(&scope);
@@ -688,8 +628,7 @@ void lab_open_operators(lua_State *L)
     int methods = lua_gettop(L), lab = methods - 2;
     for (int op = 0; op < ml_nops; op++) {
         const char *sig = ml_ops[op].sig, *kind = strchr(sig, ':');
-        bool tensor =
-            kind && (kind[1] == 'T' || kind[1] == 'S' || kind[1] == 'l') && kind[2] != '[';
+        bool tensor = kind && (kind[1] == 'T' || kind[1] == 'S') && kind[2] != '[';
         if (only_in_place(ml_ops[op].name)) {
             set_operator(L, methods, ml_ops[op].name, op, call_inplace);
             set_operator(L, lab, ml_ops[op].name, op, call_inplace);
