@@ -129,10 +129,12 @@ typedef struct work {
     int64_t cuts, rows; /* pieces per row; rows per piece */
 } work;
 
-static bool usable(const work *w, int k, int64_t step)
+/* Can the kernel take operand k as it lies?  Of its two operands one may have step 0. */
+static bool usable(const work *w, int k, const int64_t step[])
 {
-    int64_t size = (int64_t)ml_dtype_size(w->want[k]);
-    return w->job->dtype[k] == w->want[k] && (step == size || (k > 0 && step == 0 && w->scalars));
+    if (w->job->dtype[k] != w->want[k]) return false;
+    if (step[k] == (int64_t)ml_dtype_size(w->want[k])) return true;
+    return step[k] == 0 && w->scalars && (k == 2 || (k == 1 && step[2] != 0));
 }
 
 /* A row whose operands need the buffer. */
@@ -144,10 +146,10 @@ static void run_buffered(const work *w, int64_t n, char *const p[], const int64_
         int64_t m = n - i < CHUNK ? n - i : CHUNK;
         char *q[ML_MAX_OPERANDS];
         int64_t s[ML_MAX_OPERANDS];
-        bool direct = usable(w, 0, step[0]);
+        bool direct = usable(w, 0, step);
         for (int k = 0; k < job->noperands; k++) {
             q[k] = p[k] + i * step[k], s[k] = step[k];
-            if (usable(w, k, step[k])) continue;
+            if (usable(w, k, step)) continue;
             int64_t size = (int64_t)ml_dtype_size(w->want[k]);
             if (k > 0 && (i == 0 || step[k] != 0 || m == CHUNK))
                 ml_convert(w->want[k], buffer[k], size, job->dtype[k], q[k], step[k], m);
@@ -167,7 +169,7 @@ static void run_row(const work *w, int64_t n, char *const p[], const int64_t ste
         return;
     }
     for (int k = 0; k < job->noperands; k++) {
-        if (usable(w, k, step[k])) continue;
+        if (usable(w, k, step)) continue;
         run_buffered(w, n, p, step);
         return;
     }

@@ -6,7 +6,6 @@
 static _Thread_local bool disabled;
 static uint64_t last_order;
 static uint64_t last_hook;
-enum { UNSAVED = -1 };
 #define NOT_SAVED  UINT64_MAX
 #define ORDER_BASE ((uint64_t)1 << 62) /* operations; accumulators stay below */
 
@@ -66,24 +65,37 @@ static bool names(const char *list, const char *name)
     return false;
 }
 
-/* Bit i: argument i; bit 16 + k: output k.  Computed once per row. */
-static uint32_t saved_bits(int op, const ml_signature *sig)
+/* Bit i: argument i; bit 16 + k: output k; what a hand-written row's `saves` names.  Computed once per row. */
+static uint32_t named_bits(int op, const ml_signature *sig)
 {
     static uint32_t cache[ML_NOP];
     if (cache[op]) return cache[op];
     const ml_op_info *info = &ml_ops[op];
     uint32_t bits = 1u << 31;
-    for (int k = 0; k < 3; k++) {
-        if (!info->d[k]) continue;
-        unsigned reads = ml_formula_reads(op, k);
-        bits |= (reads & 7u) | (reads >> 3 & 1u) << 16;
-    }
     for (int i = 0; i < sig->nparams; i++)
         if (names(info->saves, sig->param[i].name)) bits |= 1u << i;
     for (int k = 0; k < sig->noutputs; k++)
         if (names(info->saves, (const char *[]){ "y", "y2", "y3", "y4" }[k]))
             bits |= 1u << (16 + k);
     return cache[op] = bits;
+}
+
+static bool differentiable(const ml_tensor *t)
+{
+    return (t->requires_grad || t->node) && ml_is_float((ml_dtype)t->dtype);
+}
+
+/* A pointwise row saves what the gradients that are wanted read. */
+static uint32_t saved_bits(int op, const ml_arg in[], const ml_signature *sig)
+{
+    if (ml_ops[op].grad) return named_bits(op, sig);
+    uint32_t bits = 0;
+    for (int k = 0; k < 3 && k < sig->nparams; k++) {
+        if (!ml_ops[op].d[k] || in[k].kind != ML_ARG_TENSOR || !differentiable(in[k].t)) continue;
+        unsigned reads = ml_formula_reads(op, k);
+        bits |= (reads & 7u) | (reads >> 3 & 1u) << 16;
+    }
+    return bits;
 }
 
 static int count_edges(const ml_arg in[], int n)
@@ -102,11 +114,6 @@ static ml_tensor *edge_tensor(const ml_arg *a, int j)
 static int tensors_of(const ml_arg *a)
 {
     return a->kind == ML_ARG_TENSOR ? 1 : a->kind == ML_ARG_TENSORS ? a->n : 0;
-}
-
-static bool differentiable(const ml_tensor *t)
-{
-    return (t->requires_grad || t->node) && ml_is_float((ml_dtype)t->dtype);
 }
 
 bool ml_any_requires_grad(const ml_arg in[], const ml_signature *sig)
@@ -224,7 +231,7 @@ static ml_status save_output(ml_node *node, int k, ml_tensor *y, bool save)
 
 static ml_node *node_of_call(int op, const ml_arg in[], const ml_signature *sig, ml_tensor *out[])
 {
-    uint32_t bits = saved_bits(op, sig), edge = 0;
+    uint32_t bits = saved_bits(op, in, sig), edge = 0;
     size_t extra = 0;
     for (int i = 0; i < sig->nparams; i++)
         if (in[i].kind == ML_ARG_INTS || in[i].kind == ML_ARG_TENSORS) extra += (size_t)in[i].n * 8;

@@ -74,7 +74,7 @@ static ml_status write_entry(ml_writer *w, const ml_zip_member *m, uint64_t from
     put(&rec, 2, strlen(m->name));
     put(&rec, 2, big || far ? 4 + 16 * big + 8 * far : 0);
     put(&rec, 2, 0), put(&rec, 2, 0), put(&rec, 2, 0);
-    put(&rec, 4, 0644u << 16);
+    put(&rec, 4, 0100644u << 16);
     put_small(&rec, m->offset, far);
     if (big || far) put(&extra, 2, 1), put(&extra, 2, 16 * big + 8 * far);
     if (big) put(&extra, 8, m->size), put(&extra, 8, m->raw);
