@@ -8,8 +8,8 @@
 
 PREFIX  ?= /usr/local
 CC      ?= cc
-BUILD   := build$(if $(SANITIZE),/$(firstword $(subst $(comma), ,$(SANITIZE))))$(if $(findstring clang,$(CC)),/clang)
 comma   := ,
+BUILD   := build$(if $(SANITIZE),/$(firstword $(subst $(comma), ,$(SANITIZE))))$(if $(findstring clang,$(CC)),/clang)
 ARCH    := $(shell uname -m)
 
 WARN    := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wdouble-promotion -Wstrict-prototypes \
@@ -17,7 +17,7 @@ WARN    := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wdouble-pro
 FLAGS   := -std=c17 -D_POSIX_C_SOURCE=200809L -I. -fvisibility=hidden -fPIC -g -O2 -ffp-contract=off -fno-math-errno \
            -fno-trapping-math -MMD -MP $(WARN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer) $(CFLAGS)
 # Lua is linked statically, so that its hash seed can be fixed (lua_api/lua_seed.c).
-LIBS    := -Wl,--wrap=luaS_hash -l:liblua5.4.a -lopenblas -lreadline -ljansson -lz -lm -lpthread -ldl
+LIBS    := -Wl,--wrap=luaS_hash -l:liblua5.4.a -lopenblas -llapacke -lreadline -ljansson -lz -lm -lpthread -ldl
 INCLUDE := -I/usr/include/lua5.4 -I/usr/include/$(ARCH)-linux-gnu/openblas-pthread
 LINK     = $(CC) -rdynamic $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 
@@ -27,7 +27,8 @@ ISA_base     :=
 ISA_avx2     := -mavx2 -mfma
 ISA_avx512   := -mavx512f -mavx512dq -mavx512vl -mavx512bw -mfma -mprefer-vector-width=512
 KERNELS      := $(wildcard core/*_kernels.c core/ops/*_kernels.c)
-KERNEL_FLAGS := -O3 -Wno-unused-function
+# Fuzzing is about the readers: the kernels, slow to compile with its checks, go without.
+KERNEL_FLAGS := -O3 -Wno-unused-function $(if $(findstring fuzzer,$(SANITIZE)),-fno-sanitize=all)
 
 CORE    := $(filter-out $(KERNELS),$(wildcard core/*.c core/ops/*.c core/files/*.c))
 PLOT    := $(wildcard plot/*.c)
@@ -118,6 +119,28 @@ test-all: test check
 check:
 	@sh tests/tools/check.sh
 
+# ---- fuzzing ---------------------------------------------------------------------------------------
+
+FUZZ    := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+SECONDS ?= 60
+
+fuzz: deps-test
+	@$(MAKE) --no-print-directory CC='$(if $(findstring clang,$(CC)),$(CC),clang)' \
+	    SANITIZE=fuzzer-no-link,address,undefined fuzz-run
+
+fuzz-run: $(FUZZ:%=$(BUILD)/fuzz/fuzz_%) $(BUILD)/fuzz/write_seeds
+	@sh tests/fuzz/run.sh $(BUILD)/fuzz $(SECONDS) $(FUZZ)
+
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(ALL_O)
+	@mkdir -p $(@D)
+	@echo 'LD $@'
+	@$(LINK) -fsanitize=fuzzer $(FLAGS) $(INCLUDE) $< $(ALL_O) $(LIBS) -o $@
+
+$(BUILD)/fuzz/write_seeds: tests/fuzz/write_seeds.c tests/fuzz/seeds.c $(ALL_O)
+	@mkdir -p $(@D)
+	@echo 'LD $@'
+	@$(LINK) $(FLAGS) $(INCLUDE) $(filter %.c,$^) $(ALL_O) $(LIBS) -o $@
+
 doc: $(BUILD)/moonlab
 	$(BUILD)/moonlab doc --markdown > $(BUILD)/reference.md
 
@@ -129,5 +152,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all deps deps-run deps-test run built test test-all check doc install clean bench fuzz
+.PHONY: all deps deps-run deps-test run built test test-all check doc install clean bench fuzz fuzz-run
 .SECONDARY:

@@ -405,6 +405,7 @@ static void spare(lua_State *L, int list, int value, int depth)
 static int end_scope(lua_State *L) /* __close: an error frees everything, too */
 {
     open_scopes--;
+    lua_settop(L, 1);
     lua_getiuservalue(L, 1, 1);
     lua_getiuservalue(L, 1, 2);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &scope_key); /* the outer scope's list, or nil */

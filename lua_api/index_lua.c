@@ -201,7 +201,7 @@ static int read_text(lua_State *L, const char *text, part parts[])
 
 static bool looks_like_index(const char *key)
 {
-    return strspn(key, "0123456789:,.- ") == strlen(key) && *key;
+    return strpbrk(key, ":,") || (*key && strspn(key, "0123456789.- ") == strlen(key));
 }
 
 /* ---- reading x[…] -------------------------------------------------------------------------------------- */

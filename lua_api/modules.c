@@ -8,9 +8,13 @@
 #include <string.h>
 
 #include "lua_api/embed.h"
+#include "lua_api/optim_lua.h"
 #include "lua_api/session.h"
 
 const char *const session_module_names[] = { "nn", "optim", "data", "metrics", "plot", NULL };
+
+/* Modules written in C, for those written in Lua. */
+static const luaL_Reg natives[] = { { "optim.core", lab_open_optim }, { NULL, NULL } };
 
 static int load_embedded(lua_State *L) /* (name); upvalue 1: its number */
 {
@@ -109,6 +113,7 @@ void session_open_modules(lua_State *L)
         lua_pushcclosure(L, load_embedded, 1);
         lua_setfield(L, -2, lab_embedded[i].name);
     }
+    luaL_setfuncs(L, natives, 0);
     lua_pop(L, 1);
     lua_pushglobaltable(L);
     lua_newtable(L);

@@ -270,7 +270,7 @@ static int read(call *c, int p, int index, bool named)
         c->in[p] = ML_B(lua_toboolean(L, index));
         return 1;
     case ML_P_STR:
-        if (!lua_isstring(L, index)) bad(c, p, index, ""); /* matrix_norm(x, 2): numbers too */
+        if (lua_type(L, index) != LUA_TSTRING) bad(c, p, index, "");
         c->in[p] = ML_S(lua_tostring(L, index));
         return 1;
     case ML_P_DTYPE:
@@ -472,19 +472,47 @@ static int push_list(lua_State *L, ml_tensor *const *list, int n)
     return 1;
 }
 
+/* Asking for the line is cheap; naming the source is not, so the last function's name is kept.  Its address may be
+** taken by another function after a collection, so the function is kept, too. */
 void lab_note_place(lua_State *L)
 {
+    static const void *last;
+    static const char *source;
+    static char key;
     lua_Debug ar;
     for (int level = 1; level < 4 && lua_getstack(L, level, &ar); level++) {
-        lua_getinfo(L, "Sl", &ar);
-        if (ar.currentline < 0) continue;
-        lua_pushstring(L,
-                       ar.short_src); /* interned for good, so that the core can keep the pointer */
-        const char *source = lua_tostring(L, -1);
-        lua_rawsetp(L, LUA_REGISTRYINDEX, source);
+        lua_getinfo(L, "lf", &ar);
+        if (ar.currentline < 0) {
+            lua_pop(L, 1);
+            continue;
+        }
+        if (lua_topointer(L, -1) != last) {
+            last = lua_topointer(L, -1);
+            lua_getinfo(L, "S", (lua_getstack(L, level, &ar), &ar));
+            lua_pushstring(L,
+                           ar.short_src); /* kept for good, so that the core can keep the pointer */
+            source = lua_tostring(L, -1);
+            lua_rawsetp(L, LUA_REGISTRYINDEX, source);
+            lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
+        } else {
+            lua_pop(L, 1);
+        }
         ml_set_place(source, ar.currentline);
         return;
     }
+}
+
+/* Will the call become part of a graph? */
+static bool records(const call *c)
+{
+    if (!ml_grad_enabled()) return false;
+    for (int p = 0; p < c->sig->nparams; p++) {
+        if (c->in[p].kind == ML_ARG_TENSOR && c->in[p].t && ml_requires_grad(c->in[p].t))
+            return true;
+        for (int j = 0; c->in[p].kind == ML_ARG_TENSORS && j < c->in[p].n; j++)
+            if (ml_requires_grad(c->in[p].list[j])) return true;
+    }
+    return false;
 }
 
 int lab_call_operator(lua_State *L, int op, int first, bool inplace)
@@ -496,7 +524,7 @@ int lab_call_operator(lua_State *L, int op, int first, bool inplace)
     read_all(&c, first);
     int outputs = inplace || c.sig->list_result ? 0 : c.sig->noutputs, base = lua_gettop(L) + 1;
     for (int k = 0; k < outputs; k++) lab_push_box(L);
-    if (inplace) lab_note_place(L);
+    if (inplace || records(&c)) lab_note_place(L);
     ml_tensor *const *list = NULL;
     int count = 0;
     ml_scope scope;
@@ -557,6 +585,11 @@ static int arithmetic(lua_State *L)
         return luaL_error(L, "%s: operand %d is a %s; a tensor or a number is needed",
                           ml_ops[op].name, i + 1, luaL_typename(L, i + 1));
     }
+    for (int i = 0; i < n; i++)
+        if (in[i].kind == ML_ARG_TENSOR && ml_requires_grad(in[i].t) && ml_grad_enabled()) {
+            lab_note_place(L);
+            break;
+        }
     lab_push_box(L);
     ml_scope scope;
     ml_scope_open(&scope);

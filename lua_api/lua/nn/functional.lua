@@ -1,0 +1,23 @@
+--- The operators of lab that networks use, under the names of torch.nn.functional.
+-- @module nn.functional
+-- @example nn.functional.relu(lab.tensor{-1, 2}) --> tensor([0, 2])
+
+local names = {
+  "relu", "relu6", "leaky_relu", "elu", "selu", "celu", "silu", "mish", "softplus", "softsign", "hardtanh",
+  "hardsigmoid", "hardswish", "sigmoid", "logsigmoid", "tanh", "softmax", "log_softmax", "softmin", "linear", "dropout",
+  "embedding", "normalize", "cosine_similarity", "pad", "one_hot", "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss",
+  "cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits", "kl_div",
+}
+
+local functional = {}
+for _, name in ipairs(names) do functional[name] = lab[name] end
+
+--- x times the normal distribution function at x.
+-- @param x
+-- @tparam[opt] table options approximate="none", or "tanh"
+function functional.gelu(x, options)
+  local approximate = require("nn.options").read("gelu", { { "approximate", "none", kind = "string" } }, options).approximate
+  return approximate == "tanh" and lab.gelu_tanh(x) or lab.gelu(x)
+end
+
+return functional

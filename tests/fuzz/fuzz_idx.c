@@ -1,0 +1,11 @@
+/* fuzz_idx.c -- any bytes as an IDX file, gzipped or not. */
+#include "tests/fuzz/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
+{
+    ml_scope scope;
+    ml_scope_open(&scope);
+    fuzz_check(ml_idx_parse("fuzz", bytes, n) != NULL);
+    ml_scope_close(&scope);
+    return 0;
+}

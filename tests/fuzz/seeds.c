@@ -1,0 +1,139 @@
+/* seeds.c -- see seeds.h.  What the core can write it writes, the rest is put together here. */
+#include "tests/fuzz/seeds.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "core/files/npz.h"
+
+static void put(fuzz_seed *seed, const void *bytes, size_t n)
+{
+    if (n > sizeof seed->bytes - seed->n) n = sizeof seed->bytes - seed->n;
+    memcpy(seed->bytes + seed->n, bytes, n);
+    seed->n += n;
+}
+
+/* ---- what the core writes -------------------------------------------------------------------- */
+
+static int write_npy(const char *path, int variant)
+{
+    static const ml_dtype dtypes[] = { ML_F32, ML_BF16, ML_BOOL, ML_I64 };
+    static const int64_t shape[] = { 2, 3, 1 };
+    ml_tensor *t = ml_zeros((ml_spec){ .dtype = dtypes[variant % 4] }, variant % 4, shape);
+    return ml_npy_save(path, t) == ML_OK;
+}
+
+static ml_named some_tensors(void)
+{
+    ml_named named = { 0 };
+    ml_tensor *a = ml_zeros((ml_spec){ .dtype = ML_F32 }, 2, (int64_t[]){ 2, 3 });
+    ml_tensor *b = ml_zeros((ml_spec){ .dtype = ML_U8 }, 1, (int64_t[]){ 3 });
+    if (ml_named_add(&named, "layer.weight", a) != ML_OK || ml_named_add(&named, "b", b) != ML_OK ||
+        ml_named_add_text(&named, "note", "text") != ML_OK)
+        ml_named_free(&named);
+    return named;
+}
+
+static int write_npz(const char *path, int variant)
+{
+    ml_named named = some_tensors();
+    ml_status status = ml_npz_save_from(path, &named, variant & 1, variant & 2 ? 0 : ML_ZIP64_FROM);
+    ml_named_free(&named);
+    return status == ML_OK;
+}
+
+static int write_safetensors(const char *path, int variant)
+{
+    ml_named named = some_tensors();
+    if (variant == 1) ml_named_free(&named);
+    ml_status status = ml_safetensors_save(path, &named);
+    ml_named_free(&named);
+    return status == ML_OK;
+}
+
+static int through_file(fuzz_seed *seed, int (*write)(const char *path, int variant), int variant)
+{
+    char path[] = "/tmp/moonlab-seed-XXXXXX";
+    int fd = mkstemp(path), good = 0;
+    if (fd < 0) return 0;
+    ml_scope scope;
+    ml_scope_open(&scope);
+    FILE *f = write(path, variant) ? fopen(path, "rb") : NULL;
+    ml_scope_close(&scope);
+    if (f) {
+        seed->n = fread(seed->bytes, 1, sizeof seed->bytes, f);
+        good = 1;
+        fclose(f);
+    }
+    unlink(path);
+    close(fd);
+    return good;
+}
+
+/* ---- the rest -------------------------------------------------------------------------------- */
+
+static int make_idx(fuzz_seed *seed, int variant)
+{
+    static const uint8_t plain[] = { 0, 0, 0x0b, 2, 0, 0, 0, 2, 0, 0, 0, 1, 1, 2, 0xff, 0xfe };
+    z_stream z = { .next_in = (Bytef *)(uintptr_t)plain, .avail_in = sizeof plain };
+    if (variant == 0) return put(seed, plain, sizeof plain), 1;
+    if (deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return 0;
+    z.next_out = seed->bytes, z.avail_out = sizeof seed->bytes;
+    int good = deflate(&z, Z_FINISH) == Z_STREAM_END;
+    seed->n = sizeof seed->bytes - z.avail_out;
+    deflateEnd(&z);
+    return good;
+}
+
+static int make_cifar(fuzz_seed *seed, int variant)
+{
+    (void)variant;
+    for (int i = 0; i < 3073; i++) put(seed, &(uint8_t){ (uint8_t)(i % 10) }, 1);
+    return 1;
+}
+
+static int make_csv(fuzz_seed *seed, int variant)
+{
+    static const char *const texts[] = {
+        "\1x,y\n1,2\n3,-4.5e-3\n,NA\n",
+        "\x80"
+        "1;\"2\"\r\n\"3\"\"\n\";?\r",
+        "\4"
+        "1,2,3\n4,5,6",
+    };
+    put(seed, texts[variant], strlen(texts[variant]));
+    return 1;
+}
+
+/* ---- all ------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *target;
+    int variants;
+    int (*write)(const char *path, int variant);
+    int (*make)(fuzz_seed *seed, int variant);
+} kinds[] = {
+    { "npy", 4, write_npy, NULL },    { "npz", 4, write_npz, NULL },
+    { "idx", 2, NULL, make_idx },     { "safetensors", 2, write_safetensors, NULL },
+    { "cifar", 1, NULL, make_cifar }, { "csv", 3, NULL, make_csv },
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+int fuzz_seed_count(void)
+{
+    int n = 0;
+    for (int k = 0; k < KINDS; k++) n += kinds[k].variants;
+    return n;
+}
+
+int fuzz_seed_make(int i, fuzz_seed *seed)
+{
+    int k = 0;
+    while (i >= kinds[k].variants) i -= kinds[k++].variants;
+    memset(seed, 0, sizeof *seed);
+    seed->target = kinds[k].target;
+    return kinds[k].write ? through_file(seed, kinds[k].write, i) : kinds[k].make(seed, i);
+}
