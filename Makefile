@@ -17,7 +17,7 @@ WARN    := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wdouble-pro
 FLAGS   := -std=c17 -D_POSIX_C_SOURCE=200809L -I. -fvisibility=hidden -fPIC -g -O2 -ffp-contract=off -fno-math-errno \
            -fno-trapping-math -MMD -MP $(WARN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer) $(CFLAGS)
 # Lua is linked statically, so that its hash seed can be fixed (lua_api/lua_seed.c).
-LIBS    := -Wl,--wrap=luaS_hash -l:liblua5.4.a -lopenblas -llapacke -lreadline -ljansson -lz -lm -lpthread -ldl
+LIBS    := -Wl,--wrap=luaS_hash -l:liblua5.4.a -lopenblas -lreadline -ljansson -lz -lm -lpthread -ldl
 INCLUDE := -I/usr/include/lua5.4 -I/usr/include/$(ARCH)-linux-gnu/openblas-pthread
 LINK     = $(CC) -rdynamic $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 
@@ -106,7 +106,7 @@ built: $(BUILD)/moonlab $(BUILD)/moonlab-fake.so $(UNIT_BIN)
 
 test: deps-test
 	@$(MAKE) --no-print-directory built
-	@sh tests/run.sh $(BUILD) units lua operators examples onnx samples bits cli
+	@sh tests/run.sh $(BUILD) units lua operators examples onnx samples bits cli prompt
 
 # Everything, once more under each sanitizer.
 test-all: test check

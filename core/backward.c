@@ -98,8 +98,8 @@ static ml_status deliver(engine *e, const ml_edge *edge, ml_tensor *g)
                        ML_DESCRIBE(like));
     if (like && like->dtype != g->dtype) g = ml_cast(g, (ml_dtype)like->dtype);
     if (!g) return ml_error_status();
-    ML_TRY(accumulate(&edge->node->g[edge->output], g, e->options->create_graph));
-    return push(e, edge->node);
+    ML_TRY(push(e, edge->node)); /* first, so that what was added is dropped on failure */
+    return accumulate(&edge->node->g[edge->output], g, e->options->create_graph);
 }
 
 /* ---- one node ------------------------------------------------------------------------------------ */

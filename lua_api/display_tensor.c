@@ -220,7 +220,10 @@ static void add_numbers(text *out, ml_tensor *t, layout *l)
         text_puts(out, "[]");
     else {
         const char *data = ml_data(t);
-        if (!data) lab_error(L);
+        if (!data) {
+            lab_error(L);
+            return;
+        }
         choose_format(l, data);
         add_rows(l, 0, data);
     }

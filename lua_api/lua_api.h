@@ -9,17 +9,18 @@
 typedef struct session session;
 
 typedef struct session_options {
-    int threads;            /* 0: as many as the process may use */
+    int threads; /* 0: as many as the process may use */
     bool has_seed;
     uint64_t seed;
-    const char *device;     /* NULL: "cpu" */
+    const char *device; /* NULL: "cpu" */
     bool color;
     bool safe;
-    int columns, rows;      /* of the terminal; 0: unknown (80 x 24) */
+    int columns, rows; /* of the terminal; 0: unknown (80 x 24) */
     bool utf8;
-    int color_depth;        /* 0, 16, 256 or 24 (bits) */
-    size_t memory_limit;    /* bytes for Lua's objects and for tensors each; 0: none, with safe 4 GiB */
-    int time_limit;         /* seconds, told in the message of session_time_over */
+    int color_depth; /* 0, 16, 256 or 24 (bits) */
+    size_t
+        memory_limit; /* bytes for Lua's objects and for tensors each; 0: none, with safe 4 GiB */
+    int time_limit;   /* seconds, told in the message of session_time_over */
     /* Takes what code prints, made safe to show; NULL: standard output. */
     void (*write)(void *ctx, const char *text, size_t size);
     void *write_ctx;
@@ -28,28 +29,31 @@ typedef struct session_options {
 typedef enum session_status {
     SESSION_OK,
     SESSION_ERROR,
-    SESSION_INCOMPLETE,     /* the code is only the beginning of a statement */
+    SESSION_INCOMPLETE, /* the code is only the beginning of a statement */
     SESSION_INTERRUPTED,
-    SESSION_EXIT,           /* the code called os.exit: session_exit_code */
+    SESSION_EXIT, /* the code called os.exit: session_exit_code */
 } session_status;
 
-session *session_open(const session_options *options, char *error, size_t size);   /* NULL: see error */
+session *session_open(const session_options *options, char *error,
+                      size_t size); /* NULL: see error */
 void session_close(session *s);
 
 /* Runs one cell: top-level locals live on in later cells, the value of a last expression is shown,
 ** "?name" shows help.  NAME is how messages call the code ("cell 3", "stdin"). */
 session_status session_cell(session *s, const char *code, size_t size, const char *name);
 /* Runs a whole script (locals are locals); args become `arg`; params "name=value" set globals. */
-session_status session_script(session *s, const char *path, int argc, char *const argv[], int nparams,
-                              char *const params[]);
+session_status session_script(session *s, const char *path, int argc, char *const argv[],
+                              int nparams, char *const params[]);
 /* The same for text: -e and stdin. */
 session_status session_text(session *s, const char *code, size_t size, const char *name);
-const char *session_error(const session *s);   /* message and traceback, control characters made visible */
-bool session_output_failed(const session *s);  /* standard output could not be written: nobody reads it */
+const char *
+session_error(const session *s); /* message and traceback, control characters made visible */
+bool session_output_failed(
+    const session *s); /* standard output could not be written: nobody reads it */
 int session_exit_code(const session *s);
-bool session_complete(session *s, const char *code, size_t size);   /* is it a whole piece of code? */
-void session_interrupt(session *s);             /* async-signal-safe */
-void session_time_over(session *s);             /* likewise: ends what runs, for good */
+bool session_complete(session *s, const char *code, size_t size); /* is it a whole piece of code? */
+void session_interrupt(session *s);                               /* async-signal-safe */
+void session_time_over(session *s); /* likewise: ends what runs, for good */
 void session_resize(session *s, int columns, int rows);
 /* Help text of NAME ("lab.sum", "sum", "nn.Linear"), or an overview for NULL; NULL if unknown (session_error
 ** then names the nearest).  The caller frees it. */

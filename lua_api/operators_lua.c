@@ -237,6 +237,22 @@ static void read_tensor(call *c, int p, int index)
     }
 }
 
+/* norm's p may be "fro", "inf" or "-inf", as in PyTorch. */
+static bool norm_by_name(call *c, int p, int index)
+{
+    const char *name = lua_type(c->L, index) == LUA_TSTRING ? lua_tostring(c->L, index) : "";
+    if (c->op != ML_OP_norm) return false;
+    if (!strcmp(name, "fro"))
+        c->in[p] = ML_F(2);
+    else if (!strcmp(name, "inf"))
+        c->in[p] = ML_F(HUGE_VAL);
+    else if (!strcmp(name, "-inf"))
+        c->in[p] = ML_F(-HUGE_VAL);
+    else
+        return false;
+    return true;
+}
+
 /* One value (or several) at INDEX into parameter P; returns how many values were taken. */
 static int read(call *c, int p, int index, bool named)
 {
@@ -262,15 +278,17 @@ static int read(call *c, int p, int index, bool named)
         c->in[p] = ML_I(counted(c, p, i));
         return 1;
     case ML_P_FLOAT:
-        if (lua_type(L, index) != LUA_TNUMBER) bad(c, p, index, "");
-        c->in[p] = ML_F(lua_tonumber(L, index));
+        if (lua_type(L, index) == LUA_TNUMBER)
+            c->in[p] = ML_F(lua_tonumber(L, index));
+        else if (!norm_by_name(c, p, index))
+            bad(c, p, index, "");
         return 1;
     case ML_P_BOOL:
         if (!lua_isboolean(L, index)) bad(c, p, index, "");
         c->in[p] = ML_B(lua_toboolean(L, index));
         return 1;
     case ML_P_STR:
-        if (lua_type(L, index) != LUA_TSTRING) bad(c, p, index, "");
+        if (!lua_isstring(L, index)) bad(c, p, index, ""); /* matrix_norm(x, 2): numbers too */
         c->in[p] = ML_S(lua_tostring(L, index));
         return 1;
     case ML_P_DTYPE:
@@ -515,8 +533,17 @@ static bool records(const call *c)
     return false;
 }
 
+/* As in PyTorch, max and min of two tensors are maximum and minimum. */
+static int of_two_tensors(lua_State *L, int op, int first)
+{
+    if (op != ML_OP_max && op != ML_OP_min) return op;
+    if (!lab_is_tensor(L, first + 1)) return op;
+    return op == ML_OP_max ? ML_OP_maximum : ML_OP_minimum;
+}
+
 int lab_call_operator(lua_State *L, int op, int first, bool inplace)
 {
+    op = of_two_tensors(L, op, first);
     call c = {
         .L = L, .op = op, .info = &ml_ops[op], .sig = ml_signature_of(op), .inplace = inplace
     };
@@ -661,7 +688,8 @@ void lab_open_operators(lua_State *L)
     int methods = lua_gettop(L), lab = methods - 2;
     for (int op = 0; op < ml_nops; op++) {
         const char *sig = ml_ops[op].sig, *kind = strchr(sig, ':');
-        bool tensor = kind && (kind[1] == 'T' || kind[1] == 'S') && kind[2] != '[';
+        bool tensor =
+            kind && (kind[1] == 'T' || kind[1] == 'S' || kind[1] == 'l') && kind[2] != '[';
         if (only_in_place(ml_ops[op].name)) {
             set_operator(L, methods, ml_ops[op].name, op, call_inplace);
             set_operator(L, lab, ml_ops[op].name, op, call_inplace);

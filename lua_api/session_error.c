@@ -129,6 +129,23 @@ static int next_user_frame(lua_State *L, int from, lua_Debug *ar)
     return -1;
 }
 
+/* The user's frame that the message's position names, else the first; its level, or -1. */
+static int frame_of(lua_State *L, const char *message, lua_Debug *ar)
+{
+    int first = next_user_frame(L, 1, ar);
+    lua_Debug other;
+    for (int level = first, tries = 0; level > 0 && tries < 20 && lua_getstack(L, level, &other);
+         level++, tries++) {
+        char place[LUA_IDSIZE + 16];
+        if (!user_frame(L, level, &other)) continue;
+        int n = snprintf(place, sizeof place, "%s:%d: ", other.short_src, other.currentline);
+        if (strncmp(message, place, (size_t)n) != 0) continue;
+        *ar = other;
+        return level;
+    }
+    return first;
+}
+
 static void add_frame(text *t, const lua_Debug *ar)
 {
     text_puts(t, "\n    ");
@@ -272,7 +289,7 @@ int session_message_handler(lua_State *L)
     if (!lua_checkstack(L, 40)) return 1;
     const char *message = message_text(L);
     lua_Debug ar;
-    int level = next_user_frame(L, 1, &ar);
+    int level = frame_of(L, message, &ar);
     if (level >= 0) message = replace_position(L, message, &ar);
     text *t = text_new(L);
     text_visible(t, message, strlen(message), true);

@@ -162,11 +162,16 @@ session_status session_cell(session *s, const char *code, size_t size, const cha
     return status;
 }
 
-static bool ends_early(lua_State *L) /* is the message on top one about the end of the text? */
+/* Is the message on top one about the end of the text?  A string in quotes must end on its line, unless that
+** ends in a backslash or \z. */
+static bool ends_early(lua_State *L, const source *src)
 {
     size_t n;
-    const char *message = lua_tolstring(L, -1, &n);
+    const char *message = lua_tolstring(L, -1, &n), *end = src->code + src->size;
     static const char mark[] = "<eof>";
+    bool joined =
+        src->size > 0 && (end[-1] == '\\' || (src->size > 1 && end[-1] == 'z' && end[-2] == '\\'));
+    if (strstr(message, "unfinished string") && !joined) return false;
     return n >= sizeof mark - 1 && strcmp(message + n - (sizeof mark - 1), mark) == 0;
 }
 
@@ -176,11 +181,11 @@ static int is_complete(lua_State *L)
     src->complete = true;
     if (push_question(L, src) || push_rewritten(L, src)) return 0;
     if (load_top(L, "") == LUA_OK) return 0;
-    if (ends_early(L)) src->complete = false;
+    if (ends_early(L, src)) src->complete = false;
     lua_pushliteral(L, "return ");
     lua_pushlstring(L, src->code, src->size);
     lua_concat(L, 2);
-    if (load_top(L, "") != LUA_OK && ends_early(L)) src->complete = false;
+    if (load_top(L, "") != LUA_OK && ends_early(L, src)) src->complete = false;
     return 0;
 }
 
@@ -226,7 +231,10 @@ static void set_parameters(lua_State *L, const source *src)
         bool good = equals && equals > param && !isdigit((unsigned char)*param);
         for (const char *p = param; good && p < equals; p++)
             good = isalnum((unsigned char)*p) || *p == '_';
-        if (!good) luaL_error(L, "-p %s: a parameter is given as name=value", param);
+        if (!good) {
+            luaL_error(L, "-p %s: a parameter is given as name=value", param);
+            return;
+        }
         lua_pushglobaltable(L);
         lua_pushlstring(L, param, (size_t)(equals - param));
         int top = lua_gettop(L);

@@ -24,6 +24,7 @@ typedef struct {
     long double lo, hi; /* what must be shown: values, or logarithms */
     bool fixed;         /* the ends are just these */
     bool positive;      /* nothing below zero is shown, so nothing below it is wanted */
+    double wanted;      /* ticks */
     double best;
     plot_ruler *ruler; /* the best so far */
 } search;
@@ -34,6 +35,7 @@ typedef struct {
     long double lo, hi;
     int64_t step;
     int exponent;
+    long double size; /* step × 10^exponent, or step decades */
     double simplicity;
 } candidate;
 
@@ -89,8 +91,7 @@ static bool labels_fit(plot_ruler *ruler, const plot_ruler_need *need)
 
 static bool build_linear(plot_ruler *ruler, const plot_ruler_need *need, const candidate *c)
 {
-    long double step = (long double)c->step * powl(10, c->exponent);
-    long double first = ceill(c->lo / step - 1e-9L), last = floorl(c->hi / step + 1e-9L);
+    long double first = ceill(c->lo / c->size - 1e-9L), last = floorl(c->hi / c->size + 1e-9L);
     if (!(fabsl(first) < 1e13L && fabsl(last) < 1e13L) || last - first >= PLOT_TICKS_MAX)
         return false;
     ruler->map = need->scale == PLOT_LINEAR
@@ -165,7 +166,7 @@ static double regularity(const plot_ruler *ruler)
 
 static double density(const search *s, double count)
 {
-    double ratio = count / wanted_count(s->need);
+    double ratio = count / s->wanted;
     return 2 - fmax(ratio, 1 / ratio);
 }
 
@@ -187,54 +188,101 @@ static void consider(search *s, const candidate *c, const plot_ruler *ruler)
     *s->ruler = *ruler;
 }
 
-/* Most candidates lose by what is known before their labels are made: no score can pass this one. */
-static double best_score(const search *s, const candidate *c)
+/* Most candidates lose before their labels are made: with so many ticks, the outer ones so far from the
+** ends (as parts of the axis), no score can pass this one. */
+static double best_score(const search *s, const candidate *c, double count, double first,
+                         double last)
 {
-    long double step = (long double)c->step * powl(10, c->exponent);
-    double count = (double)(floorl(c->hi / step + 1e-9L) - ceill(c->lo / step - 1e-9L)) + 1;
-    return 0.4 * c->simplicity + 0.2 + 0.2 * (1 - 50 * waste(s, c)) + 0.5 * density(s, count) + 0.3;
+    double cover = 1 - 50 * waste(s, c) - 20 * (first * first + last * last);
+    return 0.4 * c->simplicity + 0.2 + 0.2 * cover + 0.5 * density(s, count) + 0.3;
 }
 
 static void try_linear(search *s, const candidate *c)
 {
     plot_ruler ruler;
-    if (best_score(s, c) <= s->best) return;
+    long double low = c->lo / c->size, high = c->hi / c->size;
+    long double first = ceill(low - 1e-9L), last = floorl(high + 1e-9L), range = high - low;
+    double count = (double)(last - first) + 1;
+    if (!(count >= 1)) return;
+    if (best_score(s, c, count, (double)((first - low) / range), (double)((high - last) / range)) <=
+        s->best)
+        return;
     if (build_linear(&ruler, s->need, c)) consider(s, c, &ruler);
 }
 
 static void try_decades(search *s, const candidate *c)
 {
-    static const char *const levels[] = { "123456789", "125", "1" };
+    static const struct {
+        const char *digits;
+        double closest; /* two of them, in decades */
+    } levels[] = { { "123456789", 0.0457 }, { "125", 0.301 }, { "1", 1 } };
     plot_ruler ruler;
+    double decade = s->need->cells / (double)(c->hi - c->lo);
     for (int i = c->step == 1 ? 0 : 2; i < 3; i++) {
-        if (!build_decades(&ruler, s->need, c, levels[i])) continue;
+        double digits = (double)strlen(levels[i].digits);
+        double count = (double)((c->hi - c->lo) / c->size) * digits; /* give or take a decade's */
+        count = fmin(fmax(s->wanted, count - digits), count + digits);
+        if (levels[i].closest * decade < label_gap(s->need) - 1) continue;
+        if (best_score(s, c, count, 0, 0) <= s->best) continue;
+        if (!build_decades(&ruler, s->need, c, levels[i].digits)) continue;
         consider(s, c, &ruler);
         return;
     }
 }
 
-/* Tries every place of the axis at which each step is `cells` whole cells. */
-static void slide(search *s, candidate *c, long double step, int cells,
-                  void (*attempt)(search *, const candidate *))
+/* True if no place of the axis with so many cells a step can be the best: of the slack at least half is
+** at one end, and there can only be one tick more or less. */
+static bool is_hopeless(const search *s, const candidate *c, int cells)
 {
-    long double part = step / cells, anchor = anchor_of(s->need->axis);
+    double n = s->need->cells, used = (double)((s->hi - s->lo) / c->size) * cells / n;
+    double fewest = floor(n / cells), most = fewest + 1;
+    double count = fmin(fmax(s->wanted, fewest), most);
+    if (s->need->scale == PLOT_LOG10) count = s->wanted; /* there may be ticks within decades */
+    double known = 0.4 * c->simplicity + 0.2 + 0.2 * (1 - 25 * (1 - used) * (1 - used)) + 0.3;
+    return known + 0.5 * density(s, count) <= s->best;
+}
+
+/* Tries every place of the axis at which each step is so many whole cells, from the middle outwards. */
+static void slide(search *s, candidate *c, int cells, void (*attempt)(search *, const candidate *))
+{
+    long double part = c->size / cells, anchor = anchor_of(s->need->axis);
     long double first = ceill(s->hi / part - s->need->cells + anchor);
     long double last = floorl(s->lo / part + anchor);
-    if (!(fabsl(first) < 1e15L && fabsl(last) < 1e15L)) return;
-    for (int64_t i = (int64_t)first; i <= (int64_t)last; i++) {
-        c->lo = ((long double)i - anchor) * part;
+    if (!(fabsl(first) < 1e15L && fabsl(last) < 1e15L) || is_hopeless(s, c, cells)) return;
+    int64_t middle = ((int64_t)first + (int64_t)last) / 2;
+    for (int64_t i = 0; i <= (int64_t)last - (int64_t)first; i++) {
+        int64_t place = middle + (i & 1 ? (i + 1) / 2 : -i / 2);
+        if (place < (int64_t)first || place > (int64_t)last) continue;
+        c->lo = ((long double)place - anchor) * part;
         c->hi = c->lo + s->need->cells * part;
         attempt(s, c);
     }
 }
 
+/* The least cells that keep the labels between lo and hi apart. */
+static int least_cells(const search *s, const candidate *c)
+{
+    char label[PLOT_TICKS_MAX][PLOT_LABEL_SIZE];
+    int least = label_gap(s->need);
+    long double first = ceill(s->lo / c->size), last = floorl(s->hi / c->size);
+    if (s->need->axis == PLOT_Y || s->need->scale != PLOT_LINEAR) return least;
+    if (!(last > first && last - first < PLOT_TICKS_MAX && fabsl(first) < 1e13L)) return least;
+    int count = (int)(last - first) + 1;
+    plot_label_steps((int64_t)first * c->step, c->step, count, c->exponent, label);
+    for (int i = 1; i < count; i++) {
+        int left = (int)strlen(label[i - 1]), right = (int)strlen(label[i]);
+        int apart = left - (left - 1) / 2 + label_gap(s->need) + (right - 1) / 2;
+        if (apart > least) least = apart;
+    }
+    return least;
+}
+
 /* Tries this step on the automatic or the fixed range.  Less than two thirds of the axis in use, and
 ** more than twice the labels wanted, are never the best. */
-static void try_step(search *s, candidate *c, long double step,
-                     void (*attempt)(search *, const candidate *))
+static void try_step(search *s, candidate *c, void (*attempt)(search *, const candidate *))
 {
-    long double span = s->hi - s->lo;
-    if ((double)(span / step) > 2 * wanted_count(s->need) + 2) return;
+    long double span = s->hi - s->lo, step = c->size;
+    if ((double)(span / step) > 2 * s->wanted + 2) return;
     if (s->fixed) {
         c->lo = s->lo;
         c->hi = s->hi;
@@ -242,21 +290,24 @@ static void try_step(search *s, candidate *c, long double step,
         return;
     }
     int most = (int)fminl(s->need->cells * step / span, 4.0L * s->need->cells);
-    int least = label_gap(s->need);
+    int least = least_cells(s, c);
     for (int cells = most; cells >= least && 3 * cells >= 2 * most; cells--)
-        slide(s, c, step, cells, attempt);
+        slide(s, c, cells, attempt);
 }
 
 static void search_linear(search *s)
 {
-    int top = (int)floorl(log10l(s->hi - s->lo)) + 1;
-    for (int exponent = top; exponent >= top - 3; exponent--) {
+    static const int order[] = { 0, 1, -1, 2 }; /* the likely first: they rule out the others */
+    int likely = (int)floorl(log10l((s->hi - s->lo) / (long double)s->wanted));
+    for (int i = 0; i < 4; i++) {
+        int exponent = likely + order[i];
         for (int kind = 0; kind < STEP_KINDS; kind++) {
             candidate c = { .step = step_kinds[kind].mantissa,
                             .exponent = exponent + step_kinds[kind].exponent,
                             .simplicity = step_kinds[kind].simplicity };
             if (s->need->whole && c.exponent < 0) continue;
-            try_step(s, &c, (long double)c.step * powl(10, c.exponent), try_linear);
+            c.size = (long double)c.step * powl(10, c.exponent);
+            try_step(s, &c, try_linear);
         }
     }
 }
@@ -264,8 +315,10 @@ static void search_linear(search *s)
 static void search_decades(search *s)
 {
     for (int kind = 0; kind < DECADE_STEPS; kind++) {
-        candidate c = { .step = decade_steps[kind], .simplicity = 1 - kind / (DECADE_STEPS - 1.0) };
-        try_step(s, &c, c.step, try_decades);
+        candidate c = { .step = decade_steps[kind],
+                        .size = decade_steps[kind],
+                        .simplicity = 1 - kind / (DECADE_STEPS - 1.0) };
+        try_step(s, &c, try_decades);
     }
 }
 
@@ -329,6 +382,7 @@ static void set_range(search *s)
 void plot_ruler_fit(plot_ruler *ruler, const plot_ruler_need *need)
 {
     search s = { .need = need, .ruler = ruler, .best = -PLOT_INFINITY };
+    s.wanted = wanted_count(need);
     set_range(&s);
     *ruler = (plot_ruler){ .map = plot_map_make(need->scale, s.lo, s.hi) };
     if (need->scale == PLOT_LINEAR)

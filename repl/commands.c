@@ -162,41 +162,50 @@ int command_stdin(invocation *in, int argc, char **argv)
     return status;
 }
 
+typedef struct run_arguments {
+    const char *file;
+    char **args, **params;
+    int nargs, nparams;
+} run_arguments;
+
+/* Sorts the words after "run" into *r; 0, or 1 with the error shown. */
+static int read_run_arguments(run_arguments *r, int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++) {
+        const char *word = argv[i];
+        if (strcmp(word, "--") == 0) {
+            if (!r->file && ++i < argc) r->file = argv[i];
+            for (i++; i < argc; i++) r->args[r->nargs++] = argv[i];
+        } else if (strcmp(word, "-p") == 0) {
+            if (++i == argc) return usage_error("-p: name=value is missing after it");
+            r->params[r->nparams++] = argv[i];
+        } else if (!r->file && word[0] == '-' && word[1])
+            return usage_error(
+                "run %s: options stand before the command, as in: moonlab %s run FILE.lua", word,
+                word);
+        else if (!r->file)
+            r->file = word;
+        else
+            r->args[r->nargs++] = argv[i];
+    }
+    return r->file ? 0 : usage_error("run: which script? moonlab run FILE.lua");
+}
+
 int command_run(invocation *in, int argc, char **argv)
 {
-    const char *file = NULL;
-    char **args = calloc((size_t)argc + 1, sizeof *args),
-         **params = calloc((size_t)argc + 1, sizeof *params);
-    int nargs = 0, nparams = 0, status = -1;
-    if (!args || !params) status = usage_error("out of memory");
-    for (int i = 0; i < argc && status < 0; i++) {
-        if (strcmp(argv[i], "--") == 0) {
-            if (!file && ++i < argc) file = argv[i];
-            for (i++; i < argc; i++) args[nargs++] = argv[i];
-        } else if (strcmp(argv[i], "-p") == 0) {
-            if (i + 1 >= argc)
-                status = usage_error("-p: name=value is missing after it");
-            else
-                params[nparams++] = argv[++i];
-        } else if (!file && argv[i][0] == '-' && argv[i][1])
-            status = usage_error(
-                "run %s: options stand before the command, as in: moonlab %s run FILE.lua", argv[i],
-                argv[i]);
-        else if (!file)
-            file = argv[i];
-        else
-            args[nargs++] = argv[i];
-    }
-    if (status < 0 && !file) status = usage_error("run: which script? moonlab run FILE.lua");
-    if (status < 0) {
+    run_arguments r = { 0 };
+    char **words = calloc(2 * (size_t)argc + 2, sizeof *words);
+    if (!words) return usage_error("out of memory");
+    r.args = words, r.params = words + argc + 1;
+    int status = read_run_arguments(&r, argc, argv);
+    if (status == 0) {
         session *s = open_session(in);
         running_begin(s, in);
-        status = report(in, s, session_script(s, file, nargs, args, nparams, params));
+        status = report(in, s, session_script(s, r.file, r.nargs, r.args, r.nparams, r.params));
         running_end();
         status = finish(s, status);
     }
-    free(args);
-    free(params);
+    free(words);
     return status;
 }
 

@@ -90,7 +90,7 @@ static bool parse_count(const char *text, uint64_t most, uint64_t *out)
     return true;
 }
 
-/* Takes option ID with its VALUE (NULL if it has none); 0, or an exit status with the error shown. */
+/* Takes option ID with its VALUE ("" if it has none); 0, or an exit status with the error shown. */
 static int set_option(invocation *in, option_id id, const char *value)
 {
     uint64_t n;
@@ -155,7 +155,7 @@ static int read_options(invocation *in, int argc, char **argv, int *i)
         }
         if (options[k].id == OPTION_VERSION) return print_version();
         if (options[k].id == OPTION_HELP) return print_usage(in);
-        int status = set_option(in, options[k].id, value);
+        int status = set_option(in, options[k].id, value ? value : "");
         if (status) return status;
     }
     return -1;

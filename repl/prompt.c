@@ -44,9 +44,9 @@ static bool take_signal(int signal)
 
 static char *joined(const char *a, const char *b)
 {
-    size_t n = strlen(a), m = strlen(b);
-    char *s = malloc(n + m + 1);
-    if (s) memcpy(s, a, n), memcpy(s + n, b, m + 1);
+    size_t n = strlen(a) + strlen(b) + 1;
+    char *s = malloc(n);
+    if (s) snprintf(s, n, "%s%s", a, b);
     return s;
 }
 

@@ -82,6 +82,10 @@ printf 'local function train(net)\n  net:forwrad(1)\nend\nlocal net = {forward =
 check "an error shows line, nearest name and callers" 1 '' \
     "method.lua:2: attempt to call a nil value (method 'forwrad'); did you mean net:forward?*2 | net:forwrad(1)*called from*method.lua:5: in the main part*" \
     "$moonlab" run method.lua
+printf 'local function check(x)\n  error("wrong", 2)\nend\ncheck(1)\n' >level.lua
+check "the line shown is the one the message names" 1 '' "level.lua:4: wrong*    4 | check(1)" "$moonlab" run level.lua
+printf 'local l = data.DataLoader({}, {batch_sise = 2})\n' >inside.lua
+check "an error inside our modules is placed in the user's code" 1 '' "inside.lua:1: *batch_sise*    1 | local l*" "$moonlab" run inside.lua
 printf 'error({code = 7})' >object.lua
 check "an error that is a table is shown" 1 '' '*{code = 7}*' "$moonlab" run object.lua
 printf 'os.exit(3)' >exit.lua

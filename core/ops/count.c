@@ -48,13 +48,18 @@ ml_status ml_run_histc(const ml_arg in[], ml_tensor *out[])
 
 /* ---- bincount ------------------------------------------------------------------------------------- */
 
+static const int64_t MOST_CLASSES = (int64_t)1 << 48;
+
 static ml_status check_classes(const ml_tensor *dense, int64_t *classes)
 {
     const int64_t *v = (const int64_t *)(const void *)dense->data;
     for (int64_t i = 0; i < dense->numel; i++) {
-        if (v[i] < 0 || v[i] == INT64_MAX)
+        if (v[i] < 0)
             return ml_fail(ML_INDEX, "bincount: element %lld is %lld: class numbers count from 1",
-                           (long long)i + 1, (long long)(v[i] < 0 ? v[i] : v[i] - 1) + 1);
+                           (long long)i + 1, (long long)v[i]);
+        if (v[i] > MOST_CLASSES)
+            return ml_fail(ML_INDEX, "bincount: element %lld is %lld: too large for a class number",
+                           (long long)i + 1, (long long)v[i]);
         if (v[i] >= *classes) *classes = v[i] + 1;
     }
     return ML_OK;

@@ -191,7 +191,7 @@ INLINE void turn_f64(const double *from, int64_t from_row, double *to, int64_t t
 #define STORE_TAIL STORE_TAIL_F32
 #define FMA        FMA_F32
 #define SPREAD     SPREAD_F32
-#include "core/ops/gemm_block.h"
+#include "core/ops/gemm_loops.h"
 
 #undef NUMBER
 #undef NAME
@@ -211,7 +211,7 @@ INLINE void turn_f64(const double *from, int64_t from_row, double *to, int64_t t
 #define STORE_TAIL STORE_TAIL_F64
 #define FMA        FMA_F64
 #define SPREAD     SPREAD_F64
-#include "core/ops/gemm_block.h"
+#include "core/ops/gemm_loops.h"
 
 const ml_gemm_kernels CAT(ml_gemm_kernels_, ML_ISA) = { product_f32, product_f64, dots_f32,
                                                         dots_f64 };

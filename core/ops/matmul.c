@@ -3,9 +3,8 @@
 #include <string.h>
 
 #include "core/iter.h"
-#include "core/op_run.h"
 #include "core/ops/gemm.h"
-#include "core/tensor.h"
+#include "core/ops/hand.h"
 
 /* ---- shapes ---------------------------------------------------------------------------------- */
 
@@ -236,12 +235,6 @@ ml_tensor *ml_matmul(ml_tensor *a, ml_tensor *b)
 
 /* ---- relatives ------------------------------------------------------------------------------- */
 
-static ml_status give(ml_tensor *result, ml_tensor *out[])
-{
-    out[0] = result;
-    return result ? ML_OK : ml_error_status();
-}
-
 static ml_status want_dims(const char *op, const ml_tensor *a, int i, const ml_tensor *b, int j)
 {
     static const char *const kind[] = { "a number", "a vector", "a matrix",
@@ -254,19 +247,19 @@ static ml_status want_dims(const char *op, const ml_tensor *a, int i, const ml_t
 ml_status ml_run_mm(const ml_arg in[], ml_tensor *out[])
 {
     ML_TRY(want_dims("mm", in[0].t, 2, in[1].t, 2));
-    return give(ml_matmul(in[0].t, in[1].t), out);
+    return ml_give(out, ml_matmul(in[0].t, in[1].t));
 }
 
 ml_status ml_run_mv(const ml_arg in[], ml_tensor *out[])
 {
     ML_TRY(want_dims("mv", in[0].t, 2, in[1].t, 1));
-    return give(ml_matmul(in[0].t, in[1].t), out);
+    return ml_give(out, ml_matmul(in[0].t, in[1].t));
 }
 
 ml_status ml_run_dot(const ml_arg in[], ml_tensor *out[])
 {
     ML_TRY(want_dims("dot", in[0].t, 1, in[1].t, 1));
-    return give(ml_matmul(in[0].t, in[1].t), out);
+    return ml_give(out, ml_matmul(in[0].t, in[1].t));
 }
 
 ml_status ml_run_bmm(const ml_arg in[], ml_tensor *out[])
@@ -277,26 +270,26 @@ ml_status ml_run_bmm(const ml_arg in[], ml_tensor *out[])
         return ml_fail(ML_SHAPE, "bmm: %s and %s: %lld matrices and %lld; matmul broadcasts them",
                        ML_DESCRIBE(a), ML_DESCRIBE(b), (long long)ml_shape(a)[0],
                        (long long)ml_shape(b)[0]);
-    return give(ml_matmul(in[0].t, in[1].t), out);
+    return ml_give(out, ml_matmul(in[0].t, in[1].t));
 }
 
 ml_status ml_run_outer(const ml_arg in[], ml_tensor *out[])
 {
     ML_TRY(want_dims("outer", in[0].t, 1, in[1].t, 1));
-    return give(ml_mul(ml_unsqueeze(in[0].t, 1), in[1].t), out);
+    return ml_give(out, ml_mul(ml_unsqueeze(in[0].t, 1), in[1].t));
 }
 
 /* beta * in[0] + alpha * in[1] @ in[2]; beta 0 means that in[0]'s values do not matter, even nan. */
 static ml_status add_product(const ml_arg in[], ml_tensor *out[])
 {
-    double beta = in[3].f, alpha = in[4].f;
+    double beta = ml_number(in[3]), alpha = ml_number(in[4]);
     ml_tensor *product = ml_matmul(in[1].t, in[2].t), *input = in[0].t;
     if (product && alpha != 1) product = ml_mul_scalar(product, alpha);
     if (beta == 0)
         input = ml_zeros_like(input);
     else if (beta != 1)
         input = ml_mul_scalar(input, beta);
-    return give(product && input ? ml_add(input, product) : NULL, out);
+    return ml_give(out, product && input ? ml_add(input, product) : NULL);
 }
 
 ml_status ml_run_addmm(const ml_arg in[], ml_tensor *out[])

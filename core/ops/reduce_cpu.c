@@ -3,7 +3,8 @@
 ** Two ways through memory, chosen by strides:
 **
 **     along   the reduced elements of one result lie closest: leaves of 4096 elements, one result each
-**     down    results lie closest: blocks of up to 256 columns, leaves of 256 rows, a whole block at once
+**     down    results lie closest: blocks of up to 256 columns, leaves of 64 rows (256 of
+**             few columns), a whole block at once
 **
 ** A unit of work is at most 16 leaves of one result (or block); what is longer is cut into such chunks, whose
 ** partial results are joined afterwards.  Elements stored otherwise pass through a buffer. */
@@ -16,7 +17,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { CHUNK_LEAVES = 16, BATCH = 256, PIECE = 32768, BUFFER = 4096 };
+enum { CHUNK_LEAVES = 16, BATCH = 256, NARROW = 64, PIECE = 32768, BUFFER = 4096 };
 
 typedef struct work {
     const ml_launch *job;
@@ -26,6 +27,7 @@ typedef struct work {
     int kept;              /* how many dimensions are not reduced: the first ones */
     int64_t outputs, n;    /* results, and elements of each */
     int64_t columns;       /* down: results side by side; along: 1 */
+    int64_t leaf_rows;     /* down */
     int64_t chunk, chunks; /* elements (rows) per chunk; chunks */
     int64_t blocks;        /* down: of columns */
     int64_t units, group;  /* in all; per piece */
@@ -276,8 +278,8 @@ static void down_unit(const work *w, int64_t unit)
     int64_t from = c * w->chunk, to = least(from + w->chunk, w->n), leaves = 0;
     const char *p = w->job->data[1] + offset_at(w->job, 1, 0, w->kept, o);
     const char *mean = load_means(w, o, width, means);
-    for (int64_t r = from; r < to; r += REDUCE_LEAF_ROWS, leaves++)
-        down_leaf(w, p, width, mean, r, least(r + REDUCE_LEAF_ROWS, to),
+    for (int64_t r = from; r < to; r += w->leaf_rows, leaves++)
+        down_leaf(w, p, width, mean, r, least(r + w->leaf_rows, to),
                   leaf + leaves * width * w->size);
     fold(w, leaves, width, leaf);
     if (!w->partial)
@@ -334,12 +336,12 @@ static bool goes_down(const work *w)
     return reduced == 0 || (kept < 0 ? -kept : kept) < (reduced < 0 ? -reduced : reduced);
 }
 
-/* Down: a chunk has about 64 K elements, and 1 … 16 leaves, a power of two. */
-static int64_t chunk_rows(int64_t width)
+/* A chunk has about 64 K elements, and 1 to 16 leaves, a power of two. */
+static int64_t chunk_rows(int64_t leaf_rows, int64_t width)
 {
     int64_t leaves = 1;
-    while (leaves < CHUNK_LEAVES && leaves * REDUCE_LEAF_ROWS * width < 65536) leaves *= 2;
-    return leaves * REDUCE_LEAF_ROWS;
+    while (leaves < CHUNK_LEAVES && leaves * leaf_rows * width < 65536) leaves *= 2;
+    return leaves * leaf_rows;
 }
 
 static void cut(work *w, bool down)
@@ -348,7 +350,8 @@ static void cut(work *w, bool down)
     w->columns = down ? w->job->size[w->kept - 1] : 1;
     w->blocks = (w->columns + BATCH - 1) / BATCH;
     if (down) width = least(w->columns, BATCH);
-    w->chunk = down ? chunk_rows(width) : CHUNK_LEAVES * REDUCE_LEAF;
+    w->leaf_rows = width <= NARROW ? REDUCE_NARROW_LEAF_ROWS : REDUCE_LEAF_ROWS;
+    w->chunk = down ? chunk_rows(w->leaf_rows, width) : CHUNK_LEAVES * REDUCE_LEAF;
     w->chunks = (w->n + w->chunk - 1) / w->chunk;
     w->units = w->outputs / w->columns * w->blocks * w->chunks;
     int64_t each = least(w->n, w->chunk) * width;

@@ -420,7 +420,10 @@ ml_status ml_grad_norm(const ml_grad_call *call)
     double p = call->in[1].f;
     bool keepdim = call->in[3].i;
     unsigned mask;
-    if (p == 0) return ML_OK;
+    if (p == 0) { /* a count has no slope */
+        call->gin[0] = ml_zeros((ml_spec){ (ml_dtype)x->dtype, x->device }, x->ndim, x->shape);
+        return ML_OK;
+    }
     ML_TRY(reduce_dims("norm", x->ndim, &call->in[2], &mask));
     if (isinf(p)) {
         ml_grad_call of_abs = *call;

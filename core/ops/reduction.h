@@ -4,14 +4,20 @@
 ** instruction set gives the same bits:
 **
 **     256 bytes of lanes     element i of a leaf goes to lane i mod (256 / size); lanes fold in halves
-**     leaves of 4096         (along a contiguous run), or of 256 rows (down a column)
+**     blocks of 16 rounds    whose lanes are added to those of the blocks before
+**     leaves of 4096         (along a contiguous run), or of 64 or 256 rows (down columns, four at a time)
 **     a tree of leaves       neighbours joined first, as a binary counter carries */
 #ifndef ML_REDUCTION_H
 #define ML_REDUCTION_H
 
 #include "core/op.h"
 
-enum { REDUCE_LEAF = 4096, REDUCE_LEAF_ROWS = 256, REDUCE_LANE_BYTES = 256 };
+enum {
+    REDUCE_LEAF = 4096,
+    REDUCE_LEAF_ROWS = 64,
+    REDUCE_NARROW_LEAF_ROWS = 256,
+    REDUCE_LANE_BYTES = 256
+};
 
 /* What is done to each element, then how two results join. */
 typedef enum reduce_kind {

@@ -1,4 +1,4 @@
-/* gemm_block.h -- one product and one row of dot products in C, for the type that NUMBER, NAME and the
+/* gemm_loops.h -- one product and one row of dot products in C, for the type that NUMBER, NAME and the
 ** vector macros of gemm_kernels.c describe; included there once per type. */
 
 #define LANES ((int64_t)(VECTOR_BYTES / sizeof(NUMBER)))
