@@ -313,6 +313,40 @@ static ml_status may_change(const char *name, const ml_tensor *x)
     return ML_OK;
 }
 
+/* The tensor that the row now running may change; NULL: none. */
+static _Thread_local ml_tensor *changing;
+
+ml_tensor *ml_changed_copy(ml_tensor *x)
+{
+    const ml_tensor *c = changing;
+    if (!c || !x || x->data != c->data || x->storage != c->storage || x->numel != c->numel ||
+        x->dtype != c->dtype || !x->contiguous || !c->contiguous)
+        return ml_clone(x);
+    ml_touch(changing, ML_OP_copy);
+    return ml_alias(x);
+}
+
+ml_tensor *ml_apart(ml_tensor *t, const ml_tensor *y)
+{
+    return t && y && t->storage == y->storage ? ml_clone(t) : t;
+}
+
+/* Runs a written row that may change x itself. */
+static ml_status call_changing(int op_id, const ml_signature *sig, ml_arg all[], ml_tensor *out[])
+{
+    ml_tensor *before = changing;
+    bool once = ml_ops[op_id].family != ML_COMPOSITE || op_id == ML_OP_index_put;
+    changing = once ? all[0].t : NULL;
+    ml_status status = call_written(op_id, sig, all, out);
+    changing = before;
+    return status;
+}
+
+static bool is_changed_itself(const ml_tensor *x, const ml_tensor *y)
+{
+    return x->storage == y->storage && x->data == y->data && x->contiguous && y->contiguous;
+}
+
 /* The result takes x's place in x's memory and, where gradients are recorded, history. */
 static ml_status take_result(int op_id, ml_tensor *x, ml_tensor *y, bool tracked)
 {
@@ -324,12 +358,14 @@ static ml_status take_result(int op_id, ml_tensor *x, ml_tensor *y, bool tracked
                        "%s: the result is %s, which %s cannot hold in place; convert first",
                        IN_PLACE(&ml_ops[op_id]), ml_dtype_name((ml_dtype)y->dtype), ML_DESCRIBE(x));
     bool was = ml_set_grad_enabled(false);
-    ml_status status = ml_assign(x, y);
+    ml_status status = is_changed_itself(x, y) ? ML_OK : ml_assign(x, y);
     ml_set_grad_enabled(was);
     ML_TRY(status);
     ml_touch(x, op_id);
-    if (tracked) ml_take_history(x, y);
-    else x->version = x->storage->version;
+    if (tracked)
+        ml_take_history(x, y);
+    else
+        x->version = x->storage->version;
     return ML_OK;
 }
 
@@ -361,7 +397,7 @@ ml_status ml_call_inplace(int op_id, const ml_arg in[], int n)
             ML_TRY(ml_record_inplace(op_id, all, sig, x));
             return ML_OK;
         }
-        ML_TRY(call_written(op_id, sig, all, out));
+        ML_TRY(tracked ? call_written(op_id, sig, all, out) : call_changing(op_id, sig, all, out));
         return take_result(op_id, x, out[0], tracked);
     }
     ML_TRY(pointwise(op_id, all, x, out));

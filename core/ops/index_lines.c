@@ -4,6 +4,7 @@
 ** big[…, index[…, k, …], …] with small[…, k, …].  Elements that differ in another coordinate than that
 ** along dim never meet, so these *lines* are shared out among threads; along a line work goes in order. */
 #include "core/ops/hand.h"
+#include "core/call.h"
 #include "core/indices.h"
 #include "core/iter.h"
 
@@ -212,16 +213,15 @@ static ml_status scatter(const char *op, line_action action, const ml_arg in[], 
     int dim;
     ML_TRY(check_lines(op, x, in[1], index, &dim));
     if (src.kind == ML_ARG_TENSOR) ML_TRY(check_src(op, x, index, src.t));
-    index = at_least_1d(ml_indices(op, index, x->ndim ? x->shape[dim] : 1, dim));
     ml_dtype type = action == PUT ? ml_dtype_of(x) : ml_compute_type(ml_dtype_of(x));
-    ml_tensor *y = ml_dtype_of(x) == type ? ml_clone(x) : ml_dense(x, type);
+    index = ml_apart(at_least_1d(ml_indices(op, index, x->ndim ? x->shape[dim] : 1, dim)), x);
+    ml_tensor *small =
+        index && index->numel ? ml_apart(source_for(op, src, index, type), x) : index;
+    if (!small) return ml_error_status();
+    ml_tensor *y = ml_dtype_of(x) == type ? ml_changed_copy(x) : ml_dense(x, type);
     ml_tensor *big = at_least_1d(y);
-    if (!index || !big) return ml_error_status();
-    if (index->numel) {
-        ml_tensor *small = source_for(op, src, index, type);
-        if (!small) return ml_error_status();
-        ML_TRY(run_lines(action, big, dim, index, small));
-    }
+    if (!big) return ml_error_status();
+    if (index->numel) ML_TRY(run_lines(action, big, dim, index, small));
     return ml_give(out, ml_cast(y, ml_dtype_of(x)));
 }
 

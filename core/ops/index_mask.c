@@ -2,6 +2,7 @@
 **
 ** A mask is first turned into the flat positions where it is true, in order. */
 #include "core/ops/index_positions.h"
+#include "core/call.h"
 #include "core/iter.h"
 
 #include <string.h>
@@ -150,9 +151,9 @@ ml_status ml_run_masked_scatter(const ml_arg in[], ml_tensor *out[])
             ML_DTYPE,
             "masked_scatter: the source is %s and does not fit into x, %s; convert one of them",
             ML_DESCRIBE(source), ML_DESCRIBE(x));
-    ml_tensor *y = ml_clone(x);
-    source = ml_dense(source, ml_dtype_of(x));
-    if (!y || !source) return ml_error_status();
+    source = ml_apart(ml_dense(source, ml_dtype_of(x)), x);
+    ml_tensor *y = source ? ml_changed_copy(x) : NULL;
+    if (!y) return ml_error_status();
     *out = y;
     return positions->numel ? move_elements(positions, source, y, true) : ML_OK;
 }

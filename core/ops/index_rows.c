@@ -2,6 +2,7 @@
 **
 ** A tensor indexed along dim is seen as (outer, n, inner): places are runs of `inner` elements. */
 #include "core/ops/hand.h"
+#include "core/call.h"
 #include "core/indices.h"
 #include "core/iter.h"
 
@@ -133,10 +134,10 @@ static ml_status check_source(const char *op, const ml_tensor *x, const ml_tenso
     return ML_OK;
 }
 
-/* A dense copy of x, never x's own memory. */
+/* A dense copy of x in TYPE that may be changed. */
 static ml_tensor *dense_copy(ml_tensor *x, ml_dtype type)
 {
-    return ml_dtype_of(x) == type ? ml_clone(x) : ml_dense(x, type);
+    return ml_dtype_of(x) == type ? ml_changed_copy(x) : ml_dense(x, type);
 }
 
 ml_status ml_run_index_add(const ml_arg in[], ml_tensor *out[])
@@ -150,10 +151,11 @@ ml_status ml_run_index_add(const ml_arg in[], ml_tensor *out[])
     if (type == ML_I64 && alpha != (double)(int64_t)alpha)
         return ml_fail(ML_VALUE, "index_add: alpha %g for %s: a whole number is needed", alpha,
                        ML_DESCRIBE(x));
-    ml_tensor *y = dense_copy(x, type), *src = ml_dense(source, type);
-    if (!y || !src) return ml_error_status();
-    ml_row_sum sum = { type,      p.outer, p.n,  p.index->numel, p.inner, ml_data(p.index),
-                       src->data, y->data, alpha };
+    ml_tensor *src = ml_apart(ml_dense(source, type), x), *index = ml_apart(p.index, x);
+    ml_tensor *y = src && index ? dense_copy(x, type) : NULL;
+    if (!y) return ml_error_status();
+    ml_row_sum sum = { type,           p.outer,   p.n,     index->numel, p.inner,
+                       ml_data(index), src->data, y->data, alpha };
     ML_TRY(ml_add_rows(&sum));
     return ml_give(out, ml_cast(y, ml_dtype_of(x)));
 }
@@ -171,16 +173,20 @@ ml_status ml_grad_index_add(const ml_grad_call *call)
 
 /* ---- index_copy, index_fill ---------------------------------------------------------------------------- */
 
-/* y, contiguous and of source's dtype, takes source's places. */
-static ml_status put_places(ml_tensor *y, const ml_tensor *source, const places *p)
+/* x with source's places; source is dense and of x's dtype. */
+static ml_status put_places(ml_tensor *x, ml_tensor *source, const places *p, ml_tensor *out[])
 {
+    source = ml_apart(source, x);
+    ml_tensor *index = ml_apart(p->index, x), *y = source && index ? ml_changed_copy(x) : NULL;
+    if (!y) return ml_error_status();
+    *out = y;
     if (source->numel == 0) return ML_OK;
     copy_work w = { .from = source->data,
                     .to = y->data,
-                    .index = ml_data(p->index),
+                    .index = ml_data(index),
                     .outer = p->outer,
                     .n = p->n,
-                    .k = p->index->numel,
+                    .k = index->numel,
                     .bytes = p->inner * (int64_t)ml_dtype_size(ml_dtype_of(y)) };
     w.cut = w.bytes * w.k < 1 << 17 ? w.bytes : 4096;
     w.cuts = (w.bytes - 1) / w.cut + 1;
@@ -193,10 +199,7 @@ ml_status ml_run_index_copy(const ml_arg in[], ml_tensor *out[])
     places p;
     ML_TRY(find_places("index_copy", x, in[1], in[2].t, &p));
     ML_TRY(check_source("index_copy", x, in[3].t, &p));
-    ml_tensor *y = ml_clone(x), *source = ml_dense(in[3].t, ml_dtype_of(x));
-    if (!y || !source) return ml_error_status();
-    ML_TRY(put_places(y, source, &p));
-    return ml_give(out, y);
+    return put_places(x, ml_dense(in[3].t, ml_dtype_of(x)), &p, out);
 }
 
 /* Of the places that index names several times only the last one keeps its gradient. */
@@ -242,10 +245,7 @@ ml_status ml_run_index_fill(const ml_arg in[], ml_tensor *out[])
     memcpy(shape, x->shape, sizeof shape);
     if (x->ndim) shape[p.dim] = p.index->numel;
     value = ml_expand(ml_reshape(value, 0, NULL), x->ndim, shape);
-    ml_tensor *y = ml_clone(x), *source = value ? ml_dense(value, ml_dtype_of(x)) : NULL;
-    if (!y || !source) return ml_error_status();
-    ML_TRY(put_places(y, source, &p));
-    return ml_give(out, y);
+    return put_places(x, value ? ml_dense(value, ml_dtype_of(x)) : NULL, &p, out);
 }
 
 ml_status ml_grad_index_fill(const ml_grad_call *call)

@@ -107,38 +107,35 @@ static ml_tensor *without_leading_ones(ml_tensor *src, int ndim)
     return drop ? ml_reshape(src, src->ndim - drop, src->shape + drop) : src;
 }
 
-static ml_status put_tensor(const ml_tensor *x, ml_tensor *view, ml_tensor *src)
+/* What is put into the region of x: src, checked to broadcast to it, or a number as a tensor. */
+static ml_tensor *put_source(ml_tensor *x, const region *r, ml_arg value)
 {
-    src = without_leading_ones(src, view->ndim);
-    if (!src) return ml_error_status();
-    int extra = view->ndim - src->ndim;
+    if (value.kind != ML_ARG_TENSOR)
+        return ml_to_device(ml_number_tensor("slice_put", value, ml_dtype_of(x)), x->device);
+    ml_tensor *src = without_leading_ones(value.t, r->ndim);
+    if (!src) return NULL;
+    int extra = r->ndim - src->ndim;
     bool fits = extra >= 0;
     for (int d = 0; fits && d < src->ndim; d++)
-        fits = src->shape[d] == 1 || src->shape[d] == view->shape[d + extra];
+        fits = src->shape[d] == 1 || src->shape[d] == r->shape[d + extra];
     if (!fits)
-        return ml_fail(
-            ML_SHAPE, "slice_put: %s does not fit into a region (%s) of %s", ML_DESCRIBE(src),
-            ml_shape_text(view->ndim, view->shape, (char[200]){ 0 }, 200), ML_DESCRIBE(x));
-    return ml_assign(view, src);
-}
-
-static ml_status put_number(ml_tensor *view, ml_arg value)
-{
-    ml_tensor *one = ml_number_tensor("slice_put", value, ml_dtype_of(view));
-    if (one && view->device) one = ml_to_device(one, view->device);
-    return one ? ml_assign(view, one) : ml_error_status();
+        return ML_NULL(ML_SHAPE, "slice_put: %s does not fit into a region (%s) of %s",
+                       ML_DESCRIBE(src), ml_shape_text(r->ndim, r->shape, (char[200]){ 0 }, 200),
+                       ML_DESCRIBE(x));
+    return ml_apart(src, x);
 }
 
 ml_status ml_run_slice_put(const ml_arg in[], ml_tensor *out[])
 {
     region r;
-    ml_tensor *y = ml_clone(in[0].t);
+    ML_TRY(slice_region("slice_put", in[0].t, in + 2, &r));
+    ml_tensor *src = put_source(in[0].t, &r, in[1]);
+    ml_tensor *y = src ? ml_changed_copy(in[0].t) : NULL;
     if (!y) return ml_error_status();
-    ML_TRY(slice_region("slice_put", y, in + 2, &r));
+    ML_TRY(slice_region("slice_put", y, in + 2, &r)); /* y is contiguous, x may not be */
     ml_tensor *view = region_view(y, &r);
     if (!view) return ml_error_status();
-    ML_TRY(in[1].kind == ML_ARG_TENSOR ? put_tensor(in[0].t, view, in[1].t)
-                                       : put_number(view, in[1]));
+    ML_TRY(ml_assign(view, src));
     return ml_give(out, y);
 }
 

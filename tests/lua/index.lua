@@ -151,3 +151,63 @@ test("of several values put at one place the last stays, and it alone has a grad
   lab.zeros(2):scatter(1, int{ 1, 1, 2 }, src):sum():backward()
   eq(src.grad, { 0, 1, 1 })
 end)
+
+test("in place the tensor itself is changed, also where a source or the index shares its memory", function()
+  local a = lab.arange(6):float()
+  local alias = a:view(2, 3)
+  a:index_add_(1, int{ 1, 1 }, lab.ones(2))
+  a:scatter_(1, int{ 2 }, 9)
+  a:masked_scatter_(a:gt(8), lab.tensor{ -1 })
+  eq(alias, { { 2, -1, 2 }, { 3, 4, 5 } })
+  a:index_copy_(1, int{ 1, 2, 3 }, a:narrow(1, 2, 3))
+  eq(a, { -1, 2, 3, 3, 4, 5 })
+  a:slice_put_(a:narrow(1, 1, 3), { 1 }, { 1 }, { 3 })
+  eq(a, { -1, -1, 2, 3, 4, 5 })
+  a:index_put_({ int{ 5, 6 } }, a:narrow(1, 1, 2), true)
+  eq(a, { -1, -1, 2, 3, 3, 4 })
+  alias:index_put_({ int{ 2 }, int{ 1 } }, 100)
+  eq(a, { -1, -1, 2, 100, 3, 4 })
+  alias:t():index_fill_(1, int{ 3 }, 0)
+  eq(alias, { { -1, -1, 0 }, { 100, 3, 0 } })
+  alias:select(2, 1):index_fill_(1, int{ 2 }, 7)
+  eq(alias, { { -1, -1, 0 }, { 7, 3, 0 } })
+  local b = lab.zeros(3, { dtype = "int8" })
+  b:index_add_(1, int{ 2 }, lab.ones(1, { dtype = "int8" }))
+  eq(b, { 0, 1, 0 })
+end)
+
+test("a failing call in place changes nothing", function()
+  local a = lab.zeros(3)
+  fails(function() a:index_fill_(1, int{ 1, 4 }, 5) end, "index_fill: index 4")
+  fails(function() a:scatter_(1, int{ 1, 2 }, lab.ones(1)) end, "src needs")
+  fails(function() a:slice_put_(lab.ones(2), { 0 }, { 1 }, { 3 }) end, "does not fit")
+  eq(a, { 0, 0, 0 })
+end)
+
+test("a value saved for backward and then changed by index in place is detected", function()
+  local w = lab.ones(3, { requires_grad = true })
+  local x = lab.ones(3)
+  local loss = (w * x):sum()
+  x:index_fill_(1, int{ 1 }, 5)
+  fails(function() loss:backward() end, "changed in place")
+end)
+
+test("the same bits under any number of threads", function()
+  local n = lab.get_num_threads and lab.get_num_threads()
+  if not n then skip("lab.set_num_threads is missing") end
+  lab.manual_seed(1)
+  local first
+  local index, source = lab.randint(1, 301, { 20000 }), lab.randn(20000, 40)
+  local lines = lab.randint(1, 51, { 60, 2000 })
+  local mask = source:gt(0)
+  for _, threads in ipairs{ 1, 2, 3, 8 } do
+    lab.set_num_threads(threads)
+    local got = {
+      lab.zeros(300, 40):index_add(1, index, source), lab.zeros(50, 2000):scatter_add(1, lines, source:view(-1)["1:120000"]:view(60, 2000)),
+      source:index_select(1, index), source:masked_select(mask), lab.zeros(300, 40):index_copy(1, index, source),
+    }
+    first = first or got
+    for i = 1, #got do eq(got[i]:eq(first[i]):all():item(), true) end
+  end
+  lab.set_num_threads(n)
+end)
