@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-/* ---- checking --------------------------------------------------------------------------------------- */
+/* ---- checking -------------------------------------------------------------------------------- */
 
 /* "(2, 3)": position AT of a contiguous tensor, counted from 1. */
 static const char *position_text(const ml_tensor *t, int64_t at, char *buf, size_t n)
@@ -69,10 +69,10 @@ ml_tensor *ml_indices(const char *op, ml_tensor *index, int64_t size, int dim)
     return positive;
 }
 
-/* ---- sums into rows ----------------------------------------------------------------------------------- */
+/* ---- sums into rows -------------------------------------------------------------------------- */
 
-/* A piece is one block, one stretch of columns, one range of y's rows: no two pieces share an element of
-** y, and each goes through the index in order. */
+/* A piece is one block, one stretch of columns, one range of y's rows: no two pieces share an
+** element of y, and each goes through the index in order. */
 enum { COLUMNS = 64, WORTH = 1 << 16, RANGES = 8 };
 
 typedef struct row_work {
@@ -121,7 +121,7 @@ ml_status ml_add_rows(const ml_row_sum *sum)
     if (sum->outer == 0 || sum->n == 0 || sum->width == 0 || sum->rows == 0) return ML_OK;
     if (sum->n * sum->width >= WORTH) {
         w.column_cuts = sum->width / COLUMNS ? sum->width / COLUMNS : 1;
-        /* narrow rows: every piece reads the whole index, which pays when a row is a few elements */
+        /* narrow rows: every piece reads the whole index, which pays from a few elements on */
         if (w.column_cuts < RANGES && sum->width >= 4)
             w.ranges = sum->rows < RANGES ? sum->rows : RANGES / w.column_cuts;
     }

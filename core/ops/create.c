@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-/* ---- what every creating row shares ----------------------------------------------------------------- */
+/* ---- what every creating row shares ---------------------------------------------------------- */
 
 ml_spec ml_create_spec(const ml_arg options[], ml_spec otherwise)
 {
@@ -29,7 +29,7 @@ static ml_spec spec_of(const ml_tensor *x)
     return (ml_spec){ ml_dtype_of(x), x->device };
 }
 
-/* ---- filled ------------------------------------------------------------------------------------------ */
+/* ---- filled ---------------------------------------------------------------------------------- */
 
 static ml_status filled(const char *op, ml_spec spec, ml_arg shape, double value,
                         const ml_arg options[], ml_tensor *out[])
@@ -126,7 +126,7 @@ ml_status ml_run_eye(const ml_arg in[], ml_tensor *out[])
     return ml_create_done(y, spec, in + 2, out);
 }
 
-/* ---- sequences --------------------------------------------------------------------------------------- */
+/* ---- sequences ------------------------------------------------------------------------------- */
 
 enum { PIECE = 1 << 15 };
 

@@ -8,6 +8,7 @@
 /* OTHERWISE, as far as the options say nothing else. */
 ml_spec ml_create_spec(const ml_arg options[], ml_spec otherwise);
 /* Ends a run: t in the wanted dtype and device, requires_grad set. */
-ml_status ml_create_done(ml_tensor *t, ml_spec spec, const ml_arg options[], ml_tensor *out[]) ML_CHECKED;
+ml_status ml_create_done(ml_tensor *t, ml_spec spec, const ml_arg options[],
+                         ml_tensor *out[]) ML_CHECKED;
 
 #endif

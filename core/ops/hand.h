@@ -29,11 +29,12 @@ static inline double ml_number(ml_arg a)
     return a.kind == ML_ARG_FLOAT ? a.f : (double)a.i;
 }
 
-/* A number argument as a 0-dimensional CPU tensor of DTYPE, exact for integers; an error for a fraction
-** where DTYPE has none. */
+/* A number argument as a 0-dimensional CPU tensor of DTYPE, exact for integers; an error for a
+** fraction where DTYPE has none. */
 ml_tensor *ml_number_tensor(const char *op, ml_arg number, ml_dtype dtype);
 
 /* N distinct dimensions of x (from 0, negative ones from the end), made 0 … ndim-1 in to[]. */
-ml_status ml_check_dims(const char *op, const ml_tensor *x, int n, const int64_t *dims, int *to) ML_CHECKED;
+ml_status ml_check_dims(const char *op, const ml_tensor *x, int n, const int64_t *dims,
+                        int *to) ML_CHECKED;
 
 #endif

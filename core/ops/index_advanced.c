@@ -1,9 +1,11 @@
-/* index_advanced.c -- index, index_put, take: index tensors and masks for several dimensions at once.
+/* index_advanced.c -- index, index_put, take: index tensors and masks for several dimensions at
+** once.
 **
-** x is seen as (outer, picked, inner), where `picked` joins the dimensions that are indexed; the index
-** tensors broadcast to one shape and become one linear index into it, and whole places along that one
-** dimension are copied.  As in NumPy the index's dimensions take the place of the picked ones if these
-** stand side by side; otherwise the picked dimensions are moved to the front first. */
+** x is seen as (outer, picked, inner), where `picked` joins the dimensions that are indexed; the
+** index tensors broadcast to one shape and become one linear index into it, and whole places along
+** that one dimension are copied.  As in NumPy the index's dimensions take the place of the picked
+** ones if these stand side by side; otherwise the picked dimensions are moved to the front
+** first. */
 #include "core/ops/index_positions.h"
 #include "core/indices.h"
 #include "core/iter.h"
@@ -23,7 +25,7 @@ typedef struct picks {
     int picked;
 } picks;
 
-/* ---- reading the arguments -------------------------------------------------------------------------------- */
+/* ---- reading the arguments ------------------------------------------------------------------- */
 
 static ml_status read_index(const char *op, const ml_tensor *x, ml_tensor *t, int first, int i,
                             picks *p)
@@ -110,7 +112,7 @@ static ml_status read_picks(const char *op, const ml_tensor *x, ml_arg list, ml_
     return ML_OK;
 }
 
-/* ---- x as (outer, picked, inner), and what becomes of it ---------------------------------------------------- */
+/* ---- x as (outer, picked, inner), and what becomes of it ------------------------------------- */
 
 static ml_tensor *three(ml_tensor *x, const picks *p)
 {

@@ -1,8 +1,9 @@
 /* index_lines.c -- an index for every element: gather, scatter, scatter_add, take_along_dim.
 **
-** The big tensor (x of gather, y of scatter) and two small ones of the index's shape meet along dim:
-** big[…, index[…, k, …], …] with small[…, k, …].  Elements that differ in another coordinate than that
-** along dim never meet, so these *lines* are shared out among threads; along a line work goes in order. */
+** The big tensor (x of gather, y of scatter) and two small ones of the index's shape meet along
+** dim: big[…, index[…, k, …], …] with small[…, k, …].  Elements that differ in another coordinate
+** than that along dim never meet, so these *lines* are shared out among threads; along a line work
+** goes in order. */
 #include "core/ops/hand.h"
 #include "core/call.h"
 #include "core/indices.h"
@@ -96,8 +97,9 @@ static void line_piece(void *ctx, int64_t piece)
     }
 }
 
-/* index is checked and dense, not empty; big, small of one dtype.  All have the same number of dimensions
-** (not 0), and big and small are at least as large as index in every one but big's dim. */
+/* index is checked and dense, not empty; big, small of one dtype.  All have the same number of
+** dimensions (not 0), and big and small are at least as large as index in every one but big's
+** dim. */
 static ml_status run_lines(line_action action, const ml_tensor *big, int dim,
                            const ml_tensor *index, const ml_tensor *small)
 {
@@ -130,7 +132,7 @@ static ml_status run_lines(line_action action, const ml_tensor *big, int dim,
     return ml_parallel_pieces(((l.groups - 1) / l.groups_per_piece + 1) * l.cuts, line_piece, &l);
 }
 
-/* ---- shapes ------------------------------------------------------------------------------------------ */
+/* ---- shapes ---------------------------------------------------------------------------------- */
 
 static ml_tensor *at_least_1d(ml_tensor *t)
 {
@@ -170,7 +172,7 @@ static ml_status check_src(const char *op, const ml_tensor *x, const ml_tensor *
     return ML_OK;
 }
 
-/* ---- gather ------------------------------------------------------------------------------------------ */
+/* ---- gather ---------------------------------------------------------------------------------- */
 
 ml_status ml_run_gather(const ml_arg in[], ml_tensor *out[])
 {
@@ -196,9 +198,10 @@ ml_status ml_grad_gather(const ml_grad_call *call)
                    ml_call1(ML_OP_scatter_add, ML_T(zeros), in[1], in[2], ML_T(call->g[0])));
 }
 
-/* ---- scatter ----------------------------------------------------------------------------------------- */
+/* ---- scatter --------------------------------------------------------------------------------- */
 
-/* src as a dense tensor of TYPE with strides that cover the index: a number is the same everywhere. */
+/* src as a dense tensor of TYPE with strides that cover the index: a number is the same
+** everywhere. */
 static ml_tensor *source_for(const char *op, ml_arg src, const ml_tensor *index, ml_dtype type)
 {
     if (src.kind == ML_ARG_TENSOR) return at_least_1d(ml_dense(src.t, type));
@@ -303,7 +306,7 @@ ml_status ml_grad_scatter_add(const ml_grad_call *call)
     return ML_OK;
 }
 
-/* ---- take_along_dim ------------------------------------------------------------------------------------ */
+/* ---- take_along_dim -------------------------------------------------------------------------- */
 
 ml_status ml_run_take_along_dim(const ml_arg in[], ml_tensor *out[])
 {

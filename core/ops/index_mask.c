@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* ---- positions ------------------------------------------------------------------------------------------ */
+/* ---- positions ------------------------------------------------------------------------------- */
 
 enum { BLOCK = 1 << 14 };
 
@@ -55,7 +55,7 @@ ml_tensor *ml_mask_positions(ml_tensor *mask)
     return positions;
 }
 
-/* ---- moving the elements where a mask is true ------------------------------------------------------------- */
+/* ---- moving the elements where a mask is true ------------------------------------------------ */
 
 static ml_status check_mask(const char *op, const ml_tensor *mask)
 {
@@ -195,7 +195,7 @@ ml_status ml_run_masked_fill(const ml_arg in[], ml_tensor *out[])
     return ml_give(out, ml_call1(ML_OP_where, in[1], value, ML_T(x)));
 }
 
-/* ---- nonzero, one_hot ---------------------------------------------------------------------------------------- */
+/* ---- nonzero, one_hot ------------------------------------------------------------------------ */
 
 ml_status ml_run_nonzero(const ml_arg in[], ml_tensor *out[])
 {

@@ -1,4 +1,5 @@
-/* index_rows.c -- whole places along one dimension: index_select, index_add, index_copy, index_fill.
+/* index_rows.c -- whole places along one dimension: index_select, index_add, index_copy,
+** index_fill.
 **
 ** A tensor indexed along dim is seen as (outer, n, inner): places are runs of `inner` elements. */
 #include "core/ops/hand.h"
@@ -29,10 +30,10 @@ static ml_status find_places(const char *op, const ml_tensor *x, ml_arg dim, ml_
     return p->index ? ML_OK : ml_error_status();
 }
 
-/* ---- copying places ---------------------------------------------------------------------------------- */
+/* ---- copying places -------------------------------------------------------------------------- */
 
-/* Forward (put false): to (outer, k, inner) from (outer, n, inner) at index.  Put: the other way round.
-** All in bytes of one size. */
+/* Forward (put false): to (outer, k, inner) from (outer, n, inner) at index.  Put: the other way
+** round. All in bytes of one size. */
 typedef struct copy_work {
     const char *from;
     char *to;
@@ -61,7 +62,8 @@ static void select_piece(void *ctx, int64_t piece)
                    w->from + (i / w->k * w->n + w->index[i % w->k]) * w->bytes, w->bytes);
 }
 
-/* One block and one range of bytes within the places, through the index in order: the last one stays. */
+/* One block and one range of bytes within the places, through the index in order: the last one
+** stays. */
 static void put_piece(void *ctx, int64_t piece)
 {
     const copy_work *w = ctx;
@@ -112,7 +114,7 @@ ml_status ml_grad_index_select(const ml_grad_call *call)
                    ml_call1(ML_OP_index_add, ML_T(zeros), in[1], in[2], ML_T(call->g[0])));
 }
 
-/* ---- index_add ----------------------------------------------------------------------------------------- */
+/* ---- index_add ------------------------------------------------------------------------------- */
 
 static ml_status check_source(const char *op, const ml_tensor *x, const ml_tensor *source,
                               const places *p)
@@ -171,7 +173,7 @@ ml_status ml_grad_index_add(const ml_grad_call *call)
     return ml_give(&call->gin[3], ml_reshape(g, in[3].t->ndim, in[3].t->shape));
 }
 
-/* ---- index_copy, index_fill ---------------------------------------------------------------------------- */
+/* ---- index_copy, index_fill ------------------------------------------------------------------ */
 
 /* x with source's places; source is dense and of x's dtype. */
 static ml_status put_places(ml_tensor *x, ml_tensor *source, const places *p, ml_tensor *out[])

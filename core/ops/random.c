@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-/* ---- drawing ----------------------------------------------------------------------------------- */
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 enum { PIECE = 1 << 13 };
 
@@ -57,7 +57,7 @@ ml_tensor *ml_draw_ints(const char *op, int64_t low, int64_t high, int ndim, con
                 ndim, shape);
 }
 
-/* ---- rand, randn ------------------------------------------------------------------------------------------- */
+/* ---- rand, randn ----------------------------------------------------------------------------- */
 
 static ml_status draw_floats(const char *op, ml_law law, ml_spec spec, ml_arg shape,
                              const ml_arg options[], ml_tensor *out[])
@@ -102,7 +102,7 @@ ml_status ml_run_randn_like(const ml_arg in[], ml_tensor *out[])
                        out);
 }
 
-/* ---- integers ------------------------------------------------------------------------------------------------ */
+/* ---- integers -------------------------------------------------------------------------------- */
 
 /* The largest integer up to which DTYPE holds every one. */
 static int64_t largest(ml_dtype dtype)
@@ -161,7 +161,7 @@ ml_status ml_run_randint_like(const ml_arg in[], ml_tensor *out[])
                         out);
 }
 
-/* ---- normal ---------------------------------------------------------------------------------------------------- */
+/* ---- normal ---------------------------------------------------------------------------------- */
 
 static ml_status check_deviation(const char *op, ml_arg std)
 {
@@ -207,7 +207,7 @@ ml_status ml_run_normal(const ml_arg in[], ml_tensor *out[])
     return ml_create_done(z, spec, in + 3, out);
 }
 
-/* ---- in place --------------------------------------------------------------------------------------------------- */
+/* ---- in place -------------------------------------------------------------------------------- */
 
 static ml_tensor *draw_like(const char *op, ml_law law, const ml_tensor *x)
 {

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* ---- bernoulli ------------------------------------------------------------------------------------------- */
+/* ---- bernoulli ------------------------------------------------------------------------------- */
 
 static ml_status check_probabilities(const char *op, const ml_tensor *p)
 {
@@ -52,7 +52,7 @@ ml_status ml_run_bernoulli_(const ml_arg in[], ml_tensor *out[])
     return ml_give(out, flip_coins("bernoulli_", p, ml_dtype_of(x), x->ndim, x->shape));
 }
 
-/* ---- randperm ------------------------------------------------------------------------------------------------ */
+/* ---- randperm -------------------------------------------------------------------------------- */
 
 ml_status ml_run_randperm(const ml_arg in[], ml_tensor *out[])
 {
@@ -71,7 +71,7 @@ ml_status ml_run_randperm(const ml_arg in[], ml_tensor *out[])
     return ml_give(out, y);
 }
 
-/* ---- multinomial ---------------------------------------------------------------------------------------------- */
+/* ---- multinomial ----------------------------------------------------------------------------- */
 
 typedef struct candidate {
     double key;
@@ -126,8 +126,8 @@ static int64_t search(const double *sums, int64_t n, double u)
     return low;
 }
 
-/* Without putting back: every place waits an exponential time, at its weight as rate; those that come
-** first are drawn, in this order (Efraimidis and Spirakis, 2006). */
+/* Without putting back: every place waits an exponential time, at its weight as rate; those that
+** come first are drawn, in this order (Efraimidis and Spirakis, 2006). */
 static void race(const double *weight, const double *u, int64_t n, candidate *c)
 {
     for (int64_t i = 0; i < n; i++)

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- clone, contiguous, cast, detach --------------------------------------------------------------- */
+/* ---- clone, contiguous, cast, detach --------------------------------------------------------- */
 
 static ml_status copy_as(ml_tensor *x, ml_dtype dtype, ml_tensor *out[])
 {
@@ -83,7 +83,7 @@ ml_tensor *ml_number_tensor(const char *op, ml_arg number, ml_dtype dtype)
     return ml_cast(ml_from(&number.f, ML_F64, 0, NULL), dtype);
 }
 
-/* ---- tril, triu ------------------------------------------------------------------------------------ */
+/* ---- tril, triu ------------------------------------------------------------------------------ */
 
 typedef struct triangle {
     const char *x;
@@ -161,7 +161,7 @@ ml_status ml_grad_triu(const ml_grad_call *call)
     return ML_OK;
 }
 
-/* ---- diag, diagflat -------------------------------------------------------------------------------- */
+/* ---- diag, diagflat -------------------------------------------------------------------------- */
 
 /* The square matrix with the 1-D tensor x on its diagonal OFFSET. */
 static ml_status diagonal_matrix(const char *op, ml_tensor *x, int64_t offset, ml_tensor *out[])

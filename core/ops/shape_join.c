@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* ---- cat, stack ------------------------------------------------------------------------------------ */
+/* ---- cat, stack ------------------------------------------------------------------------------ */
 
 /* PyTorch's old rule: a 1-D tensor without elements joins anything and adds nothing. */
 static bool adds_nothing(const ml_tensor *t)
@@ -170,10 +170,10 @@ ml_status ml_run_vstack(const ml_arg in[], ml_tensor *out[])
     return cat_as(in[0], 2, 0, out);
 }
 
-/* ---- repeats, tile, repeat_interleave --------------------------------------------------------------- */
+/* ---- repeats, tile, repeat_interleave -------------------------------------------------------- */
 
-/* x is (before, 1, run) or (before, size, run); the middle made COUNT times as long.  Lays `run` elements
-** side by side COUNT times. */
+/* Every run of RUN elements of x laid down COUNT times in a row: (outer, run) becomes (outer, count,
+** run), seen in SHAPE. */
 static ml_tensor *repeat_runs(ml_tensor *x, int64_t run, int64_t count, int ndim,
                               const int64_t *shape)
 {
@@ -286,7 +286,7 @@ ml_status ml_run_repeat_interleave(const ml_arg in[], ml_tensor *out[])
     return ml_give(out, ml_call1(ML_OP_index_select, ML_T(x), ML_I(dim), ML_T(index)));
 }
 
-/* ---- roll, rot90, meshgrid --------------------------------------------------------------------------- */
+/* ---- roll, rot90, meshgrid ------------------------------------------------------------------- */
 
 static ml_tensor *cat2(ml_tensor *a, ml_tensor *b, int dim)
 {

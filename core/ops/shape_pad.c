@@ -1,7 +1,7 @@
 /* shape_pad.c -- pad: places added at the ends of dimensions, or cut off.
 **
-** A constant is one copy into a filled tensor; the other modes join slices of x, one dimension after the
-** other.  Either way the gradient comes from the operators used. */
+** A constant is one copy into a filled tensor; the other modes join slices of x, one dimension
+** after the other.  Either way the gradient comes from the operators used. */
 #include "core/ops/hand.h"
 
 #include <string.h>

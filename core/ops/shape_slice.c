@@ -1,5 +1,5 @@
-/* shape_slice.c -- views of some of the elements: select, narrow, slices, diagonals, pieces; and the
-** opposite, putting a tensor into such a region of zeros or of a copy. */
+/* shape_slice.c -- views of some of the elements: select, narrow, slices, diagonals, pieces; and
+** the opposite, putting a tensor into such a region of zeros or of a copy. */
 #include "core/ops/hand.h"
 #include "core/call.h"
 
@@ -34,7 +34,7 @@ static ml_arg shape_of(const ml_tensor *x)
     return ML_INTS(x->shape, x->ndim);
 }
 
-/* ---- slice ---------------------------------------------------------------------------------------- */
+/* ---- slice ----------------------------------------------------------------------------------- */
 
 /* The region of x that starts, steps and sizes (one each per leading dimension) describe. */
 static ml_status slice_region(const char *op, const ml_tensor *x, const ml_arg slice[3], region *r)
@@ -152,7 +152,7 @@ ml_status ml_grad_slice_put(const ml_grad_call *call)
     return ml_give(&call->gin[1], drop ? ml_reshape(part, src->ndim, src->shape) : part);
 }
 
-/* ---- narrow, select ------------------------------------------------------------------------------- */
+/* ---- narrow, select -------------------------------------------------------------------------- */
 
 /* start 0 … size, where start = size only with length 0; negative ones count from the end. */
 static ml_status narrow_range(const ml_tensor *x, const ml_arg in[], int *dim, int64_t *start)
@@ -232,7 +232,7 @@ ml_status ml_grad_select(const ml_grad_call *call)
     return ML_OK;
 }
 
-/* ---- diagonal ------------------------------------------------------------------------------------- */
+/* ---- diagonal -------------------------------------------------------------------------------- */
 
 /* in[] are offset, dim1, dim2. */
 static ml_status diagonal_region(const char *op, const ml_tensor *x, const ml_arg in[], region *r)
@@ -297,7 +297,7 @@ ml_status ml_grad_diagonal_backward(const ml_grad_call *call)
     return ml_give(&call->gin[0], ml_sum_to(back, g->ndim, g->shape));
 }
 
-/* ---- pieces --------------------------------------------------------------------------------------- */
+/* ---- pieces ---------------------------------------------------------------------------------- */
 
 static ml_status piece_dim(const char *op, const ml_tensor *x, ml_arg arg, int *dim)
 {
@@ -394,7 +394,7 @@ ml_status ml_run_unbind(const ml_arg in[], ml_tensor *out[])
     return ML_OK;
 }
 
-/* ---- for C --------------------------------------------------------------------------------------- */
+/* ---- for C ----------------------------------------------------------------------------------- */
 
 ml_tensor *ml_narrow(ml_tensor *x, int dim, int64_t start, int64_t length)
 {

@@ -19,7 +19,7 @@ static ml_status reshape_back(const ml_grad_call *call)
     return ML_OK;
 }
 
-/* ---- view, reshape, flatten, unflatten ---------------------------------------------------------- */
+/* ---- view, reshape, flatten, unflatten ------------------------------------------------------- */
 
 /* Copies the wanted sizes to shape[], -1 replaced by what is left of NUMEL elements. */
 static ml_status resolve_sizes(const char *op, const ml_tensor *x, int64_t numel, int n,
@@ -164,7 +164,7 @@ ml_status ml_grad_unflatten(const ml_grad_call *call)
     return reshape_back(call);
 }
 
-/* ---- the order of dimensions --------------------------------------------------------------------- */
+/* ---- the order of dimensions ----------------------------------------------------------------- */
 
 static ml_tensor *permuted(ml_tensor *x, const int *dims)
 {
@@ -319,7 +319,7 @@ ml_status ml_grad_flip(const ml_grad_call *call)
     return ML_OK;
 }
 
-/* ---- dimensions of size 1 ------------------------------------------------------------------------- */
+/* ---- dimensions of size 1 -------------------------------------------------------------------- */
 
 ml_status ml_run_squeeze(const ml_arg in[], ml_tensor *out[])
 {
@@ -428,7 +428,7 @@ ml_status ml_grad_expand_as(const ml_grad_call *call)
     return expand_back(call);
 }
 
-/* ---- for C --------------------------------------------------------------------------------------- */
+/* ---- for C ----------------------------------------------------------------------------------- */
 
 ml_tensor *ml_reshape(ml_tensor *x, int ndim, const int64_t *shape)
 {
