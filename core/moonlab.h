@@ -236,4 +236,8 @@ void ml_interrupt(void); /* async-signal-safe: running work stops with ML_INTERR
 bool ml_interrupted(void);
 void ml_interrupt_clear(void);
 
+/* ---- files ------------------------------------------------------------------------------------ */
+
+#include "core/files/files.h"
+
 #endif

@@ -1,8 +1,8 @@
-/* files_lua.c -- lab.save, lab.load, and the readers of data sets for the Lua modules of `data`, as the
-** module "lab.files".
+/* files_lua.c -- lab.save, lab.load, and the readers of data sets for the Lua modules of `data`,
+** as the module "lab.files".
 **
-** What a reader made is held by a box, a userdata that the collector knows, until it is in Lua's hands: a
-** Lua error on the way loses nothing. */
+** What a reader made is held by a box, a userdata that the collector knows, until it is in Lua's
+** hands: a Lua error on the way loses nothing. */
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "lua_api/files_lua.h"
 
@@ -14,7 +14,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "core/files/files.h"
+#include "core/moonlab.h"
 #include "core/op.h"
 #include "lua_api/binding.h"
 #include "lua_api/saved_value.h"
@@ -354,8 +354,8 @@ static ml_status read_csv(box *b)
     return add_one(b, ml_csv_load(b->path, &b->csv, &b->names));
 }
 
-/* The strings of list FIELD of the options table at 2, NULL-ended, in a userdata that is pushed; the table
-** keeps them alive. */
+/* The strings of list FIELD of the options table at 2, NULL-ended, in a userdata that is pushed;
+** the table keeps them alive. */
 static const char *const *push_texts_of(lua_State *L, const char *field)
 {
     if (lua_getfield(L, 2, field) != LUA_TTABLE) return NULL;
@@ -391,7 +391,8 @@ static const ml_csv_column *push_columns(lua_State *L, int64_t *n)
     return list;
 }
 
-/* csv(path, {delimiter=, header=, dtype=, missing=, columns=}), checked by data.csv: the numbers, the names. */
+/* csv(path, {delimiter=, header=, dtype=, missing=, columns=}), checked by data.csv: the numbers,
+** the names. */
 static int files_csv(lua_State *L)
 {
     box *b = push_box(L, path_to_read(L, "data.csv"));
@@ -430,7 +431,7 @@ static int files_exists(lua_State *L)
 
 /* ---- module lab.files: shuffling ------------------------------------------------------------- */
 
-/* A permutation that depends on seed and stream alone; the session's generator stays where it is. */
+/* A permutation from seed and stream alone; the session's generator stays where it is. */
 static ml_status shuffle(box *b)
 {
     uint64_t seed, stream;

@@ -4,7 +4,8 @@
 
 #include <lua.h>
 
-/* Adds save and load to the table `lab` at the top of the stack, and module "lab.files" (package.loaded). */
+/* Adds save and load to the table `lab` at the top of the stack, and module "lab.files"
+** (package.loaded). */
 void lab_files_open(lua_State *L);
 
 #endif

@@ -13,7 +13,8 @@ enum { DEEPEST = 100 };
 
 /* ---- from Lua -------------------------------------------------------------------------------- */
 
-/* The JSON is collected piece by piece in a Lua table: a luaL_Buffer would not let the walk use the stack. */
+/* The JSON is collected piece by piece in a Lua table: a luaL_Buffer would not let the walk use
+** the stack. */
 typedef struct walk {
     lua_State *L;
     const char *op;
@@ -167,7 +168,8 @@ static void read_key(walk *w, saved_key *key, int path)
     }
 }
 
-/* The sorted keys of the table at IDX, in a userdata that is pushed; the table keeps their texts alive. */
+/* The sorted keys of the table at IDX, in a userdata that is pushed; the table keeps their texts
+** alive. */
 static saved_key *push_keys(walk *w, int idx, int path, size_t *n)
 {
     lua_State *L = w->L;

@@ -1,5 +1,5 @@
-/* saved_value.h -- plain Lua values as JSON, with the tensors among them kept by name: how lab.save puts a
-** nested table into a safetensors file.
+/* saved_value.h -- plain Lua values as JSON, with the tensors among them kept by name: how
+** lab.save puts a nested table into a safetensors file.
 **
 **     true, false, 12, 0.5, "text"         themselves; a real number keeps its point
 **     {"tensor": "layer.weight"}           the tensor of that name in the same file
@@ -16,10 +16,11 @@
 #include <jansson.h>
 #include <lua.h>
 
-#include "core/files/files.h"
+#include "core/moonlab.h"
 
-/* Pushes the JSON of the value at IDX and adds its tensors to *named, called by their path ("state.1.step").
-** Raises a Lua error, with the path, for a value that cannot be saved: OP begins the message. */
+/* Pushes the JSON of the value at IDX and adds its tensors to *named, called by their path
+** ("state.1.step"). Raises a Lua error, with the path, for a value that cannot be saved: OP
+** begins the message. */
 void lab_value_to_json(lua_State *L, const char *op, int idx, ml_named *named);
 /* Is the table at IDX tensors by name only, at least one?  Then they are added to *named. */
 bool lab_flat_table(lua_State *L, int idx, ml_named *named);

@@ -1,5 +1,5 @@
-/* csv.c -- the numbers of a CSV file as a tensor.  The text is scanned twice: for the size, then for the
-** numbers, so that memory is taken once and only for what is there. */
+/* csv.c -- the numbers of a CSV file as a tensor.  The text is scanned twice: for the size, then
+** for the numbers, so that memory is taken once and only for what is there. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,9 +1,10 @@
-/* csv_scan.h -- CSV text field by field, with the place of each, whatever the fields are used for.
+/* csv_scan.h -- CSV text field by field, with the place of each, whatever the fields are used
+** for.
 **
 **     while more rows:  while !field.last:  ml_csv_next
 **
-** A quoted field may hold delimiters, line ends, and quotes written twice.  The scanner keeps no field:
-** TEXT points into the text that is scanned. */
+** A quoted field may hold delimiters, line ends, and quotes written twice.  The scanner keeps no
+** field: TEXT points into the text that is scanned. */
 #ifndef ML_CSV_SCAN_H
 #define ML_CSV_SCAN_H
 

@@ -1,4 +1,5 @@
-/* file_reader.c -- bytes in order from a file or memory, inflated where needed; see file_reader.h. */
+/* file_reader.c -- bytes in order from a file or memory, inflated where needed; see
+** file_reader.h. */
 #include "core/files/file_reader.h"
 
 #include <errno.h>
@@ -13,7 +14,8 @@
 
 enum { BUFFER = 1 << 16, PIECE = 1 << 22 };
 
-/* Deflate spends at least two bits on 258 bytes (RFC 1951, 3.2.5), so n bytes give at most 1032 n. */
+/* Deflate spends at least two bits on 258 bytes (RFC 1951, 3.2.5), so n bytes give at
+** most 1032 n. */
 enum { MOST_INFLATED = 1032 };
 
 /* ---- messages -------------------------------------------------------------------------------- */
@@ -90,7 +92,7 @@ void ml_reader_close(ml_reader *r)
 
 /* ---- inflating ------------------------------------------------------------------------------- */
 
-/* ml_free wants the size, zlib does not give it: it is kept in front, at the alignment of malloc. */
+/* ml_free wants the size, zlib does not give it: it is kept in front, at malloc's alignment. */
 enum { ZHEAD = 16 };
 
 void *ml_zalloc(void *ctx, unsigned n, unsigned size)
@@ -264,7 +266,7 @@ ml_status ml_read_finish(ml_reader *r, const char *what)
             return ml_read_fail(r, "%llu bytes after the end of %s",
                                 (unsigned long long)(r->end - r->at), what);
     } else {
-        /* Asking for one byte more makes zlib reach the end of the stream and check its checksum. */
+        /* Asking for one byte more makes zlib reach the stream's end and check its checksum. */
         size_t got;
         ML_TRY(inflate_some(r, &more, 1, &got, what));
         if (got > 0) return ml_read_fail(r, "bytes after the end of %s", what);

@@ -2,9 +2,9 @@
 **
 **     file or memory ──► part [at, end) ──► (inflate) ──► given bytes ──► ml_read
 **
-** A reader knows the most bytes that can still come (ml_read_left): exactly for plain bytes, and for
-** deflated ones no more than deflate's best ratio allows.  A size found in a file is compared with it
-** (ml_read_room) before any memory is taken.
+** A reader knows the most bytes that can still come (ml_read_left): exactly for plain bytes, and
+** for deflated ones no more than deflate's best ratio allows.  A size found in a file is compared
+** with it (ml_read_room) before any memory is taken.
 **
 ** The inflated bytes of a zip member and of a gzip file are read through the same calls. */
 #ifndef ML_FILE_READER_H
@@ -35,7 +35,7 @@ ml_status ml_reader_open(ml_reader *r, const char *path) ML_CHECKED;
 void ml_reader_memory(ml_reader *r, const char *name, const void *bytes, size_t n);
 void ml_reader_close(ml_reader *r); /* safe after a failed open, and twice */
 
-/* A member of an archive: the `length` raw bytes at BEGIN that give SIZE bytes with checksum CRC. */
+/* A member of an archive: the `length` raw bytes at BEGIN that give SIZE bytes with this CRC. */
 typedef struct ml_part {
     const char *name;
     uint64_t begin, length, size;
@@ -64,7 +64,8 @@ ml_status ml_read_all(ml_reader *r, char **bytes, size_t *n, size_t *room) ML_CH
 #define ml_read_fail(r, ...) ml_read_fail_at((r), (r)->given, __VA_ARGS__)
 ml_status ml_read_fail_at(const ml_reader *r, uint64_t place, const char *format, ...)
     ML_PRINTF(3, 4);
-/* TEXT with its control characters made visible and cut after some 60 bytes, in BUF: for messages. */
+/* TEXT with its control characters made visible and cut after some 60 bytes, in BUF: for
+** messages. */
 char *ml_visible(const char *text, size_t n, char *buf, size_t size);
 #define ML_VISIBLE(text, n) ml_visible((text), (n), (char[80]){ 0 }, 80)
 

@@ -67,8 +67,8 @@ static int64_t stored_integer(const unsigned char *p, ml_element e)
     return e.is_signed ? (int64_t)(v << shift) >> shift : (int64_t)v;
 }
 
-/* n integers of e.width bytes lie at the end of DATA; they become n of dtype, from the front.  The one
-** being read is never behind the one being written, so this works in place. */
+/* n integers of e.width bytes lie at the end of DATA; they become n of dtype, from the front.
+** The one being read is never behind the one being written, so this works in place. */
 static void widen(char *data, int64_t n, ml_element e)
 {
     size_t size = ml_dtype_size(e.dtype);

@@ -12,7 +12,8 @@ typedef struct ml_element {
     bool big_endian;
 } ml_element;
 
-/* Number of elements of SHAPE, which a file states; fails if a size is negative or the bytes overflow. */
+/* Number of elements of SHAPE, which a file states; fails if a size is negative or the bytes
+** overflow. */
 ml_status ml_file_count(const ml_reader *r, ml_element element, int ndim, const int64_t *shape,
                         int64_t *count) ML_CHECKED;
 /* The next elements of R as a tensor of SHAPE.  The size is checked against the file first. */

@@ -44,7 +44,8 @@ static char *beside(const char *path, const char *name)
     return text;
 }
 
-/* Where writing to PATH ends: behind its symbolic links, which may point to a file yet to be made. */
+/* Where writing to PATH ends: behind its symbolic links, which may point to a file yet to be
+** made. */
 static ml_status follow_links(const char *path, char **out)
 {
     char *at = beside("", path), link[PATH_MAX];

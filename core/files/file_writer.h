@@ -1,7 +1,8 @@
-/* file_writer.h -- writing a file so that nothing is lost: a temporary file in the same folder, synced,
-** then renamed over the old one.
+/* file_writer.h -- writing a file so that nothing is lost: a temporary file in the same folder,
+** synced, then renamed over the old one.
 **
-** Open, write, and either commit or, on any failure, drop: until the commit the old file is untouched. */
+** Open, write, and either commit or, on any failure, drop: until the commit the old file is
+** untouched. */
 #ifndef ML_FILE_WRITER_H
 #define ML_FILE_WRITER_H
 

@@ -1,16 +1,17 @@
-/* files.h -- tensors to and from files: .npy, .npz, .safetensors, IDX, CIFAR-10's binary layout, CSV.
+/* files.h -- tensors to and from files: .npy, .npz, .safetensors, IDX, CIFAR-10's binary layout,
+** CSV.
 **
-** Every reader treats its input as hostile: sizes are checked against the file before memory is taken,
-** and a failure (ML_IO, ML_FORMAT, ML_MEMORY) names the file, the place and what was expected.  Each
-** reads a path, or, as *_parse, bytes in memory, with NAME standing for the path in messages.  Nothing
-** in a file is ever executed.
+** Every reader treats its input as hostile: sizes are checked against the file before memory is
+** taken, and a failure (ML_IO, ML_FORMAT, ML_MEMORY) names the file, the place and what was
+** expected.  Each reads a path, or, as *_parse, bytes in memory, with NAME standing for the path
+** in messages.  Nothing in a file is ever executed.
 **
-** Everything written goes to a temporary file in the same folder, which is synced and then renamed: the
-** old content stays until the new one is complete.  An existing file keeps its mode, a symbolic link
-** stays a link.
+** Everything written goes to a temporary file in the same folder, which is synced and then
+** renamed: the old content stays until the new one is complete.  An existing file keeps its mode,
+** a symbolic link stays a link.
 **
-** A tensor that is returned belongs to the current scope, on the CPU and contiguous.  A tensor to be
-** saved may be a view and on any device. */
+** A tensor that is returned belongs to the current scope, on the CPU and contiguous.  A tensor to
+** be saved may be a view and on any device. */
 #ifndef ML_FILES_H
 #define ML_FILES_H
 
@@ -41,10 +42,10 @@ const char *ml_named_find_text(const ml_named *named, const char *key);
 void ml_named_free(ml_named *named); /* leaves it empty */
 
 /* ---- NumPy ----------------------------------------------------------------------------------- */
-/* Format: numpy/lib/format.py, versions 1 to 3, C and Fortran order, either byte order.  int16, uint16,
-** uint32 and uint64 are widened (a uint64 above 2^63 - 1 is an error).  NumPy has no bfloat16: it is
-** stored as two raw bytes, '<V2', as ml_dtypes does, and '<V2' is read as bfloat16.  In NumPy:
-** (a.view('u2').astype('u4') << 16).view('f4'). */
+/* Format: numpy/lib/format.py, versions 1 to 3, C and Fortran order, either byte order.  int16,
+** uint16, uint32 and uint64 are widened (a uint64 above 2^63 - 1 is an error).  NumPy has no
+** bfloat16: it is stored as two raw bytes, '<V2', as ml_dtypes does, and '<V2' is read as
+** bfloat16.  In NumPy: (a.view('u2').astype('u4') << 16).view('f4'). */
 
 ml_tensor *ml_npy_load(const char *path);
 ml_tensor *ml_npy_parse(const char *name, const void *bytes, size_t n);
@@ -56,8 +57,9 @@ ml_status ml_npz_parse(const char *name, const void *bytes, size_t n, ml_named *
 ml_status ml_npz_save(const char *path, const ml_named *named, bool compress) ML_CHECKED;
 
 /* ---- safetensors ----------------------------------------------------------------------------- */
-/* Format: github.com/huggingface/safetensors.  Texts are its __metadata__.  Written canonically: equal
-** content gives equal bytes (names in byte order, data of the widest dtypes first, then by name). */
+/* Format: github.com/huggingface/safetensors.  Texts are its __metadata__.  Written canonically:
+** equal content gives equal bytes (names in byte order, data of the widest dtypes first, then by
+** name). */
 
 ml_status ml_safetensors_load(const char *path, ml_named *out) ML_CHECKED;
 ml_status ml_safetensors_parse(const char *name, const void *bytes, size_t n,
@@ -66,8 +68,8 @@ ml_status ml_safetensors_save(const char *path, const ml_named *named) ML_CHECKE
 
 /* ---- data sets ------------------------------------------------------------------------------- */
 
-/* IDX (yann.lecun.com/exdb/mnist), as it is or gzipped: uint8, int8, int16 (as int32), int32, float32,
-** float64. */
+/* IDX (yann.lecun.com/exdb/mnist), as it is or gzipped: uint8, int8, int16 (as int32), int32,
+** float32, float64. */
 ml_tensor *ml_idx_load(const char *path);
 ml_tensor *ml_idx_parse(const char *name, const void *bytes, size_t n);
 
@@ -76,9 +78,9 @@ ml_status ml_cifar10_load(const char *path, ml_tensor **images, ml_tensor **labe
 ml_status ml_cifar10_parse(const char *name, const void *bytes, size_t n, ml_tensor **images,
                            ml_tensor **labels) ML_CHECKED;
 
-/* CSV (RFC 4180; LF, CR or CRLF; a byte order mark; gzip): the chosen columns as numbers.  Empty fields,
-** NA, N/A, NaN, null and the texts of `missing` are nan, or an error where DTYPE has none.  Empty lines
-** are passed over. */
+/* CSV (RFC 4180; LF, CR or CRLF; a byte order mark; gzip): the chosen columns as numbers.  Empty
+** fields, NA, N/A, NaN, null and the texts of `missing` are nan, or an error where DTYPE has
+** none.  Empty lines are passed over. */
 typedef enum ml_csv_header {
     ML_CSV_AUTO, /* the first line is a header if none of its fields is a number or empty */
     ML_CSV_HEADER,
@@ -96,8 +98,8 @@ typedef struct ml_csv_options {
     int64_t ncolumns;             /* 0: all */
     const ml_csv_column *columns; /* those to keep, in this order */
 } ml_csv_options;
-/* Returns (rows, columns).  names, if not NULL, gets the header's names of the kept columns, as texts
-** with empty values, none if the file has no header. */
+/* Returns (rows, columns).  names, if not NULL, gets the header's names of the kept columns, as
+** texts with empty values, none if the file has no header. */
 ml_tensor *ml_csv_load(const char *path, const ml_csv_options *options, ml_named *names);
 ml_tensor *ml_csv_parse(const char *name, const void *bytes, size_t n,
                         const ml_csv_options *options, ml_named *names);

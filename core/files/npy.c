@@ -1,6 +1,6 @@
 /* npy.c -- NumPy's array files.
 **
-**     \x93NUMPY  major minor  length  {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }  data
+**     \x93NUMPY  major minor  length  {'descr': '<f4', 'fortran_order': False, 'shape': (2,)}  data
 **     6 bytes    2            2 or 4  a Python dictionary, ended by a newline
 **
 ** The dictionary is read by a parser of just that: strings, True, False and tuples of integers. */

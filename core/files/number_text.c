@@ -1,6 +1,6 @@
-/* number_text.c -- numbers from text.  Most are short: their digits and their power of ten are exact in a
-** double, so that one multiplication or division rounds correctly (Clinger, "How to read floating point
-** numbers accurately", 1990).  The rest is left to strtod. */
+/* number_text.c -- numbers from text.  Most are short: their digits and their power of ten are
+** exact in a double, so that one multiplication or division rounds correctly (Clinger, "How to
+** read floating point numbers accurately", 1990).  The rest is left to strtod. */
 #include "core/files/number_text.h"
 
 #include <locale.h>

@@ -1,10 +1,10 @@
 /* safetensors.h -- what the reader and the writer of safetensors share.
 **
-**     length  {"__metadata__": {…}, "w": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}}  data
+**     length  {"__metadata__": {…}, "w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}  data
 **     8       JSON, padded with spaces to a multiple of 8
 **
-** Offsets count from the end of the header.  The tensors' bytes follow each other without holes and
-** without overlap, from the first to the last byte of the data. */
+** Offsets count from the end of the header.  The tensors' bytes follow each other without holes
+** and without overlap, from the first to the last byte of the data. */
 #ifndef ML_SAFETENSORS_H
 #define ML_SAFETENSORS_H
 

@@ -1,4 +1,5 @@
-/* safetensors_read.c -- reads safetensors, refusing every header that does not fit its data exactly. */
+/* safetensors_read.c -- reads safetensors, refusing every header that does not fit its data
+** exactly. */
 #include "core/files/safetensors.h"
 
 #include <jansson.h>

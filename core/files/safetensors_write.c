@@ -1,5 +1,5 @@
-/* safetensors_write.c -- writes safetensors in one way only: texts first, names in byte order, the data
-** of the widest dtypes first (so that every tensor is aligned), then by name. */
+/* safetensors_write.c -- writes safetensors in one way only: texts first, names in byte order,
+** the data of the widest dtypes first (so that every tensor is aligned), then by name. */
 #include "core/files/safetensors.h"
 
 #include <jansson.h>

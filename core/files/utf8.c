@@ -16,7 +16,8 @@ bool ml_is_utf8(const char *text, size_t n)
         unsigned char lead = *p++;
         int more = bytes_after(lead);
         if (more < 0 || end - p < more) return false;
-        /* The second byte's range leaves out overlong forms, surrogates and what is above U+10FFFF. */
+        /* The second byte's range leaves out overlong forms, surrogates and what is above
+        ** U+10FFFF. */
         unsigned char least = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
         unsigned char most = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
         for (; more > 0; more--, p++, least = 0x80, most = 0xbf)

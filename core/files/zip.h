@@ -30,7 +30,8 @@ typedef struct ml_zip_member {
     bool deflated;
 } ml_zip_member;
 
-/* Sizes and places from ZIP64_FROM on are written as zip64: npz.h's ML_ZIP64_FROM, tests say less. */
+/* Sizes and places from ZIP64_FROM on are written as zip64: npz.h's ML_ZIP64_FROM, tests say
+** less. */
 /* One piece of a member's content. */
 typedef struct ml_zip_piece {
     const void *bytes;

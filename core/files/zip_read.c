@@ -130,7 +130,8 @@ static bool read_extra64(const unsigned char *extra, size_t n, uint64_t *size, u
     return !needed;
 }
 
-/* part->begin is where the local header says that the data begins; the data must end before LIMIT. */
+/* part->begin is where the local header says that the data begins; the data must end before
+** LIMIT. */
 static ml_status locate(const ml_reader *r, ml_part *part, uint64_t local, uint64_t limit)
 {
     unsigned char head[LOCAL];
@@ -172,7 +173,7 @@ static ml_status read_entry(ml_zip *zip, const ml_reader *r, size_t *at, ml_part
     if (method == 0 && part->length != part->size)
         return ml_read_fail_at(r, place, "a stored member with two sizes, %llu and %llu",
                                (unsigned long long)part->length, (unsigned long long)part->size);
-    /* One byte forward makes room for the end of the string; the entry's fields are read already. */
+    /* One byte forward makes room for the string's end; the fields before are read already. */
     memmove(p + ENTRY - 1, p + ENTRY, name);
     p[ENTRY - 1 + name] = '\0';
     part->name = (char *)p + ENTRY - 1;

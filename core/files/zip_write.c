@@ -1,5 +1,5 @@
-/* zip_write.c -- members, stored or deflated, and the directory at the end.  The same content gives the
-** same bytes: every member is dated 1980-01-01, the format's zero. */
+/* zip_write.c -- members, stored or deflated, and the directory at the end.  The same content
+** gives the same bytes: every member is dated 1980-01-01, the format's zero. */
 #include "core/files/zip.h"
 
 #include <string.h>
@@ -136,7 +136,7 @@ ml_status ml_zip_write(ml_writer *w, ml_zip_member *m, int count, const ml_zip_p
         m->size += piece[i].n;
         if (piece[i].n > 0) m->crc = (uint32_t)crc32_z(m->crc, piece[i].bytes, piece[i].n);
     }
-    /* Data that does not compress grows by 5 bytes in 16 KB; the header is as long with any size. */
+    /* Data that does not compress grows by 5 bytes in 16 KB. */
     m->raw = m->size;
     bool big = m->size + m->size / 1024 + 64 >= zip64_from;
     uint64_t start = m->offset + 30 + strlen(m->name) + (big ? 20 : 0);

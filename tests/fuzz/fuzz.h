@@ -1,6 +1,6 @@
-/* fuzz.h -- what every fuzz target needs: one function that reads bytes and never does worse than refuse
-** them.  `make fuzz` links it with clang's libFuzzer; tests/unit/test_fuzz.c calls it over seeds and random
-** changes of them, so that every build runs it. */
+/* fuzz.h -- what every fuzz target needs: one function that reads bytes and never does worse than
+** refuse them.  `make fuzz` links it with clang's libFuzzer; tests/unit/test_fuzz.c calls it over
+** seeds and random changes of them, so that every build runs it. */
 #ifndef FUZZ_H
 #define FUZZ_H
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# tests/fuzz/run.sh FOLDER SECONDS TARGET…: runs each fuzz target of FOLDER over its seeds and what libFuzzer
-# makes of them, SECONDS in all.  An input that breaks one is kept in FOLDER, and named.  The last line is
+# tests/fuzz/run.sh FOLDER SECONDS TARGET…: runs each target over its seeds and what libFuzzer
+# makes of them, SECONDS in all.  An input that breaks one is kept in FOLDER.  The last line is
 # "N passed, N failed, 0 skipped".
 folder=$1 seconds=$2
 shift 2

@@ -1,4 +1,5 @@
-/* write_seeds.c -- writes the seeds of TARGET into FOLDER, for libFuzzer: write_seeds TARGET FOLDER. */
+/* write_seeds.c -- writes the seeds of TARGET into FOLDER, for libFuzzer: write_seeds TARGET
+** FOLDER. */
 #include <stdio.h>
 #include <string.h>
 

@@ -258,4 +258,20 @@ test("CIFAR-10 is read from a file and from a folder", function()
   eq(#data.cifar10(folder), 10000)
 end)
 
+test("the examples of the data modules give what they say", function()
+  local count = 0
+  for _, name in ipairs { "check", "csv", "cifar10", "dataset", "fashion_mnist", "idx", "loader", "random_split" } do
+    for line in io.lines("lua_api/lua/data/" .. name .. ".lua") do
+      local code, want = line:match("^%-%- @example (.-) %-%-> (.+)$")
+      if code then
+        local results = table.pack(assert(load("return " .. code))())
+        for i = 1, results.n do results[i] = tostring(results[i]) end
+        eq(table.concat(results, " "), want)
+        count = count + 1
+      end
+    end
+  end
+  eq(count > 8, true)
+end)
+
 for _, path in ipairs(made) do os.remove(path) end

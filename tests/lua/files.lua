@@ -169,4 +169,22 @@ test("saving and loading keeps no tensor alive", function()
   eq(lab.memory().tensors, before)
 end)
 
+test("under --safe only the script's folder is written and read", function()
+  local moonlab = os.getenv("MOONLAB")
+  if not moonlab then skip("MOONLAB does not name the program") end
+  local inside, outside = file "inside.npy", "/var/tmp/moonlab-outside.npy"
+  local script = write("safe.lua", ([[
+    lab.save(%q, lab.ones(2))
+    print(#lab.load(%q))
+    for _, f in ipairs { lab.save, lab.load, data.idx, data.csv, data.cifar10 } do
+      print((select(2, pcall(f, f == data.cifar10 and "/etc/a.bin" or %q, f == lab.save and lab.ones(1) or nil))))
+    end]]):format(inside, inside, outside))
+  local pipe = io.popen(("%s --safe run %s 2>&1"):format(moonlab, script))
+  local text = pipe:read("a")
+  pipe:close()
+  eq(text:match("^2\n") ~= nil, true)
+  eq(select(2, text:gsub("is not in the script's folder", "")), 5)
+  eq(io.open(outside), nil)
+end)
+
 for _, name in ipairs(made) do os.remove(name) end

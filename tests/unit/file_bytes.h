@@ -14,7 +14,8 @@ typedef struct bytes {
     size_t n;
 } bytes;
 
-/* Appends n bytes; the memory is exactly as long as what it holds, so that sanitizers see every overrun. */
+/* Appends n bytes; the memory is exactly as long as what it holds, so that sanitizers see every
+** overrun. */
 static inline void put_bytes(bytes *b, const void *data, size_t n)
 {
     unsigned char *p = realloc(b->p, b->n + n + !(b->n + n));

@@ -1,4 +1,5 @@
-/* test_files.c -- writing: the old file or the new one, never half of one; modes, links, refusals. */
+/* test_files.c -- writing: the old file or the new one, never half of one; modes, links,
+** refusals. */
 #include "core/files/files.h"
 
 #include <dirent.h>
