@@ -8,7 +8,11 @@ for _, row in ipairs(lab._operators()) do
     if not f then f = assert(load(code:gsub("^(.*);%s*", "%1; return "))) end
     lab.manual_seed(0)
     local results, parts = table.pack(f()), {}
-    for i = 1, results.n do parts[i] = lab.text(results[i]) end
+    for i = 1, results.n do
+      local list = results[i]
+      if type(list) ~= "table" or not lab.is_tensor(list[1]) then list = { list } end
+      for _, v in ipairs(list) do parts[#parts + 1] = lab.text(v) end
+    end
     local got = table.concat(parts, " ")
     assert(got == want, "it gives " .. got)
   end)

@@ -105,7 +105,8 @@ local function axes_of(x, a) return a.axes or ints(x[2]) end
 local function reduce(f)
   return function(x, a)
     local axes, keep = axes_of(x, a), a.keepdims ~= 0
-    if axes and #axes == 0 or not axes and a.noop_with_empty_axes == 1 then return x[1] end
+    if axes and #axes == 0 then axes = nil end
+    if not axes and a.noop_with_empty_axes == 1 then return x[1] end
     if not axes then axes = {}; for i = 1, #x[1].shape do axes[i] = i - 1 end end
     local dtype = x[1].dtype
     return f(x[1], dims(axes), keep):to(dtype)

@@ -115,10 +115,14 @@ local function node(s)
   return x
 end
 
+-- Name of a ValueInfoProto, and whether it is a tensor (not a sequence, map or optional value).
 local function value_name(s)
-  local name
-  each(s, function(n, v) if n == 1 then name = v end end)
-  return name
+  local name, tensor = nil, true
+  each(s, function(n, v)
+    if n == 1 then name = v end
+    if n == 2 then each(v, function(k) tensor = k == 1 or k == 6 end) end
+  end)
+  return name, tensor
 end
 
 -- A ModelProto: {nodes, inputs, outputs, constants, opset}.
@@ -135,8 +139,12 @@ function M.model(s)
         elseif k == 5 then
           local t = M.tensor(w)
           m.constants[t.name] = t
-        elseif k == 11 then m.inputs[#m.inputs + 1] = value_name(w)
-        elseif k == 12 then m.outputs[#m.outputs + 1] = value_name(w) end
+        elseif k == 11 or k == 12 then
+          local list = k == 11 and m.inputs or m.outputs
+          local name, tensor = value_name(w)
+          list[#list + 1] = name
+          if not tensor then m.other_values = true end
+        end
       end)
     end
   end)
