@@ -23,12 +23,18 @@ static bool has_second(const ml_op_info *op)
            op->family != ML_PREDICATE;
 }
 
+/* How many of a pointwise row's inputs are tensors by nature: x alone, or those before a number with a default. */
+static int count_inputs(const ml_op_info *op)
+{
+    int n = 0;
+    const char *s = op->sig;
+    if (*s == 'x') return 1;
+    for (const char *colon; (colon = strchr(s, ':')) && (colon[1] == 'T' || colon[1] == 'S'); s = colon + 1) n++;
+    return n;
+}
+
 static void push_row(lua_State *L, const ml_op_info *op)
 {
-    bool x_first = op->sig[0] == 'x';
-    int inputs = op->family == ML_TERNARY                              ? 3
-                 : op->family == ML_BINARY || op->family == ML_COMPARE ? 2
-                                                                       : 1;
     lua_createtable(L, 0, 12);
     set_string(L, "name", op->name);
     set_string(L, "sig", op->sig);
@@ -40,7 +46,7 @@ static void push_row(lua_State *L, const ml_op_info *op)
     set_bool(L, "inplace", strstr(op->sig, "!:") != NULL);
     set_bool(L, "second", has_second(op));
     set_bool(L, "differentiable", op->grad || op->d[0] || op->family == ML_COMPOSITE);
-    lua_pushinteger(L, x_first ? 1 : inputs);
+    lua_pushinteger(L, count_inputs(op));
     lua_setfield(L, -2, "inputs");
     lua_pushnumber(L, op->lo);
     lua_setfield(L, -2, "lo");

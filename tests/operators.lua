@@ -232,7 +232,17 @@ for _, row in ipairs(table_of) do
 end
 
 for _, row in ipairs(table_of) do
-  if not row.pointwise then
+  if row.name:sub(-1) == "_" then
+    test(row.name .. " changes a tensor in place and counts as a change", function()
+      for _, dtype in ipairs { "float32", "float64", "float16" } do
+        local x = lab.full({ 4, 5 }, 0.5, { dtype = dtype })
+        eq(lab.is_tensor(x[row.name](x)), true)
+        eq(x.shape, { 4, 5 })
+        eq(x.dtype, dtype)
+        eq(x:eq(0.5):all():item(), false)
+      end
+    end)
+  elseif not row.pointwise then
     test(row.name .. " has samples", function() assert(covered[row.name], "add some to tests/lua/samples") end)
   end
 end
