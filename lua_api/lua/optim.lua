@@ -72,7 +72,7 @@ end
 
 --- Adds parameters with options of their own.
 -- @tparam table group {params={tensors}, lr=…, …}; what is not given is as for the optimiser
--- @example local o = optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=1}); o:add_param_group{params={nn.Parameter(lab.zeros(1))}, lr=2}; print(o.param_groups[2].lr) --> 2.0
+-- @example local o = optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=1}); o:add_param_group{params={nn.Parameter(lab.zeros(1))}, lr=2}; o.param_groups[2].lr --> 2.0
 function Optimizer:add_param_group(group)
   local params = group.params
   if lab.is_tensor(params) then params = { params } end
@@ -97,7 +97,7 @@ end
 --- Changes every parameter that has a gradient.
 -- @tparam[opt] function closure computes the loss again, with its gradients, and returns it
 -- @return what closure returned
--- @example local w = nn.Parameter(lab.tensor{1}); (w * 2):sum():backward(); optim.SGD({w}, {lr=0.25}):step(); print(w:item()) --> 0.5
+-- @example local w = nn.Parameter(lab.tensor{1}); (w * 2):sum():backward(); optim.SGD({w}, {lr=0.25}):step(); w:item() --> 0.5
 function Optimizer:step(closure)
   local loss = closure and closure()
   local groups = self.param_groups
@@ -136,7 +136,7 @@ end
 
 --- Takes over a state_dict of an optimiser of the same kind and groups; tensors are copied.
 -- @tparam table dict
--- @example local w = nn.Parameter(lab.zeros(1)); local a, b = optim.Adam({w}, {lr=0.5}), optim.Adam({w}); b:load_state_dict(a:state_dict()); print(b.lr) --> 0.5
+-- @example local w = nn.Parameter(lab.zeros(1)); local a, b = optim.Adam({w}, {lr=0.5}), optim.Adam({w}); b:load_state_dict(a:state_dict()); b.lr --> 0.5
 function Optimizer:load_state_dict(dict)
   local given = type(dict) == "table" and dict.param_groups
   if type(given) ~= "table" or type(dict.state) ~= "table" then

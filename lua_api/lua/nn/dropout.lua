@@ -6,7 +6,7 @@ local options = require "nn.options"
 
 --- In training each element becomes 0 with probability p, else x / (1 - p); nothing happens after eval().
 -- @tparam[opt=0.5] number p
--- @example nn.Dropout(0.5):eval()(lab.tensor{1, 2}) --> tensor([1, 2])
+-- @example nn.Dropout(0.5):eval()(lab.tensor{1, 2}) --> [1, 2]
 local Dropout = Module:extend("Dropout")
 
 function Dropout:init(...)

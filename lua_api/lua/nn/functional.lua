@@ -1,6 +1,6 @@
 --- The operators of lab that networks use, under the names of torch.nn.functional.
 -- @module nn.functional
--- @example nn.functional.relu(lab.tensor{-1, 2}) --> tensor([0, 2])
+-- @example nn.functional.relu(lab.tensor{-1, 2}) --> [0, 2]
 
 local names = {
   "relu", "relu6", "leaky_relu", "elu", "selu", "celu", "silu", "mish", "softplus", "softsign", "hardtanh",

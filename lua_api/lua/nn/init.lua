@@ -1,7 +1,7 @@
 --- Networks: modules, layers, losses, starting values.
 -- The global `nn`.
 -- @module nn
--- @example print(nn.Sequential(nn.Linear(1, 10), nn.ReLU(), nn.Linear(10, 1)):num_parameters()) --> 31
+-- @example nn.Sequential(nn.Linear(1, 10), nn.ReLU(), nn.Linear(10, 1)):num_parameters() --> 31
 
 local nn = {
   Module = require "nn.module",

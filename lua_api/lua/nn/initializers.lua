@@ -47,7 +47,7 @@ end
 --- One number everywhere.
 -- @param tensor
 -- @tparam number value
--- @example nn.init.constant_(lab.zeros(2), 7) --> tensor([7, 7])
+-- @example nn.init.constant_(lab.zeros(2), 7) --> [7, 7]
 function init.constant_(tensor, value)
   check_tensor("constant_", tensor)
   if type(value) ~= "number" then error("nn.init.constant_: a number is needed, got " .. type(value), 2) end
@@ -55,15 +55,15 @@ function init.constant_(tensor, value)
 end
 
 --- 0 everywhere.
--- @example nn.init.zeros_(lab.ones(2)) --> tensor([0, 0])
+-- @example nn.init.zeros_(lab.ones(2)) --> [0, 0]
 function init.zeros_(tensor) return init.constant_(tensor, 0) end
 
 --- 1 everywhere.
--- @example nn.init.ones_(lab.zeros(2)) --> tensor([1, 1])
+-- @example nn.init.ones_(lab.zeros(2)) --> [1, 1]
 function init.ones_(tensor) return init.constant_(tensor, 1) end
 
 --- The identity matrix.
--- @example nn.init.eye_(lab.zeros(2, 2)) --> tensor([[1, 0], [0, 1]])
+-- @example nn.init.eye_(lab.zeros(2, 2)) --> [[1, 0], [0, 1]]
 function init.eye_(tensor)
   check_tensor("eye_", tensor)
   if tensor.ndim ~= 2 then error("nn.init.eye_: a matrix is needed, got " .. tensor.ndim .. " dimensions", 2) end
@@ -157,7 +157,7 @@ end
 --- A (partly) orthogonal matrix: rows or columns of length gain at right angles (Saxe et al., 2013).
 -- @param tensor of at least 2 dimensions; those after the first count as one
 -- @tparam[opt=1] number gain
--- @example local q = nn.init.orthogonal_(lab.zeros(3, 3)); print((q:matmul(q:t()) - lab.eye(3)):abs():max():item() < 1e-5) --> true
+-- @example local q = nn.init.orthogonal_(lab.zeros(3, 3)); (q:matmul(q:t()) - lab.eye(3)):abs():max():item() < 1e-5 --> true
 function init.orthogonal_(tensor, ...)
   local o = read("orthogonal_", { number("gain", 1.0) }, tensor, ...)
   fans("orthogonal_", tensor)

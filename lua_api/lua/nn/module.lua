@@ -59,7 +59,7 @@ end
 --- A new class of modules that inherits from this one.
 -- @tparam string name what messages and tostring call it
 -- @treturn table the class: define init(self, ...) and forward(self, ...) in it; super is its parent
--- @example local Twice = nn.Module:extend("Twice"); function Twice:forward(x) return x * 2 end; print(Twice()(lab.tensor{1, 2})) --> tensor([2, 4])
+-- @example local Twice = nn.Module:extend("Twice"); function Twice:forward(x) return x * 2 end; Twice()(lab.tensor{1, 2}) --> [2, 4]
 function Module:extend(name)
   if type(name) ~= "string" then error("nn.Module:extend: a name is needed: nn.Module:extend(\"Net\")", 2) end
   local class = { name = name, super = self, __newindex = assign, __call = call,
@@ -188,7 +188,7 @@ end
 -- @tparam string name the field
 -- @param tensor or nil
 -- @tparam[opt] table options persistent=true: is it part of state_dict?
--- @example local m = nn.Identity(); m:register_buffer("mean", lab.zeros(3)); print(#m:buffers()) --> 1
+-- @example local m = nn.Identity(); m:register_buffer("mean", lab.zeros(3)); #m:buffers() --> 1
 function Module:register_buffer(name, tensor, options)
   local o = require("nn.options").read("register_buffer", { { "persistent", true, kind = "boolean" } }, options)
   if tensor ~= nil and not is_tensor(tensor) then
@@ -202,7 +202,7 @@ end
 --- Makes tensor a parameter under a name given at run time.
 -- @tparam string name the field
 -- @param tensor or nil
--- @example local m = nn.Identity(); m:register_parameter("w", nn.Parameter(lab.zeros(3))); print(#m:parameters()) --> 1
+-- @example local m = nn.Identity(); m:register_parameter("w", nn.Parameter(lab.zeros(3))); #m:parameters() --> 1
 function Module:register_parameter(name, tensor)
   if tensor ~= nil and not is_tensor(tensor) then
     error(("register_parameter: '%s' must be a tensor, got %s"):format(name, type(tensor)), 2)
@@ -227,7 +227,7 @@ end
 
 --- Calls fn(module) for every module below, then for itself.
 -- @treturn nn.Module itself
--- @example local n = 0; nn.Sequential(nn.ReLU()):apply(function() n = n + 1 end); print(n) --> 2
+-- @example local n = 0; nn.Sequential(nn.ReLU()):apply(function() n = n + 1 end); n --> 2
 function Module:apply(fn)
   for _, child in ipairs(self:children()) do child:apply(fn) end
   fn(self)
@@ -384,7 +384,7 @@ end
 -- @tparam table state path → tensor, as of state_dict or lab.load
 -- @tparam[opt] table options strict=true: every path must be in both
 -- @treturn table {missing_keys, unexpected_keys}; both empty when strict.  On an error nothing is changed.
--- @example local a, b = nn.Linear(2, 3), nn.Linear(2, 3); b:load_state_dict(a:state_dict()); print(a.weight:eq(b.weight):all():item()) --> true
+-- @example local a, b = nn.Linear(2, 3), nn.Linear(2, 3); b:load_state_dict(a:state_dict()); a.weight:eq(b.weight):all():item() --> true
 function Module:load_state_dict(state, options)
   local o = require("nn.options").read("load_state_dict", { { "strict", true, kind = "boolean" } }, options)
   if type(state) ~= "table" then error("load_state_dict: a table of tensors is needed, got " .. type(state), 2) end

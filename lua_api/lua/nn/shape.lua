@@ -5,7 +5,7 @@ local Module = require "nn.module"
 local options = require "nn.options"
 
 --- Gives back what it gets.
--- @example nn.Identity()(lab.tensor{1, 2}) --> tensor([1, 2])
+-- @example nn.Identity()(lab.tensor{1, 2}) --> [1, 2]
 local Identity = Module:extend("Identity")
 
 function Identity:forward(x)

@@ -11,7 +11,7 @@ local utils = {}
 -- @tparam number max_norm
 -- @tparam[opt] table options norm_type=2 (math.huge: the largest), error_if_nonfinite=false
 -- @treturn number the norm before
--- @example local w = lab.tensor({3, 4}, {requires_grad=true}); w:sum():backward(); print(nn.utils.clip_grad_norm_(w, 1) > 1.4) --> true
+-- @example local w = lab.tensor({3, 4}, {requires_grad=true}); w:sum():backward(); nn.utils.clip_grad_norm_(w, 1) > 1.4 --> true
 function utils.clip_grad_norm_(parameters, max_norm, ...)
   local o = options.read("nn.utils.clip_grad_norm_",
     { { "norm_type", 2.0, kind = "number" }, { "error_if_nonfinite", false, kind = "boolean" } }, ...)
@@ -21,7 +21,7 @@ end
 --- Brings every element of the gradients between -clip_value and clip_value.
 -- @param parameters a list of tensors, or one
 -- @tparam number clip_value
--- @example local w = lab.tensor({3, 4}, {requires_grad=true}); (w * 5):sum():backward(); nn.utils.clip_grad_value_(w, 1); print(w.grad) --> tensor([1, 1])
+-- @example local w = lab.tensor({3, 4}, {requires_grad=true}); (w * 5):sum():backward(); nn.utils.clip_grad_value_(w, 1); w.grad --> [1, 1]
 function utils.clip_grad_value_(parameters, clip_value)
   core.clip_grad_value_(parameters, clip_value)
 end
@@ -38,7 +38,7 @@ end
 --- Writes a vector back into parameters, in order.
 -- @param vector as of parameters_to_vector
 -- @tparam table parameters a list of tensors
--- @example local l = nn.Linear(1, 1); nn.utils.vector_to_parameters(lab.tensor{2, 3}, l:parameters()); print(l.bias:item()) --> 3.0
+-- @example local l = nn.Linear(1, 1); nn.utils.vector_to_parameters(lab.tensor{2, 3}, l:parameters()); l.bias:item() --> 3.0
 function utils.vector_to_parameters(vector, parameters)
   local needed, at = 0, 1
   for _, p in ipairs(parameters) do needed = needed + p:numel() end
