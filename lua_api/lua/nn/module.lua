@@ -12,7 +12,8 @@
 --     end
 --     local net = Net(10)
 --     print(net(lab.randn(100, 1)).shape[1])
--- @classmod nn.Module
+-- @class nn.Module
+-- @example nn.Module:extend("Net").name --> Net
 
 local Module = { name = "Module" }
 Module.__index = Module
