@@ -116,7 +116,8 @@ static const ml_device_api api = {
     .launch = launch,
 };
 
-__attribute__((visibility("default"))) const ml_device_api *ml_device_plugin(const ml_device_host *h);
+__attribute__((visibility("default"))) const ml_device_api *
+ml_device_plugin(const ml_device_host *h);
 
 const ml_device_api *ml_device_plugin(const ml_device_host *h)
 {
