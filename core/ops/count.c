@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-/* ---- histc ---------------------------------------------------------------------------------------- */
+/* ---- histc ----------------------------------------------------------------------------------- */
 
 /* Equal bounds mean those of the data; of data all equal, one to each side. */
 static ml_status histogram_range(ml_tensor *dense, double *low, double *high)
@@ -46,7 +46,7 @@ ml_status ml_run_histc(const ml_arg in[], ml_tensor *out[])
     return ml_give(&out[0], ml_cast(y, (ml_dtype)x->dtype));
 }
 
-/* ---- bincount ------------------------------------------------------------------------------------- */
+/* ---- bincount -------------------------------------------------------------------------------- */
 
 static const int64_t MOST_CLASSES = (int64_t)1 << 48;
 

@@ -1,6 +1,7 @@
 /* extreme.c -- largest and smallest elements with their positions: max, min, argmax, argmin.
 **
-** Lines that lie side by side in memory go by columns; others one by one, cut into chunks when long. */
+** Lines that lie side by side in memory go by columns; others one by one, cut into chunks when
+** long. */
 #include "core/isa.h"
 #include "core/iter.h"
 #include "core/ops/hand.h"
@@ -107,7 +108,7 @@ static ml_status run(work *w)
     w->blocks = (w->at.inner + COLUMNS - 1) / COLUMNS;
     w->units = w->at.outer * w->blocks * w->chunks;
     int64_t each = rows ? least(w->at.n, CHUNK) : w->at.n * least(w->at.inner, COLUMNS);
-    w->group = each < PIECE ? PIECE / each : 1;
+    w->group = each > 0 && each < PIECE ? PIECE / each : 1;
     ML_TRY(ml_parallel_pieces((w->units + w->group - 1) / w->group, run_piece, w));
     if (w->chunks > 1) join_chunks(w);
     return ML_OK;
@@ -160,7 +161,7 @@ static ml_status extremes(const char *op, const ml_arg in[], bool max, ml_tensor
 
 static ml_status run_arg(const char *op, const ml_arg in[], bool max, ml_tensor *out[])
 {
-    ml_tensor *value, *index;
+    ml_tensor *value = NULL, *index = NULL;
     ML_TRY(extremes(op, in, max, &value, &index));
     return ml_give(&out[0], ml_contiguous(index));
 }
@@ -178,7 +179,7 @@ ml_status ml_run_argmin(const ml_arg in[], ml_tensor *out[])
 /* Without a dimension these are amax and amin, on any device. */
 static ml_status run_extreme(int op, const ml_arg in[], ml_tensor *out[])
 {
-    ml_tensor *x = in[0].t, *value, *index;
+    ml_tensor *x = in[0].t, *value = NULL, *index = NULL;
     ml_dtype dtype = (ml_dtype)x->dtype;
     bool max = op == ML_OP_max;
     if (in[1].kind == ML_ARG_NONE) {

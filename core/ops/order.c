@@ -1,7 +1,7 @@
 /* order.c -- operators made of sorted or ranked lines: sort, argsort, topk, kthvalue, median, mode.
 **
-** dim is moved behind the others first, so that lines are rows; a row is always one thread's.  Each operator is
-** a row_kernel that finds positions; the values are picked from the row afterwards. */
+** dim is moved behind the others first, so that lines are rows; a row is always one thread's.  Each
+** operator is a row_kernel that finds positions; the values are picked from the row afterwards. */
 #include "core/iter.h"
 #include "core/ops/hand.h"
 #include "core/ops/lines.h"
@@ -15,7 +15,8 @@
 enum { PIECE = 8192 };
 
 typedef struct work work;
-/* Finds the w->m positions that the operator picks from a row, with keys[n], rest[n] and entries[2 n] to use. */
+/* Finds the w->m positions that the operator picks from a row, with keys[n], rest[n] and entries[2
+** n] to use. */
 typedef void row_kernel(const work *w, const uint64_t *keys, uint64_t *rest, sort_entry *entries,
                         int64_t *index);
 
@@ -31,7 +32,7 @@ struct work {
     atomic_bool no_memory; /* in a thread */
 };
 
-/* ---- rows ----------------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 static void enter(int64_t n, const uint64_t *keys, sort_entry *entries)
 {
@@ -109,7 +110,7 @@ static void mode_row(const work *w, const uint64_t *keys, uint64_t *rest, sort_e
     }
 }
 
-/* ---- all rows ------------------------------------------------------------------------------------- */
+/* ---- all rows -------------------------------------------------------------------------------- */
 
 static void pick_values(const work *w, const char *row, const int64_t *index, char *value)
 {
@@ -134,29 +135,29 @@ static void run_piece(void *ctx, int64_t piece)
         int64_t *index = w->index + r * w->m;
         sort_keys(w->type, row, w->n, w->descending, keys);
         w->kernel(w, keys, rest, (sort_entry *)(void *)(rest + w->n), index);
-        if (w->value) pick_values(w, row, index, w->value + r * w->m * size);
+        pick_values(w, row, index, w->value + r * w->m * size);
     }
     ml_free(keys, bytes);
 }
 
-/* Runs W along DIM of x: indices, and the values unless VALUE is NULL, with w->m places along the dimension. */
+/* Runs W along DIM of x: values and indices with w->m places along the dimension. */
 static ml_status run_rows(const char *op, work *w, ml_tensor *x, int dim, ml_tensor **value,
                           ml_tensor **index)
 {
     w->type = ml_compute_type((ml_dtype)x->dtype);
-    ml_tensor *rows = lines_as_rows(x, dim, w->type), *v = NULL, *k = NULL;
+    ml_tensor *rows = lines_as_rows(x, dim, w->type);
     if (!rows) return ml_error_status();
     int last = rows->ndim - 1;
-    k = lines_result(rows, last, w->m, true, ML_I64);
-    if (value) v = lines_result(rows, last, w->m, true, w->type);
-    if (!k || (value && !v)) return ml_error_status();
-    w->data = rows->data, w->index = (int64_t *)(void *)k->data, w->value = v ? v->data : NULL;
+    ml_tensor *k = lines_result(rows, last, w->m, true, ML_I64);
+    ml_tensor *v = lines_result(rows, last, w->m, true, w->type);
+    if (!k || !v) return ml_error_status();
+    w->data = rows->data, w->index = (int64_t *)(void *)k->data, w->value = v->data;
     w->rows = w->n ? rows->numel / w->n : 0;
     w->group = w->n < PIECE ? PIECE / (w->n ? w->n : 1) : 1;
     ML_TRY(ml_parallel_pieces((w->rows + w->group - 1) / w->group, run_piece, w));
     if (w->no_memory) return ml_fail(ML_MEMORY, "%s: %s: out of memory", op, ML_DESCRIBE(x));
     ML_TRY(ml_give(index, lines_from_rows(k, dim, ML_I64)));
-    return value ? ml_give(value, lines_from_rows(v, dim, (ml_dtype)x->dtype)) : ML_OK;
+    return ml_give(value, lines_from_rows(v, dim, (ml_dtype)x->dtype));
 }
 
 /* x's dimension is not empty, or x has no lines at all. */
@@ -171,11 +172,11 @@ static ml_status check_not_empty(const char *op, const ml_tensor *x, const lines
 static ml_status drop_dim(ml_tensor *t[2], int dim, bool keepdim)
 {
     for (int i = 0; i < 2 && !keepdim; i++)
-        if (t[i]->ndim > 0) ML_TRY(ml_give(&t[i], ml_squeeze(t[i], dim)));
+        if (t[i] && t[i]->ndim > 0) ML_TRY(ml_give(&t[i], ml_squeeze(t[i], dim)));
     return ML_OK;
 }
 
-/* ---- operators ------------------------------------------------------------------------------------ */
+/* ---- operators ------------------------------------------------------------------------------- */
 
 static ml_status run_sort(const char *op, const ml_arg in[], ml_tensor **value, ml_tensor **index)
 {
@@ -192,7 +193,8 @@ ml_status ml_run_sort(const ml_arg in[], ml_tensor *out[])
 
 ml_status ml_run_argsort(const ml_arg in[], ml_tensor *out[])
 {
-    return run_sort("argsort", in, NULL, &out[0]);
+    ml_tensor *value = NULL;
+    return run_sort("argsort", in, &value, &out[0]);
 }
 
 ml_status ml_run_topk(const ml_arg in[], ml_tensor *out[])
@@ -265,7 +267,7 @@ ml_status ml_run_mode(const ml_arg in[], ml_tensor *out[])
     return drop_dim(out, at.dim, in[2].i);
 }
 
-/* ---- gradients: back to where the values were ----------------------------------------------------- */
+/* ---- gradients: back to where the values were ------------------------------------------------ */
 
 /* DIM is the argument, KEEPDIM tells whether the result still has the dimension. */
 static ml_status picked_gradient(const ml_grad_call *call, int64_t dim, bool keepdim)

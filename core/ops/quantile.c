@@ -1,5 +1,5 @@
-/* quantile.c -- quantiles: sort, then look between two neighbours.  Written in operators, so the gradient goes
-** back through the sort to the elements chosen. */
+/* quantile.c -- quantiles: sort, then look between two neighbours.  Written in operators, so the
+** gradient goes back through the sort to the elements chosen. */
 #include "core/ops/reduction.h"
 #include "core/iter.h"
 #include "core/op_run.h"
@@ -41,8 +41,8 @@ static ml_tensor *read_q(const ml_arg *q)
     return v ? t : NULL;
 }
 
-/* The place q * (n - 1) in sorted (…, n), or the last one (where sort put it) in slices that hold a nan: (…, Q)
-** float64. */
+/* The place q * (n - 1) in sorted (…, n), or the last one (where sort put it) in slices that hold a
+** nan: (…, Q) float64. */
 static ml_tensor *ranks(ml_tensor *sorted, ml_tensor *q)
 {
     int last = sorted->ndim - 1;
@@ -101,7 +101,8 @@ static ml_status check_input(const ml_tensor *x)
     return ML_OK;
 }
 
-/* The result is (Q, …) with the reduced dimension left out, or 1 if keepdim; without Q where q is a number. */
+/* The result is (Q, …) with the reduced dimension left out, or 1 if keepdim; without Q where q is a
+** number. */
 ml_status ml_run_quantile(const ml_arg in[], ml_tensor *out[])
 {
     ml_tensor *x = in[0].t;

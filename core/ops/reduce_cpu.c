@@ -1,13 +1,15 @@
-/* reduce_cpu.c -- how the CPU runs a reducing launch: cut by shape, leaves by kernel, joined by a fixed tree.
+/* reduce_cpu.c -- how the CPU runs a reducing launch: cut by shape, leaves by kernel, joined by a
+** fixed tree.
 **
 ** Two ways through memory, chosen by strides:
 **
 **     along   the reduced elements of one result lie closest: leaves of 4096 elements, one result each
-**     down    results lie closest: blocks of up to 256 columns, leaves of 64 rows (256 of
-**             few columns), a whole block at once
+**     down    results lie closest: blocks of up to 256 columns, leaves of 64 rows (256
+**             of few columns), a whole block at once
 **
-** A unit of work is at most 16 leaves of one result (or block); what is longer is cut into such chunks, whose
-** partial results are joined afterwards.  Elements stored otherwise pass through a buffer. */
+** A unit of work is at most 16 leaves of one result (or block); what is longer is cut into such
+** chunks, whose partial results are joined afterwards.  Elements stored otherwise pass through a
+** buffer. */
 #include "core/ops/reduction.h"
 #include "core/isa.h"
 #include "core/iter.h"
@@ -59,7 +61,7 @@ static void fold(const work *w, int64_t count, int64_t width, char *at)
             w->kernel.merge(width, at + i * bytes, at + (i + apart) * bytes);
 }
 
-/* ---- results -------------------------------------------------------------------------------------- */
+/* ---- results --------------------------------------------------------------------------------- */
 
 static double host_number(const ml_launch *job, int k)
 {
@@ -84,7 +86,8 @@ static void take_roots(const work *w, int64_t count, void *results)
         for (int64_t i = 0; i < count; i++) ((double *)results)[i] = sqrt(((double *)results)[i]);
 }
 
-/* Results of outputs [first, first + count), neighbours in the innermost kept dimension, to operand 0. */
+/* Results of outputs [first, first + count), neighbours in the innermost kept dimension, to operand
+** 0. */
 static void store(const work *w, int64_t first, int64_t count, char *results)
 {
     const ml_launch *job = w->job;
@@ -107,10 +110,10 @@ static const void *load_means(const work *w, int64_t first, int64_t count, char 
     return buffer;
 }
 
-/* ---- along ---------------------------------------------------------------------------------------- */
+/* ---- along ----------------------------------------------------------------------------------- */
 
-/* N elements from reduced position FLAT of the result whose elements start at p, side by side: where they
-** are, or in the buffer. */
+/* N elements from reduced position FLAT of the result whose elements start at p, side by side:
+** where they are, or in the buffer. */
 static const void *load(const work *w, const char *p, int64_t flat, int64_t n, char *buffer)
 {
     const ml_launch *job = w->job;
@@ -141,7 +144,8 @@ static void reduce_chunk(const work *w, const char *p, const void *mean, int64_t
     memcpy(result, leaf, (size_t)w->size);
 }
 
-/* Short rows one behind the other in another dtype: as many as the buffer holds are converted at once. */
+/* Short rows one behind the other in another dtype: as many as the buffer holds are converted at
+** once. */
 static void reduce_converted(const work *w, const char *p, const char *means, int64_t count,
                              char *results)
 {
@@ -156,7 +160,8 @@ static void reduce_converted(const work *w, const char *p, const char *means, in
     }
 }
 
-/* COUNT <= BATCH whole results, neighbours in the innermost kept dimension, the first one's elements at p. */
+/* COUNT <= BATCH whole results, neighbours in the innermost kept dimension, the first one's
+** elements at p. */
 static void reduce_batch(const work *w, const char *p, const char *means, int64_t count,
                          char *results)
 {
@@ -206,7 +211,7 @@ static void along_piece(void *ctx, int64_t piece)
     }
 }
 
-/* ---- down ----------------------------------------------------------------------------------------- */
+/* ---- down ------------------------------------------------------------------------------------ */
 
 /* Rows of few columns lying one behind the other are taken as fewer, wider rows. */
 static void down_rows(const work *w, int64_t nrows, int64_t width, const char *p, int64_t step,
@@ -229,7 +234,8 @@ static void down_rows(const work *w, int64_t nrows, int64_t width, const char *p
         w->kernel.merge(width, acc, wide);
 }
 
-/* Rows that lie STEP bytes apart but not as the kernel wants them: a few at a time through the buffer. */
+/* Rows that lie STEP bytes apart but not as the kernel wants them: a few at a time through the
+** buffer. */
 static void down_converted(const work *w, int64_t nrows, int64_t width, const char *p, int64_t step,
                            const char *mean, bool first, char *acc)
 {
@@ -296,7 +302,7 @@ static void down_piece(void *ctx, int64_t piece)
     for (int64_t u = first; u < end; u++) down_unit(w, u);
 }
 
-/* ---- the launch ----------------------------------------------------------------------------------- */
+/* ---- the launch ------------------------------------------------------------------------------ */
 
 static reduce_kind norm_kind(double p)
 {

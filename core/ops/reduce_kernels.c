@@ -1,7 +1,8 @@
 /* reduce_kernels.c -- the inner loops of reductions, compiled once per instruction set (ML_ISA).
 **
-** reduce_loops.def holds the loops for one element type; here they become one function per type and kind.
-** Vectors are spelled out only where a leaf keeps its lanes in registers: the compiler vectorises the rest. */
+** reduce_loops.def holds the loops for one element type; here they become one function per type and
+** kind. Vectors are spelled out only where a leaf keeps its lanes in registers: the compiler
+** vectorises the rest. */
 #include "core/ops/reduction.h"
 #include "core/isa.h"
 

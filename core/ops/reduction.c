@@ -1,5 +1,5 @@
-/* reduction.c -- reductions that any device can run (sum, mean, prod, amax, amin, any, all, norm), and how a
-** reducing launch is planned.  reduce_cpu.c runs it on the CPU. */
+/* reduction.c -- reductions that any device can run (sum, mean, prod, amax, amin, any, all, norm),
+** and how a reducing launch is planned.  reduce_cpu.c runs it on the CPU. */
 #include "core/ops/reduction.h"
 #include "core/iter.h"
 #include "core/op_run.h"
@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- dimensions ----------------------------------------------------------------------------------- */
+/* ---- dimensions ------------------------------------------------------------------------------ */
 
 ml_status reduce_dims(const char *op, int ndim, const ml_arg *dim, unsigned *mask)
 {
@@ -50,14 +50,15 @@ ml_tensor *reduce_spread(ml_tensor *t, const ml_tensor *x, unsigned mask, bool k
     return ml_expand(t, x->ndim, x->shape);
 }
 
-/* ---- planning ------------------------------------------------------------------------------------- */
+/* ---- planning -------------------------------------------------------------------------------- */
 
 static int64_t magnitude(int64_t x)
 {
     return x < 0 ? -x : x;
 }
 
-/* Dimensions of x longer than 1 with bit WANT in MASK, largest stride first (stride 0 before all). */
+/* Dimensions of x longer than 1 with bit WANT in MASK, largest stride first (stride 0 before
+** all). */
 static int order_dims(const ml_tensor *x, unsigned mask, bool want, int order[ML_MAX_DIMS])
 {
     int n = 0;
@@ -72,7 +73,8 @@ static int order_dims(const ml_tensor *x, unsigned mask, bool want, int order[ML
     return n;
 }
 
-/* Appends a dimension, or lets the last one swallow it where every operand allows that (never before FIRST). */
+/* Appends a dimension, or lets the last one swallow it where every operand allows that (never
+** before FIRST). */
 static void add_dim(ml_launch *job, int first, int64_t size, const int64_t step[3])
 {
     int last = job->ndim - 1;
@@ -161,7 +163,7 @@ ml_tensor *reduce_launch(int op, ml_tensor *x, unsigned mask, bool keepdim, ml_d
     return y && reduce_into(op, y, x, mask, type, mean, number) == ML_OK ? y : NULL;
 }
 
-/* ---- sums ----------------------------------------------------------------------------------------- */
+/* ---- sums ------------------------------------------------------------------------------------ */
 
 static ml_dtype sum_dtype(const ml_tensor *x, const ml_arg *dtype)
 {
@@ -266,14 +268,15 @@ ml_status ml_grad_mean(const ml_grad_call *call)
     return spread_gradient(call, ml_call1(ML_OP_div, ML_T(call->g[0]), ML_F(n)));
 }
 
-/* ---- products ------------------------------------------------------------------------------------- */
+/* ---- products -------------------------------------------------------------------------------- */
 
 ml_status ml_run_prod(const ml_arg in[], ml_tensor *out[])
 {
     return run_sum(ML_OP_prod, in, out);
 }
 
-/* The kept dimensions of MASK first, then the reduced ones: perm[i] is the old place of dimension i. */
+/* The kept dimensions of MASK first, then the reduced ones: perm[i] is the old place of dimension
+** i. */
 static int reduced_last(int ndim, unsigned mask, int perm[ML_MAX_DIMS], int inverse[ML_MAX_DIMS])
 {
     int n = 0, kept;
@@ -286,8 +289,8 @@ static int reduced_last(int ndim, unsigned mask, int perm[ML_MAX_DIMS], int inve
     return kept;
 }
 
-/* Of every element of x, the product of the others reduced with it: what comes before times what comes after,
-** so that zeros are right. */
+/* Of every element of x, the product of the others reduced with it: what comes before times what
+** comes after, so that zeros are right. */
 static ml_tensor *product_of_others(ml_tensor *x, unsigned mask)
 {
     int perm[ML_MAX_DIMS], inverse[ML_MAX_DIMS], kept = reduced_last(x->ndim, mask, perm, inverse);
@@ -312,7 +315,7 @@ ml_status ml_grad_prod(const ml_grad_call *call)
     return ML_OK;
 }
 
-/* ---- extremes ------------------------------------------------------------------------------------- */
+/* ---- extremes -------------------------------------------------------------------------------- */
 
 static ml_status run_extreme(int op, const ml_arg in[], ml_tensor *out[])
 {
@@ -378,9 +381,10 @@ ml_status ml_run_all(const ml_arg in[], ml_tensor *out[])
     return run_truth(ML_OP_all, in, out);
 }
 
-/* ---- norms ---------------------------------------------------------------------------------------- */
+/* ---- norms ----------------------------------------------------------------------------------- */
 
-/* A device has kernels for p 0, 1, 2 and the infinities; other powers are put together from operators. */
+/* A device has kernels for p 0, 1, 2 and the infinities; other powers are put together from
+** operators. */
 ml_status ml_run_norm(const ml_arg in[], ml_tensor *out[])
 {
     ml_tensor *x = in[0].t;

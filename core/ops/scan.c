@@ -1,6 +1,8 @@
-/* scan.c -- along one dimension, element after element: cumsum, cumprod, cummax, cummin, linear_scan.
+/* scan.c -- along one dimension, element after element: cumsum, cumprod, cummax, cummin,
+** linear_scan.
 **
-** A line is always one thread's, so its bits do not depend on threads.  float32 lines accumulate in double. */
+** A line is always one thread's, so its bits do not depend on threads.  float32 lines accumulate in
+** double. */
 #include "core/iter.h"
 #include "core/ops/hand.h"
 #include "core/ops/lines.h"
@@ -160,7 +162,7 @@ static ml_tensor *scan(work *w, ml_tensor *x, ml_tensor *b, ml_tensor *index)
                                                                                            : NULL;
 }
 
-/* ---- cumsum, cumprod ------------------------------------------------------------------------------ */
+/* ---- cumsum, cumprod ------------------------------------------------------------------------- */
 
 static ml_status run_cumulative(const char *op, const ml_arg in[], scan_action action,
                                 ml_tensor *out[])
@@ -192,8 +194,9 @@ ml_status ml_grad_cumsum(const ml_grad_call *call)
     return ml_give(&call->gin[0], g ? ml_cast(g, (ml_dtype)call->in[0].t->dtype) : NULL);
 }
 
-/* With e[k] the product of what comes before x[k], and s[k] = g[k] + x[k+1] * s[k+1]: gradient e * s, which is
-** right with zeros too.  The scan runs over x * s = x * (g + …), and is taken before each step. */
+/* With e[k] the product of what comes before x[k], and s[k] = g[k] + x[k+1] * s[k+1]: gradient e *
+** s, which is right with zeros too.  The scan runs over x * s = x * (g + …), and is taken before
+** each step. */
 ml_status ml_grad_cumprod(const ml_grad_call *call)
 {
     ml_tensor *g = call->g[0], *x = ml_cast(call->in[0].t, (ml_dtype)g->dtype);
@@ -208,7 +211,7 @@ ml_status ml_grad_cumprod(const ml_grad_call *call)
     return ml_give(&call->gin[0], g ? ml_cast(g, (ml_dtype)call->in[0].t->dtype) : NULL);
 }
 
-/* ---- linear_scan ---------------------------------------------------------------------------------- */
+/* ---- linear_scan ----------------------------------------------------------------------------- */
 
 ml_status ml_run_linear_scan(const ml_arg in[], ml_tensor *out[])
 {
@@ -236,7 +239,8 @@ static ml_tensor *to_input(ml_tensor *g, const ml_tensor *x)
     return g ? ml_cast(g, (ml_dtype)x->dtype) : NULL;
 }
 
-/* t[k] = dL/dh[k] runs the other way: t[k] = g[k] + a[k+1] * t[k+1]; then db = t and da[k] = t[k] * h[k-1]. */
+/* t[k] = dL/dh[k] runs the other way: t[k] = g[k] + a[k+1] * t[k+1]; then db = t and da[k] = t[k] *
+** h[k-1]. */
 ml_status ml_grad_linear_scan(const ml_grad_call *call)
 {
     ml_tensor *a = call->in[0].t, *b = call->in[1].t, *g = call->g[0];
@@ -256,7 +260,7 @@ ml_status ml_grad_linear_scan(const ml_grad_call *call)
     return ML_OK;
 }
 
-/* ---- cummax, cummin ------------------------------------------------------------------------------- */
+/* ---- cummax, cummin -------------------------------------------------------------------------- */
 
 static ml_status run_cumulative_extreme(const char *op, const ml_arg in[], scan_action action,
                                         ml_tensor *out[])

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* ---- unique --------------------------------------------------------------------------------------- */
+/* ---- unique ---------------------------------------------------------------------------------- */
 
 /* n things in rising order: order[i] is which, fresh[i] whether it differs from the one before. */
 typedef struct ranking {
@@ -101,6 +101,7 @@ static ml_status rank_slices(ml_tensor *dense, ranking *r)
 static ml_status unique_indices(const ranking *r, ml_tensor **first, ml_tensor **inverse,
                                 ml_tensor **counts)
 {
+    if (!r->fresh) return ml_error_status();
     ML_TRY(ml_give(first, ml_empty((ml_spec){ ML_I64, 0 }, 1, &r->different)));
     ML_TRY(ml_give(inverse, ml_empty((ml_spec){ ML_I64, 0 }, 1, &r->n)));
     ML_TRY(ml_give(counts, ml_zeros((ml_spec){ ML_I64, 0 }, 1, &r->different)));
@@ -115,9 +116,9 @@ static ml_status unique_indices(const ranking *r, ml_tensor **first, ml_tensor *
 
 ml_status ml_run_unique(const ml_arg in[], ml_tensor *out[])
 {
-    ml_tensor *x = in[0].t, *first, *inverse, *counts;
+    ml_tensor *x = in[0].t, *first = NULL, *inverse = NULL, *counts = NULL;
     bool slices = ml_given(in[4]);
-    ranking r;
+    ranking r = { 0 };
     int dim = 0;
     if (slices && !ml_check_dim("unique", x->ndim, in[4].i, &dim)) return ml_error_status();
     ml_tensor *t = slices && x->ndim ? ml_transpose(x, 0, dim) : ml_reshape(x, 1, &x->numel);
@@ -134,7 +135,7 @@ ml_status ml_run_unique(const ml_arg in[], ml_tensor *out[])
     return ML_OK;
 }
 
-/* ---- searchsorted --------------------------------------------------------------------------------- */
+/* ---- searchsorted ---------------------------------------------------------------------------- */
 
 /* How many of the n rising keys are below KEY, or not above it. */
 static int64_t insertion_place(int64_t n, const uint64_t *keys, uint64_t key, bool right)

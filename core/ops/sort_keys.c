@@ -5,7 +5,7 @@
 
 enum { RUN = 16, RADIX_FROM = 768 };
 
-/* ---- keys ----------------------------------------------------------------------------------------- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 static inline uint64_t key_f32(float x)
 {
@@ -44,7 +44,7 @@ void sort_keys(ml_dtype type, const void *p, int64_t n, bool descending, uint64_
         for (int64_t i = 0; i < n; i++) keys[i] = ((const uint64_t *)p)[i] ^ sign ^ turn;
 }
 
-/* ---- sorting -------------------------------------------------------------------------------------- */
+/* ---- sorting --------------------------------------------------------------------------------- */
 
 static void insertion_sort(int64_t n, sort_entry *e)
 {
@@ -120,10 +120,10 @@ void sort_entries(int64_t n, sort_entry *entries, sort_entry *scratch)
         radix_sort(n, entries, scratch);
 }
 
-/* ---- selection ------------------------------------------------------------------------------------ */
+/* ---- selection ------------------------------------------------------------------------------- */
 
-/* Among the n keys, the digit at SHIFT of the one of rank *k, which becomes its rank among those with that
-** digit. */
+/* Among the n keys, the digit at SHIFT of the one of rank *k, which becomes its rank among those
+** with that digit. */
 static uint64_t digit_of_rank(int64_t n, const uint64_t *keys, int shift, int64_t *k)
 {
     int64_t count[256] = { 0 };

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-/* ---- variance ------------------------------------------------------------------------------------- */
+/* ---- variance -------------------------------------------------------------------------------- */
 
 /* What the sum of squares is divided by: n - correction, never below 0. */
 static double divisor(const ml_tensor *x, unsigned mask, const ml_arg in[])
@@ -15,7 +15,8 @@ static double divisor(const ml_tensor *x, unsigned mask, const ml_arg in[])
     return fmax((double)reduce_count(x, mask) - correction, 0);
 }
 
-/* Two passes, mean then squared distances, both in double: no cancellation, and one rounding at the end. */
+/* Two passes, mean then squared distances, both in double: no cancellation, and one rounding at the
+** end. */
 static ml_tensor *variance(const char *op, const ml_arg in[], ml_dtype out)
 {
     ml_tensor *x = in[0].t;
@@ -65,7 +66,7 @@ ml_status ml_grad_std(const ml_grad_call *call)
     return variance_gradient(call, ml_call1(ML_OP_where, ML_T(zero), ML_F(0), ML_T(g)));
 }
 
-/* ---- log-sum-exp ---------------------------------------------------------------------------------- */
+/* ---- log-sum-exp ----------------------------------------------------------------------------- */
 
 /* log(sum(exp(x - m))) + m with m the largest element, or 0 where that is infinite. */
 ml_status ml_run_logsumexp(const ml_arg in[], ml_tensor *out[])
@@ -105,7 +106,7 @@ ml_status ml_grad_logsumexp(const ml_grad_call *call)
     return ML_OK;
 }
 
-/* ---- counting and skipping ------------------------------------------------------------------------ */
+/* ---- counting and skipping ------------------------------------------------------------------- */
 
 ml_status ml_run_count_nonzero(const ml_arg in[], ml_tensor *out[])
 {

@@ -1,4 +1,5 @@
-/* test_reduction.c -- reductions and sorting: accuracy, the same bits for any threads and instruction set, edges. */
+/* test_reduction.c -- reductions and sorting: accuracy, the same bits for any threads and
+** instruction set, edges. */
 #include "core/isa.h"
 #include "core/op.h"
 #include "core/ops/reduction.h"
@@ -37,7 +38,7 @@ static double value(ml_tensor *t)
     return t && ml_item(t, &f, &i) ? f : (double)NAN;
 }
 
-/* ---- accuracy ------------------------------------------------------------------------------------- */
+/* ---- accuracy -------------------------------------------------------------------------------- */
 
 TEST("a float32 sum of ten million numbers is as exact as pairwise summation")
 {
@@ -86,7 +87,7 @@ TEST("integer sums wrap around instead of stopping the program")
     ml_scope_close(&scope);
 }
 
-/* ---- the same bits -------------------------------------------------------------------------------- */
+/* ---- the same bits --------------------------------------------------------------------------- */
 
 static ml_tensor *reduced(int op, ml_tensor *x, const int64_t *dims, int n)
 {
@@ -199,7 +200,7 @@ TEST("every instruction set's kernels give the same bits")
 #endif
 }
 
-/* ---- sum_to --------------------------------------------------------------------------------------- */
+/* ---- sum_to ---------------------------------------------------------------------------------- */
 
 TEST("sum_to undoes every broadcast, and gives back a tensor that was not broadcast")
 {
@@ -241,7 +242,7 @@ TEST("sum_to of a tensor with a history records its own gradient")
     ml_scope_close(&scope);
 }
 
-/* ---- nothing -------------------------------------------------------------------------------------- */
+/* ---- nothing --------------------------------------------------------------------------------- */
 
 TEST("a reduction over an empty dimension keeps its identity, and one without says why it fails")
 {
@@ -267,7 +268,7 @@ TEST("a reduction over an empty dimension keeps its identity, and one without sa
     ml_scope_close(&scope);
 }
 
-/* ---- sorting -------------------------------------------------------------------------------------- */
+/* ---- sorting --------------------------------------------------------------------------------- */
 
 enum { MOST = 5000 };
 
