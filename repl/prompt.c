@@ -187,6 +187,10 @@ static line_result read_line(invocation *in, const char *text, char **line,
     while (!prompt.have_line) {
         struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
         int ready = ppoll(&input, 1, NULL, open_mask), code = errno;
+        /* A key that is there hides a signal that came before it. */
+        sigset_t blocked;
+        sigprocmask(SIG_SETMASK, open_mask, &blocked);
+        sigprocmask(SIG_SETMASK, &blocked, NULL);
         if (!attend(in)) {
             rl_callback_sigcleanup();
             rl_free_line_state();

@@ -106,13 +106,13 @@ see "os.exit gives the status" '*status 7|*'
 [ "$(stat -c %a "$dir/.local/state/moonlab/history")" = 600 ] && passed=$((passed + 1)) ||
     { failed=$((failed + 1)); echo "FAILED: the history is not private"; }
 
-type_line clear
-type_line "$moonlab repl"
-see "a third time" '*Ctrl-D ends|>|*'
-type_line '-- pid' # a comment alone is a complete cell
-kill -TERM "$(pgrep -P "$($tmux list-panes -F '#{pane_pid}')")" 2>/dev/null
-type_line 'stty -a | sed 1d >after; cmp before after && echo again unchanged'
-see "killed at the prompt, it leaves the terminal as it was" '*|again unchanged|*'
+for signal in TERM HUP SEGV; do
+    type_line clear
+    type_line "$moonlab repl; stty -a | sed 1d >after; cmp before after && echo as it was"
+    see "it starts for SIG$signal" '*Ctrl-D ends|>|*'
+    kill -$signal "$(pgrep -P "$($tmux list-panes -F '#{pane_pid}')")"
+    see "ended by SIG$signal at the prompt, it leaves the terminal as it was" '*|as it was|*'
+done
 
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" = 0 ]
