@@ -19,7 +19,7 @@ typedef struct session_options {
     bool utf8;
     int color_depth; /* 0, 16, 256 or 24 (bits) */
     size_t
-        memory_limit; /* bytes for Lua's objects and for tensors each; 0: none, with safe 4 GiB */
+        memory_limit; /* bytes for Lua's objects and for tensors each; 0: none, with safe 2 GiB */
     int time_limit;   /* seconds, told in the message of session_time_over */
     /* Takes what code prints, made safe to show; NULL: standard output. */
     void (*write)(void *ctx, const char *text, size_t size);

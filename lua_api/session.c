@@ -13,7 +13,7 @@
 #include "lua_api/session.h"
 
 #define DEFAULT_SEED 0
-#define SAFE_MEMORY  ((size_t)4 << 30)
+#define SAFE_MEMORY  ((size_t)2 << 30)
 
 /* ---- the environment of cells ---------------------------------------------------------------- */
 /* Upvalues: 1 declared, the set of names that cells made local; 2 the globals; 3 env. */
