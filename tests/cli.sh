@@ -169,7 +169,7 @@ assert(not load("\27Lua") and not pcall(load, "return 1", "x", "b"))
 print("confined")
 EOF
 check "--safe keeps a script to its folder" 0 '*data*confined' '' "$moonlab" --safe run play/safe.lua
-check "--safe limits memory" 1 '' '*out of memory*' "$moonlab" --safe -e 'local t = ("x"):rep(1 << 31)'
+check "--safe limits memory" 1 '' '*out of memory*' "$moonlab" --safe -e 'local t = ("x"):rep((1 << 31) - 1)'
 printf '\033Lua' >binary.lua
 check "compiled code is not run" 1 '' '*compiled Lua code is never loaded*' "$moonlab" run binary.lua
 check "compiled code is not loaded" 0 'nil*' '' "$moonlab" -e 'print(load(string.dump(function() end)))'
