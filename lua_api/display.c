@@ -7,6 +7,7 @@
 
 #include "lua_api/binding.h"
 #include "lua_api/display.h"
+#include "lua_api/plot_lua.h"
 #include "lua_api/session.h"
 
 #define DEEPEST   5    /* nested tables shown */
@@ -269,6 +270,7 @@ static void add_value(display *d, int idx, int indent, bool one_line)
         display_tensor(d->out, t, d->columns, indent);
         return;
     }
+    if (lua_isuserdata(L, idx) && plot_lua_display(d->out, idx, d->columns, d->depth > 0)) return;
     switch (lua_type(L, idx)) {
     case LUA_TSTRING:
         s = lua_tolstring(L, idx, &n);

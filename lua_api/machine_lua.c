@@ -1,5 +1,6 @@
 /* machine_lua.c -- the session's state in Lua: seed, threads, memory, devices; and help for option tables. */
 #include "lua_api/binding_private.h"
+#include "lua_api/session.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,9 +57,13 @@ int lab_options(lua_State *L, const char *op, int first, const char *const names
         for (i = 0; names[i]; i++) luaL_addstring(&b, i ? ", " : ""), luaL_addstring(&b, names[i]);
         luaL_pushresult(&b);
         const char *near = key ? lab_nearest(key, names) : NULL;
-        return luaL_error(L, "%s: unknown option '%s'%s%s%s (options: %s)", op,
-                          key ? key : "(a value without a name)", near ? "; did you mean '" : "",
-                          near ? near : "", near ? "'?" : "", lua_tostring(L, -1));
+        const char *known = lua_tostring(L, -1);
+        session_where(L);
+        lua_pushfstring(L, "%s: unknown option '%s'%s%s%s (options: %s)", op,
+                        key ? key : "(a value without a name)", near ? "; did you mean '" : "",
+                        near ? near : "", near ? "'?" : "", known);
+        lua_concat(L, 2);
+        return lua_error(L);
     }
     return first;
 }

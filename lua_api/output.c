@@ -55,6 +55,7 @@ static int output_print(lua_State *L)
     session *s = session_of(L);
     int n = lua_gettop(L);
     text *t = text_new(L);
+    t->colors = true;
     bool lines = false; /* a value of several lines stands apart */
     for (int i = 1; i <= n; i++) {
         size_t start = t->size;
@@ -82,6 +83,7 @@ static int output_show(lua_State *L)
     if (n == 1 && open_file(L, 1) == stdout) return 0;
     for (int i = 1; i <= n; i++) {
         text *t = text_new(L);
+        t->colors = true;
         session_display(t, i, s->options.columns);
         text_puts(t, "\n");
         session_write(L, t->data, t->size);

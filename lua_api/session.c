@@ -10,6 +10,7 @@
 #include "lua_api/binding.h"
 #include "lua_api/files_lua.h"
 #include "lua_api/lua_memory.h"
+#include "lua_api/plot_lua.h"
 #include "lua_api/session.h"
 
 #define DEFAULT_SEED 0
@@ -138,6 +139,7 @@ static int open_everything(lua_State *L)
     lua_newtable(L);
     lab_open(L);
     lab_files_open(L);
+    plot_lua_open(L);
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
     lua_pushvalue(L, -2);
     lua_setfield(L, -2, "lab");

@@ -64,6 +64,9 @@ void session_keep_source(lua_State *L, const char *name, const char *code, size_
 /* Pushes the text of line LINE of chunk SOURCE (as in lua_Debug) and returns true, or pushes nothing. */
 bool session_source_line(lua_State *L, const char *source, int line);
 bool session_is_user_source(const char *source); /* not ours: neither C nor an embedded module */
+/* Pushes "name:12: ", where the user's code stands; "" if none of it runs.  As luaL_where, but it looks
+** through embedded modules, so that an error is the one of the line that called them. */
+void session_where(lua_State *L);
 
 void session_open_interrupt(lua_State *L);      /* the coroutine library that a stop can reach */
 void session_stop(session *s, stop_reason why); /* async-signal-safe */
@@ -100,7 +103,8 @@ bool session_step_fields(lua_State *L, bool again);
 /* ---- values and help ------------------------------------------------------------------------- */
 
 struct text;
-/* Appends the value at idx as it is shown: tables with their fields, tensors with their numbers. */
+/* Appends the value at idx as it is shown: tables with their fields, tensors with their numbers, figures
+** drawn (with escape sequences only if t->colors). */
 void session_display(struct text *t, int idx, int columns);
 /* Pushes help about the value at idx; false, nothing pushed, if nothing is known about it. */
 bool session_push_help_of(lua_State *L, int idx);

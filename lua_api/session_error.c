@@ -146,6 +146,15 @@ static int frame_of(lua_State *L, const char *message, lua_Debug *ar)
     return first;
 }
 
+void session_where(lua_State *L)
+{
+    lua_Debug ar;
+    if (next_user_frame(L, 0, &ar) >= 0)
+        lua_pushfstring(L, "%s:%d: ", ar.short_src, ar.currentline);
+    else
+        lua_pushliteral(L, "");
+}
+
 static void add_frame(text *t, const lua_Debug *ar)
 {
     text_puts(t, "\n    ");

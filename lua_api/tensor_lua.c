@@ -4,6 +4,7 @@
 ** of its metatable.  Native bytes drive the collector: a step per STEP allocated, a full collection when they
 ** pass twice what was live after the last full one. */
 #include "lua_api/binding_private.h"
+#include "lua_api/session.h"
 
 #include <string.h>
 
@@ -129,7 +130,7 @@ static int free_tensor(lua_State *L)
 
 int lab_error(lua_State *L)
 {
-    luaL_where(L, 1);
+    session_where(L);
     lua_pushstring(L, ml_error());
     ml_clear_error();
     lua_concat(L, 2);

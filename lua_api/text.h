@@ -13,6 +13,7 @@ typedef struct text {
     lua_State *L;
     char *data;
     size_t size, room;
+    bool colors; /* goes to the session's output alone: our renderers may add escape sequences */
 } text;
 
 text *text_new(lua_State *L); /* pushes the userdata that owns it */

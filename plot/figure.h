@@ -69,8 +69,8 @@ static inline double plot_data_x(const plot_data *data, size_t i)
     return data->x != NULL ? data->x[i] : (double)i + 1;
 }
 
-/* Writes to out the debiased exponential moving average of the finite values of y (weight w of the
-** past, as TensorBoard's); what is not finite passes through and moves nothing. */
+/* Writes to out, which may be y, the debiased exponential moving average of the finite values of y
+** (weight w of the past, as TensorBoard's); what is not finite passes through and moves nothing. */
 void plot_smooth(double *out, const double *y, size_t n, double w);
 
 #endif

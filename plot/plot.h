@@ -55,6 +55,7 @@ typedef struct {
                         ** NULL: none on lines, chosen by the number of points on scatters */
     double smooth;      /* lines: weight of the past in [0, 1) of a debiased exponential moving
                         ** average; the raw line stays behind it, dimmed.  0: none */
+    bool bare;          /* smooth lines: without the raw line; the axes fit the average alone */
 } plot_series;
 
 #define PLOT_COLORS 8

@@ -68,7 +68,9 @@ plot_status plot_data_init(plot_data *data, const plot_memory *memory, const plo
         data->label = plot_copy_text(memory, series->label);
         if (data->label == NULL) goto no_memory;
     }
-    if (series->smooth > 0) {
+    if (series->smooth > 0 && series->bare) {
+        plot_smooth(data->y, data->y, data->n, series->smooth);
+    } else if (series->smooth > 0) {
         data->smooth = plot_resize(memory, NULL, series->n, sizeof *data->smooth);
         if (data->smooth == NULL) goto no_memory;
         plot_smooth(data->smooth, data->y, data->n, series->smooth);

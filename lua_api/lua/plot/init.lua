@@ -1,0 +1,78 @@
+--- Plots: figures of numbers, drawn in text.
+--
+-- Data are tensors (of any dtype, shape and device; they are flattened), lists
+-- of numbers, or functions of one variable.  plot.line and plot.scatter return
+-- a figure.  As the value of a cell or at the prompt it is shown at once, and
+-- print(f) shows it, too; a script calls f:show():
+--
+--     plot.line(losses):show()
+--     local f = plot.figure{title="fit"}
+--     f:scatter(x, y, {label="data"}):line(x, model(x), {label="model"}):show()
+-- @module plot
+
+local arguments = require "plot.arguments"
+local core = require "plot.core"
+local settings = require "plot.settings"
+require "plot.figure" -- the methods
+
+local plot = {}
+
+--- A figure without series yet.
+-- @tparam[opt] table options title, xlabel, ylabel, xscale, yscale,
+-- xlim, ylim, legend: see plot.line
+-- @treturn plot.Figure
+-- @usage plot.figure{title="run 7", yscale="log"}:line({1, 0.1, 0.01})
+function plot.figure(options)
+  if options ~= nil and type(options) ~= "table" then
+    core.fail(("plot.figure: a table of options expected, got %s"):format(core.describe(options)))
+  end
+  core.options("plot.figure", options or {}, settings.names)
+  local s, figure = settings.read("plot.figure", options or {}), core.new()
+  settings.apply(figure, s)
+  return figure
+end
+
+--- Lines: plot.line(y), plot.line(x, y), plot.line(fn, {-3, 3}),
+-- plot.line{x=, y=, …}.
+--
+-- x and y are tensors, lists of numbers or functions; without x the places
+-- are 1, 2, 3, …  Values that are NaN or infinite leave a gap and are counted
+-- in the legend.  Several series: a list of them as y, a matrix (n, k) as y
+-- beside x of n (a series of each column), or calls of f:line on one figure.
+-- @param x the places; as many values as y
+-- @param y the values, or a function of one variable
+-- @tparam[opt] table options
+-- label: what the legend calls the series;
+-- smooth: 0.9 draws the moving average, the raw values dim
+-- behind it; band=false leaves those out;
+-- color: 1 to 8, or blue, orange, green, pink, yellow, red,
+-- purple, gray;
+-- marker: a character at each point;
+-- range: {low, high} of a function's variable (-3 to 3);
+-- title, xlabel, ylabel; xscale, yscale: "linear" or "log";
+-- xlim, ylim: {low, high}, either may be nil;
+-- legend=false hides it.
+-- label, color and marker may be lists, one for each series.
+-- @treturn plot.Figure
+-- @usage plot.line({3, 2, 1.5, 1.2})
+-- @usage plot.line(math.sin, {-6, 6})
+-- @usage plot.line{x={1, 2, 3}, y={9, 3, 1}, label="loss", yscale="log"}
+-- @usage plot.line({ {1, 2, 3}, {3, 2, 1} }, {label={"up", "down"}})
+-- @usage plot.line{ {y={1, 2, 3}, label="a"}, math.sqrt, range={1, 3} }
+function plot.line(...) return arguments.draw(core.new(), "plot.line", "line", ...) end
+
+--- Points: plot.scatter(x, y), plot.scatter(X), plot.scatter(X, classes),
+-- plot.scatter{x=, y=, …}.
+--
+-- X is a tensor of shape (n, 2) or a list of pairs.  With classes (n whole
+-- numbers, at most 20 different) each class is a series of its own.
+-- @param x the places, or all points
+-- @param y the values, or the points' classes
+-- @tparam[opt] table options as those of plot.line, without smooth and band
+-- @treturn plot.Figure
+-- @usage plot.scatter({1, 2, 3}, {1, 4, 9}, {marker="x"})
+-- @usage plot.scatter(lab.randn(200, 2))
+-- @usage plot.scatter(lab.randn(90, 2), lab.randint(1, 4, {90}))
+function plot.scatter(...) return arguments.draw(core.new(), "plot.scatter", "scatter", ...) end
+
+return plot

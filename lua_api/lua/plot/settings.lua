@@ -1,0 +1,79 @@
+--- What can be set about a panel: its title, axes and legend.
+-- @module plot.settings
+
+local core = require "plot.core"
+
+local settings = {}
+
+-- The names of all options, for messages about unknown ones.
+settings.names = { "title", "xlabel", "ylabel", "xscale", "yscale", "xlim", "ylim", "legend" }
+
+local SCALES = { "linear", "log" }
+
+local function fail(format, ...) core.fail(format:format(...)) end
+
+-- A string, or a number as one; nil stays nil.
+function settings.text(op, name, value)
+  if value == nil or type(value) == "string" then return value end
+  if type(value) == "number" then return tostring(value) end
+  return fail("%s: %s should be a string, got %s", op, name, core.describe(value))
+end
+
+-- One of a list of words; nil stays nil.
+function settings.choice(op, name, value, list)
+  if value == nil then return nil end
+  for _, word in ipairs(list) do if value == word then return value end end
+  local near = type(value) == "string" and core.nearest(value, list)
+  return fail("%s: %s is %s; %sit can be %s", op, name,
+    type(value) == "string" and ("'%s'"):format(value) or core.describe(value),
+    near and ("did you mean '%s'? "):format(near) or "", table.concat(list, ", "))
+end
+
+function settings.boolean(op, name, value)
+  if value == nil or type(value) == "boolean" then return value end
+  return fail("%s: %s should be true or false, got %s", op, name, core.describe(value))
+end
+
+-- The ends of {low, high}; either may be nil, for the data to decide.
+function settings.range(op, name, value)
+  if type(value) ~= "table" then fail("%s: %s should be {low, high}, got %s", op, name, core.describe(value)) end
+  local low, high = value[1], value[2]
+  for _, key in ipairs { 1, 2 } do
+    local v = value[key]
+    if v ~= nil and (type(v) ~= "number" or v ~= v or math.abs(v) == math.huge) then
+      fail("%s: %s should be {low, high}, two numbers; one of them is %s", op, name,
+        v ~= v and "nan" or type(v) == "number" and tostring(v) or core.describe(v))
+    end
+  end
+  if low and high and low >= high then
+    fail("%s: %s is {%g, %g}; the first should be the smaller", op, name, low, high)
+  end
+  return low, high
+end
+
+-- The settings among the options, checked.
+function settings.read(op, options)
+  local s = { legend = settings.boolean(op, "legend", options.legend) }
+  for _, name in ipairs { "title", "xlabel", "ylabel" } do s[name] = settings.text(op, name, options[name]) end
+  for _, name in ipairs { "xscale", "yscale" } do
+    s[name] = settings.choice(op, name, options[name], SCALES)
+  end
+  for _, name in ipairs { "xlim", "ylim" } do
+    if options[name] ~= nil then s[name] = table.pack(settings.range(op, name, options[name])) end
+  end
+  return s
+end
+
+-- Sets what settings.read gave.
+function settings.apply(panel, s)
+  if s.title then core.title(panel, s.title) end
+  if s.legend ~= nil then core.legend(panel, s.legend) end
+  for _, axis in ipairs { "x", "y" } do
+    if s[axis .. "label"] then core.label(panel, axis, s[axis .. "label"]) end
+    if s[axis .. "scale"] then core.scale(panel, axis, s[axis .. "scale"]) end
+    local limits = s[axis .. "lim"]
+    if limits then core.limits(panel, axis, limits[1], limits[2]) end
+  end
+end
+
+return settings

@@ -1,0 +1,421 @@
+/* plot_lua.c -- figures as Lua values, and the module "plot.core" under lua/plot.
+**
+** Two kinds of userdata lead to a figure: the figure itself, which owns it, and its panels, which keep the
+** figure alive by their user value.  What the arguments of plot.line mean is said in plot/arguments.lua; here
+** are only values that are ready.  Drawing happens in plot/, and when something is shown. */
+#include "lua_api/plot_lua.h"
+
+#include <lauxlib.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/files/files.h"
+#include "lua_api/binding.h"
+#include "lua_api/session.h"
+#include "plot/plot.h"
+
+#define FIGURE    "plot.Figure"
+#define PANEL     "plot.Panel"
+#define RENDERING "plot.text"
+
+#define USUAL_COLUMNS 80 /* of text that no terminal shows */
+#define USUAL_ROWS    20
+
+int plot_lua_error(lua_State *L)
+{
+    session_where(L);
+    lua_insert(L, -2);
+    lua_concat(L, 2);
+    return lua_error(L);
+}
+
+/* ---- figures and panels ---------------------------------------------------------------------- */
+
+typedef struct handle {
+    plot_figure *figure; /* NULL while it is being made */
+    plot_panel *panel;   /* the first one, for a figure */
+} handle;
+
+static int figure_gc(lua_State *L)
+{
+    handle *h = luaL_checkudata(L, 1, FIGURE);
+    plot_figure_free(h->figure);
+    *h = (handle){ NULL, NULL };
+    return 0;
+}
+
+/* NULL if the value at arg is no figure or panel, or its figure is closed. */
+static handle *test_handle(lua_State *L, int arg)
+{
+    handle *h = luaL_testudata(L, arg, FIGURE), *panel = h ? NULL : luaL_testudata(L, arg, PANEL);
+    if (panel) {
+        lua_getiuservalue(L, arg, 1);
+        h = lua_touserdata(L, -1);
+        lua_pop(L, 1);
+    }
+    if (!h || !h->figure) return NULL;
+    return panel ? panel : h;
+}
+
+static handle *check_handle(lua_State *L)
+{
+    handle *h = test_handle(L, 1);
+    if (h) return h;
+    lua_pushfstring(
+        L, "plot: a figure or panel expected, got %s (call methods with a colon, as in f:show())",
+        luaL_typename(L, 1));
+    plot_lua_error(L);
+    return NULL;
+}
+
+/* Raises the figure's message unless STATUS is good. */
+static void check(lua_State *L, const handle *h, plot_status status)
+{
+    if (status == PLOT_OK) return;
+    lua_pushstring(L, plot_figure_error(h->figure));
+    plot_lua_error(L);
+}
+
+/* new(): an empty figure. */
+static int new_figure(lua_State *L)
+{
+    handle *h = lua_newuserdatauv(L, sizeof *h, 0);
+    *h = (handle){ NULL, NULL };
+    luaL_setmetatable(L, FIGURE);
+    h->figure = plot_figure_new();
+    if (!h->figure) return luaL_error(L, "plot: out of memory");
+    h->panel = plot_figure_panel(h->figure, 0);
+    return 1;
+}
+
+/* panel(figure, i): counted from 1; nil if there is none. */
+static int get_panel(lua_State *L)
+{
+    handle *h = check_handle(L), *p;
+    lua_Integer i = luaL_checkinteger(L, 2);
+    plot_panel *panel = i > 0 ? plot_figure_panel(h->figure, (size_t)i - 1) : NULL;
+    if (!panel) return 0;
+    p = lua_newuserdatauv(L, sizeof *p, 1);
+    *p = (handle){ h->figure, panel };
+    luaL_setmetatable(L, PANEL);
+    if (luaL_testudata(L, 1, FIGURE))
+        lua_pushvalue(L, 1);
+    else
+        lua_getiuservalue(L, 1, 1);
+    lua_setiuservalue(L, -2, 1);
+    return 1;
+}
+
+/* ---- what a panel shows ---------------------------------------------------------------------- */
+
+static const char *text_field(lua_State *L, int table, const char *name)
+{
+    lua_getfield(L, table, name);
+    return lua_tostring(L, -1); /* the table keeps it */
+}
+
+static double number_field(lua_State *L, int table, const char *name)
+{
+    lua_getfield(L, table, name);
+    double value = lua_tonumber(L, -1);
+    lua_pop(L, 1);
+    return value;
+}
+
+/* add(panel, kind, x or nil, y, {label=, marker=, color=, smooth=, bare=}) */
+static int add_series(lua_State *L)
+{
+    handle *h = check_handle(L);
+    const plot_numbers *x = lua_isnil(L, 3) ? NULL : plot_numbers_check(L, 3);
+    const plot_numbers *y = plot_numbers_check(L, 4);
+    luaL_argcheck(L, !x || x->n == y->n, 3, "as many as y expected");
+    luaL_checktype(L, 5, LUA_TTABLE);
+    plot_series series = {
+        .kind = strcmp(luaL_checkstring(L, 2), "scatter") == 0 ? PLOT_SCATTER : PLOT_LINE,
+        .x = x ? x->value : NULL,
+        .y = y->value,
+        .n = y->n,
+        .label = text_field(L, 5, "label"),
+        .marker = text_field(L, 5, "marker"),
+        .color = (int)number_field(L, 5, "color"),
+        .smooth = number_field(L, 5, "smooth"),
+    };
+    lua_getfield(L, 5, "bare");
+    series.bare = lua_toboolean(L, -1);
+    check(L, h, plot_panel_add(h->panel, &series));
+    return 0;
+}
+
+static plot_axis axis_of(lua_State *L, int arg)
+{
+    return *luaL_checkstring(L, arg) == 'x' ? PLOT_X : PLOT_Y;
+}
+
+static int set_title(lua_State *L) /* (figure, text) */
+{
+    handle *h = check_handle(L);
+    check(L, h, plot_figure_title(h->figure, luaL_checkstring(L, 2)));
+    return 0;
+}
+
+static int set_label(lua_State *L) /* (panel, axis, text) */
+{
+    handle *h = check_handle(L);
+    check(L, h, plot_panel_label(h->panel, axis_of(L, 2), luaL_checkstring(L, 3)));
+    return 0;
+}
+
+static int set_scale(lua_State *L) /* (panel, axis, "linear" or "log") */
+{
+    handle *h = check_handle(L);
+    plot_scale scale = strcmp(luaL_checkstring(L, 3), "log") == 0 ? PLOT_LOG10 : PLOT_LINEAR;
+    check(L, h, plot_panel_scale(h->panel, axis_of(L, 2), scale));
+    return 0;
+}
+
+static int set_limits(lua_State *L) /* (panel, axis, low or nil, high or nil) */
+{
+    handle *h = check_handle(L);
+    double nan = (double)NAN, low = luaL_optnumber(L, 3, nan), high = luaL_optnumber(L, 4, nan);
+    check(L, h, plot_panel_limits(h->panel, axis_of(L, 2), low, high));
+    return 0;
+}
+
+static int set_legend(lua_State *L) /* (panel, shown) */
+{
+    handle *h = check_handle(L);
+    check(L, h, plot_panel_legend(h->panel, lua_toboolean(L, 2)));
+    return 0;
+}
+
+/* ---- drawing --------------------------------------------------------------------------------- */
+
+static int rendering_gc(lua_State *L)
+{
+    plot_text_free(luaL_checkudata(L, 1, RENDERING));
+    return 0;
+}
+
+/* Pushes a value that owns the figure's rendering. */
+static const plot_text *push_rendering(lua_State *L, const handle *h, const plot_frame *frame)
+{
+    plot_text *out = lua_newuserdatauv(L, sizeof *out, 0);
+    *out = (plot_text){ .bytes = NULL };
+    if (luaL_newmetatable(L, RENDERING)) {
+        lua_pushcfunction(L, rendering_gc);
+        lua_setfield(L, -2, "__gc");
+    }
+    lua_setmetatable(L, -2);
+    if (plot_render(h->figure, frame, out) != PLOT_OK) {
+        lua_pushstring(L, out->error);
+        plot_lua_error(L);
+    }
+    return out;
+}
+
+static plot_color color_of(int depth)
+{
+    return depth >= 256  ? PLOT_COLOR_256
+           : depth >= 24 ? PLOT_COLOR_RGB
+           : depth >= 16 ? PLOT_COLOR_16
+                         : PLOT_NO_COLOR;
+}
+
+static int within(int value, int low, int high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
+/* The frame of the session's terminal: its whole width, and no more rows than leave the prompt in sight. */
+static plot_frame session_frame(lua_State *L, int columns, bool colors)
+{
+    const session_options *o = &session_of(L)->options;
+    return (plot_frame){ .cols = within(columns, 1, PLOT_FRAME_MAX),
+                         .rows = within(o->rows - 3, 6, USUAL_ROWS),
+                         .charset = o->utf8 ? PLOT_UTF8 : PLOT_ASCII,
+                         .color = color_of(colors ? o->color_depth : 0) };
+}
+
+static int size_field(lua_State *L, int table, const char *name, int value)
+{
+    if (lua_getfield(L, table, name) != LUA_TNIL) {
+        lua_Integer n = lua_tointeger(L, -1);
+        if (!lua_isinteger(L, -1) || n < 1 || n > PLOT_FRAME_MAX) {
+            lua_pushfstring(L, "plot: %s is %s; a whole number from 1 to %d expected", name,
+                            luaL_tolstring(L, -1, NULL), PLOT_FRAME_MAX);
+            plot_lua_error(L);
+        }
+        value = (int)n;
+    }
+    lua_pop(L, 1);
+    return value;
+}
+
+/* Changes the frame by the options in the table, all of them checked but the sizes. */
+static void read_frame(lua_State *L, int table, plot_frame *frame)
+{
+    frame->cols = size_field(L, table, "cols", frame->cols);
+    frame->rows = size_field(L, table, "rows", frame->rows);
+    if (lua_getfield(L, table, "color") != LUA_TNIL)
+        frame->color = lua_isboolean(L, -1) ? color_of(lua_toboolean(L, -1) ? 24 : 0)
+                                            : color_of((int)lua_tointeger(L, -1));
+    if (lua_getfield(L, table, "charset") != LUA_TNIL)
+        frame->charset = strcmp(lua_tostring(L, -1), "ascii") == 0 ? PLOT_ASCII : PLOT_UTF8;
+    if (lua_getfield(L, table, "background") != LUA_TNIL)
+        frame->background = strcmp(lua_tostring(L, -1), "light") == 0 ? PLOT_LIGHT : PLOT_DARK;
+    lua_pop(L, 3);
+}
+
+/* text(figure, {cols=, rows=, color=, charset=, background=}): the same string wherever it is made. */
+static int figure_text(lua_State *L)
+{
+    handle *h = check_handle(L);
+    plot_frame frame = { .cols = USUAL_COLUMNS, .rows = USUAL_ROWS };
+    luaL_checktype(L, 2, LUA_TTABLE);
+    read_frame(L, 2, &frame);
+    const plot_text *out = push_rendering(L, h, &frame);
+    lua_pushlstring(L, out->bytes, out->length);
+    return 1;
+}
+
+/* show(figure, {cols=, rows=, charset=}): to the session's output. */
+static int figure_show(lua_State *L)
+{
+    handle *h = check_handle(L);
+    plot_frame frame = session_frame(L, session_of(L)->options.columns, true);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    read_frame(L, 2, &frame);
+    const plot_text *out = push_rendering(L, h, &frame);
+    session_write(L, out->bytes, out->length);
+    return 0;
+}
+
+bool plot_lua_display(text *t, int idx, int columns, bool brief)
+{
+    lua_State *L = t->L;
+    handle *h = test_handle(L, idx);
+    if (!h) return false;
+    if (brief) {
+        text_puts(t, "figure");
+        return true;
+    }
+    plot_frame frame = session_frame(L, columns, t->colors);
+    const plot_text *out = push_rendering(L, h, &frame);
+    text_add(t, out->bytes, out->length - 1);
+    lua_pop(L, 1);
+    return true;
+}
+
+static int figure_tostring(lua_State *L)
+{
+    text *t = text_new(L);
+    if (!plot_lua_display(t, 1, session_of(L)->options.columns, false))
+        text_puts(t, "figure (closed)");
+    text_push(t);
+    return 1;
+}
+
+/* ---- files and errors ------------------------------------------------------------------------ */
+
+typedef struct writing {
+    const char *path, *bytes;
+    size_t size;
+} writing;
+
+static ml_status write_file(void *ctx)
+{
+    const writing *w = ctx;
+    return ml_file_write(w->path, w->bytes, w->size);
+}
+
+/* write(path, text): whole or not at all. */
+static int write_text(lua_State *L)
+{
+    writing w = { .path = luaL_checkstring(L, 1), .bytes = luaL_checklstring(L, 2, &w.size) };
+    if (strlen(w.path) != lua_rawlen(L, 1)) {
+        lua_pushliteral(L, "save: the path has a zero byte");
+        return plot_lua_error(L);
+    }
+    if (!session_path_allowed(L, w.path)) {
+        lua_pushfstring(L, "save: %s", lua_tostring(L, -1));
+        return plot_lua_error(L);
+    }
+    lab_protect(L, write_file, &w);
+    return 0;
+}
+
+static int fail(lua_State *L) /* (message) */
+{
+    luaL_checkstring(L, 1);
+    lua_settop(L, 1);
+    return plot_lua_error(L);
+}
+
+/* The strings of the list at ARG, NULL-ended, in a userdata that is pushed. */
+static const char **push_list(lua_State *L, int arg)
+{
+    size_t n = lua_rawlen(L, arg);
+    const char **list = lua_newuserdatauv(L, (n + 1) * sizeof *list, 0);
+    for (size_t i = 0; i < n; i++, lua_pop(L, 1)) {
+        lua_rawgeti(L, arg, (lua_Integer)i + 1);
+        list[i] = luaL_checkstring(L, -1);
+    }
+    list[n] = NULL;
+    return list;
+}
+
+/* options(op, table, names): an error if the table has a name that is not in the list. */
+static int check_options(lua_State *L)
+{
+    const char *op = luaL_checkstring(L, 1);
+    lab_options(L, op, 2, push_list(L, 3));
+    return 0;
+}
+
+/* nearest(name, names): or nil. */
+static int nearest(lua_State *L)
+{
+    const char *name = luaL_checkstring(L, 1);
+    lua_pushstring(L, lab_nearest(name, push_list(L, 2)));
+    return 1;
+}
+
+/* ---- opening --------------------------------------------------------------------------------- */
+
+/* Makes a metatable whose methods are the table NAME of the module, which is on top of the stack. */
+static void make_class(lua_State *L, const char *class, const char *name, lua_CFunction gc)
+{
+    luaL_newmetatable(L, class);
+    lua_newtable(L);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -4, name);
+    lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, figure_tostring);
+    lua_setfield(L, -2, "__tostring");
+    if (gc) lua_pushcfunction(L, gc), lua_setfield(L, -2, "__gc");
+    lua_pop(L, 1);
+}
+
+static int open_core(lua_State *L)
+{
+    static const luaL_Reg functions[] = {
+        { "new", new_figure },        { "panel", get_panel },   { "add", add_series },
+        { "title", set_title },       { "label", set_label },   { "scale", set_scale },
+        { "limits", set_limits },     { "legend", set_legend }, { "text", figure_text },
+        { "show", figure_show },      { "write", write_text },  { "fail", fail },
+        { "options", check_options }, { "nearest", nearest },   { NULL, NULL },
+    };
+    luaL_newlib(L, functions);
+    plot_numbers_open(L);
+    make_class(L, FIGURE, "Figure", figure_gc);
+    make_class(L, PANEL, "Panel", NULL);
+    return 1;
+}
+
+void plot_lua_open(lua_State *L)
+{
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+    lua_pushcfunction(L, open_core);
+    lua_setfield(L, -2, "plot.core");
+    lua_pop(L, 1);
+}

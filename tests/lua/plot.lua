@@ -1,0 +1,388 @@
+-- plot.lua: what plot.line and plot.scatter make of their arguments, and how figures are shown.  The drawing
+-- itself is tested in tests/unit/test_plot.c.
+local moonlab = os.getenv("MOONLAB") or "build/moonlab"
+
+local function picture(figure, options)
+  options = options or {}
+  return figure:text { cols = options.cols or 60, rows = options.rows or 16, charset = options.charset }
+end
+
+local function same_picture(a, b)
+  a, b = picture(a), picture(b)
+  if a ~= b then error("the pictures differ:\n" .. a .. b, 2) end
+end
+
+local function other_picture(a, b)
+  if picture(a) == picture(b) then error("the pictures are the same:\n" .. picture(a), 2) end
+end
+
+local function shows(figure, ...)
+  local text = picture(figure)
+  for _, word in ipairs { ... } do
+    if not text:find(word, 1, true) then error(("no \"%s\" in\n%s"):format(word, text), 2) end
+  end
+end
+
+-- Runs code in a moonlab of its own; returns its output.
+local function run(code, environment, command)
+  local path = os.tmpname()
+  local f = assert(io.open(path, "w"))
+  f:write(code)
+  f:close()
+  local pipe = assert(io.popen(("%s %s <%s 2>&1"):format(environment or "LC_ALL=C.UTF-8", command or moonlab, path)))
+  local text = pipe:read("a")
+  pipe:close()
+  os.remove(path)
+  return text
+end
+
+-- ---- data -------------------------------------------------------------------------------------
+
+test("a list, and tensors of every dtype, shape and layout give the same line", function()
+  local want = plot.line({ 1, 0, 1, 1, 0, 0 })
+  local t = lab.tensor { 1, 0, 1, 1, 0, 0 }
+  for _, dtype in ipairs { "float32", "float64", "bfloat16", "float16", "int64", "int32", "int8", "uint8", "bool" } do
+    same_picture(plot.line(t:to(dtype)), want)
+  end
+  same_picture(plot.line(t:reshape(2, 3)), want)
+  same_picture(plot.line(t:reshape(6, 1)), want)
+  same_picture(plot.line(t:flip(1):flip(1)), want)
+  same_picture(plot.line(lab.stack({ t, t }, 2):select(2, 1)), want)
+  same_picture(plot.line(lab.tensor({ 1, 0, 1, 1, 0, 0 }, { requires_grad = true }) * 1), want)
+  other_picture(plot.line { 1, 0, 1, 1, 0, 1 }, want)
+end)
+
+test("tensors may be on any device", function()
+  if not lab.is_available("fake") then skip("no fake device plugin beside the executable") end
+  same_picture(plot.line(lab.tensor({ 1, 2, 4 }, { device = "fake" })), plot.line { 1, 2, 4 })
+  same_picture(plot.line { lab.tensor(1, { device = "fake" }), 2 }, plot.line { 1, 2 })
+  same_picture(plot.scatter(lab.tensor({ { 1, 2 }, { 3, 5 } }, { device = "fake" })), plot.scatter { { 1, 2 }, { 3, 5 } })
+end)
+
+test("losses that were collected as tensors of one element are numbers", function()
+  same_picture(plot.line { lab.tensor(3.0), lab.tensor { 2.0 }, 1.5 }, plot.line { 3, 2, 1.5 })
+end)
+
+test("places come first: plot.line(x, y)", function()
+  same_picture(plot.line({ 1, 2, 3 }, { 4, 5, 7 }), plot.line { 4, 5, 7 })
+  same_picture(plot.line { x = { 1, 2, 3 }, y = { 4, 5, 7 } }, plot.line { 4, 5, 7 })
+  same_picture(plot.line { y = lab.tensor { 4, 5, 7 } }, plot.line { 4, 5, 7 })
+  same_picture(plot.line({ 4, 5, 7 }, {}), plot.line { 4, 5, 7 })
+  shows(plot.line({ 100, 150, 200 }, { 4, 5, 7 }), "100", "200")
+end)
+
+test("a rising line climbs from the lower left to the upper right", function()
+  local last, rows = math.huge, 0
+  for row in picture(plot.line { 1, 2, 3, 4 }, { charset = "ascii" }):gmatch("[^\n]+") do
+    local ink = row:match("[|+]( .*)$") or row:match("^ *[%d.]+ [^%d ](.*)$")
+    local at = ink and not row:find("%-%-%-%-") and ink:find("[^ ]")
+    if at then
+      assert(at < last, "a lower row does not begin further left")
+      last, rows = at, rows + 1
+    end
+  end
+  assert(rows >= 8, "only " .. rows .. " rows have ink")
+end)
+
+test("functions are drawn over a range, -3 to 3 unless said", function()
+  local x, y = {}, {}
+  for i = 0, 400 do x[i + 1] = -3 + 6 * (i / 400) end
+  for i, v in ipairs(x) do y[i] = math.sin(v) end
+  same_picture(plot.line(math.sin), plot.line(x, y))
+  same_picture(plot.line(math.sin, { -3, 3 }), plot.line(x, y))
+  same_picture(plot.line { y = math.sin, range = { -3, 3 } }, plot.line(x, y))
+  other_picture(plot.line(math.sin, { -1, 3 }), plot.line(x, y))
+  same_picture(plot.line({ 1, 2, 3 }, math.sqrt), plot.line { 1, 2 ^ 0.5, 3 ^ 0.5 })
+  shows(plot.line(math.log, { 1, 1000 }, { xscale = "log" }), "1", "10", "100")
+end)
+
+test("functions may take and give tensors", function()
+  same_picture(plot.line(lab.tanh, { -2, 2 }), plot.line(function(x) return (math.exp(2 * x) - 1) / (math.exp(2 * x) + 1) end, { -2, 2 }))
+  same_picture(plot.line(function(x) return lab.tensor { x * x } end), plot.line(function(x) return x * x end))
+  local w = lab.tensor({ 2.0 }, { requires_grad = true })
+  same_picture(plot.line(function(x) return w * x end), plot.line(function(x) return 2 * x end))
+end)
+
+test("values that are no numbers leave a gap, which the legend counts", function()
+  shows(plot.line({ 1, 2, 0 / 0, 3, 1 / 0 }, { label = "loss" }), "loss", "1 NaN", "1 Inf")
+end)
+
+-- ---- several series ---------------------------------------------------------------------------
+
+test("a list of series is what chained calls are", function()
+  local a, b = { 1, 2, 3 }, lab.tensor { 3, 2, 1 }
+  local want = plot.figure():line(a, { label = "a" }):line(b, { label = "b" })
+  same_picture(plot.line({ a, b }, { label = { "a", "b" } }), want)
+  same_picture(plot.line { a, b, label = { "a", "b" } }, want)
+  same_picture(plot.line { { y = a, label = "a" }, { y = b, label = "b" } }, want)
+  same_picture(plot.line { y = { { y = a, label = "a" }, { y = b } }, label = { "x", "b" } }, want)
+  same_picture(plot.line({ 1, 2, 3 }, { a, b }, { label = { "a", "b" } }), want)
+  same_picture(plot.line({ 1, 2, 3 }, lab.tensor { { 1, 3 }, { 2, 2 }, { 3, 1 } }, { label = { "a", "b" } }), want)
+  same_picture(plot.figure():panel(1):line(a, { label = "a" }):line(b, { label = "b" }), want)
+  shows(want, "a", "b")
+end)
+
+test("an option of the call is every series', one of a series its own", function()
+  local noisy = { 1, 5, 1, 5, 1, 5, 1, 5 }
+  same_picture(plot.line { { y = noisy }, noisy, smooth = 0.9 },
+    plot.figure():line(noisy, { smooth = 0.9 }):line(noisy, { smooth = 0.9 }))
+  same_picture(plot.line { { y = noisy, smooth = 0.5 }, noisy, smooth = 0.9 },
+    plot.figure():line(noisy, { smooth = 0.5 }):line(noisy, { smooth = 0.9 }))
+end)
+
+test("smooth is the debiased moving average; band=false leaves only that", function()
+  local y, average, mean, weight = { 1, 5, 2, 8, 3 }, {}, 0, 1
+  for i, v in ipairs(y) do
+    mean, weight = mean * 0.9 + 0.1 * v, weight * 0.9
+    average[i] = mean / (1 - weight)
+  end
+  same_picture(plot.line(y, { smooth = 0.9, band = false }), plot.line(average))
+  same_picture(plot.line(y, { smooth = 0.9, band = true }), plot.line(y, { smooth = 0.9 }))
+  other_picture(plot.line(y, { smooth = 0.9 }), plot.line(average))
+end)
+
+-- ---- scatter ----------------------------------------------------------------------------------
+
+test("points are x and y, or a tensor (n, 2), or pairs", function()
+  local want = plot.scatter({ 1, 2, 4 }, { 5, 7, 6 })
+  same_picture(plot.scatter(lab.tensor { { 1, 5 }, { 2, 7 }, { 4, 6 } }), want)
+  same_picture(plot.scatter(lab.tensor({ { 1, 2, 4 }, { 5, 7, 6 } }, { dtype = "int64" }):t()), want)
+  same_picture(plot.scatter { { 1, 5 }, { 2, 7 }, { 4, 6 } }, want)
+  same_picture(plot.scatter { x = { 1, 2, 4 }, y = { 5, 7, 6 } }, want)
+  same_picture(plot.figure():scatter({ 1, 2, 4 }, { 5, 7, 6 }), want)
+  other_picture(plot.line({ 1, 2, 4 }, { 5, 7, 6 }), want)
+end)
+
+test("points with classes are a series of each class", function()
+  local points = lab.tensor { { 1, 5 }, { 2, 7 }, { 4, 6 }, { 3, 3 } }
+  local want = plot.figure():scatter({ 2, 3 }, { 7, 3 }, { label = "1" }):scatter({ 1, 4 }, { 5, 6 }, { label = "2" })
+  same_picture(plot.scatter(points, lab.tensor({ 2, 1, 2, 1 }, { dtype = "int64" })), want)
+  same_picture(plot.scatter(points, { 2, 1, 2, 1 }), want)
+  shows(plot.scatter(points, { 2, 1, 2, 1 }, { label = { "cat", "dog" } }), "cat", "dog")
+end)
+
+test("a marker is drawn at every point", function()
+  local _, count = picture(plot.scatter({ 1, 2, 3 }, { 1, 3, 2 }, { marker = "@" })):gsub("@", "")
+  eq(count, 3)
+  _, count = picture(plot.line({ 1, 3, 2 }, { marker = "@" })):gsub("@", "")
+  eq(count, 3)
+end)
+
+-- ---- settings ---------------------------------------------------------------------------------
+
+test("title, labels, scales, limits and the legend can be set anywhere", function()
+  local all = { title = "run 7", xlabel = "step", ylabel = "loss", yscale = "log", ylim = { 1, 1000 } }
+  local named = { y = { 10, 100 }, label = "train" }
+  for key, value in pairs(all) do named[key] = value end
+  local want = plot.line(named)
+  shows(want, "run 7", "step", "loss", "train", "1000")
+  same_picture(plot.figure(all):line({ 10, 100 }, { label = "train" }), want)
+  same_picture(plot.figure():line({ 10, 100 }, { label = "train" }):set(all), want)
+  same_picture(plot.figure():panel(1):set(all):line({ 10, 100 }, { label = "train" }), want)
+  assert(not picture(want:set { legend = false }):find("train"))
+end)
+
+test("either limit may be left to the data", function()
+  shows(plot.line({ 1, 2 }, { ylim = { nil, 50 } }), "50")
+  shows(plot.line({ 1, 2 }, { ylim = { -50 } }), "-50")
+end)
+
+-- ---- showing ----------------------------------------------------------------------------------
+
+test("text has the rows and columns asked for, 80 by 20 unless said", function()
+  local function size(text)
+    local rows = 0
+    for row in text:gmatch("([^\n]*)\n") do
+      rows = rows + 1
+      eq(utf8.len(row), utf8.len(text:match("^[^\n]*")))
+    end
+    return { utf8.len(text:match("^[^\n]*")), rows }
+  end
+  local f = plot.line { 1, 2 }
+  eq(size(f:text()), { 80, 20 })
+  eq(size(f:text { cols = 33, rows = 7 }), { 33, 7 })
+  eq(size(plot.figure():text { cols = 1, rows = 1 }), { 1, 1 })
+end)
+
+test("color and charset are as asked for", function()
+  local f = plot.line({ 1, 2 }, { title = "é" })
+  assert(not f:text():find("\27"))
+  for color, code in pairs { [true] = "\27[38;2;", [24] = "\27[38;2;", [256] = "\27[38;5;", [16] = "96m" } do
+    assert(f:text({ color = color }):find(code, 1, true), tostring(color))
+  end
+  assert(f:text({ color = 24, background = "light" }) ~= f:text { color = 24 })
+  assert(not plot.line({ 1, 2 }):text({ charset = "ascii" }):find("[\128-\255]"))
+end)
+
+test("a color can be told by number and by name", function()
+  local function red(options) return plot.line({ 1, 2 }, options):text { color = 24 } end
+  eq(red { color = "red" }, red { color = 6 })
+  assert(red { color = "red" } ~= red {})
+  eq(plot.line({ 1, 2 }, { color = "grey" }):text { color = 16 }, plot.line({ 1, 2 }, { color = "gray" }):text { color = 16 })
+end)
+
+test("control characters in labels reach no output", function()
+  local text = plot.line({ 1, 2 }, { title = "a\27[31mb\n", label = "\155c", xlabel = "\7" }):text()
+  assert(not text:find("[\0-\9\11-\31\127]") and utf8.len(text))
+end)
+
+test("print, tostring, show and the value of a last expression are the picture", function()
+  local body = plot.line({ 1, 2, 4 }):text()
+  eq(run "f = plot.line{1, 2, 4}; f:show()", body)
+  eq(run "print(plot.line{1, 2, 4})", body)
+  eq(run "print(tostring(plot.line{1, 2, 4}))", body)
+  eq(run "show(plot.figure():panel(1):line{1, 2, 4})", body)
+  assert(run("plot.line{1, 2, 4}", nil, moonlab .. " repl"):find(body, 1, true))
+  eq(run "plot.line{1, 2, 4}", "") -- a statement of a script
+  eq(run "local f = plot.line{1, 2, 4}", "")
+  eq(run "print({plot.line{1, 2}, 3})", "{figure, 3}\n")
+  eq(run("plot.line({1, 2, 4}):show()", "LC_ALL=C"), plot.line({ 1, 2, 4 }):text { charset = "ascii" })
+end)
+
+test("show takes a size of its own", function()
+  eq(run "plot.line({1, 2, 4}):show{cols=30, rows=9, charset='ascii'}",
+    plot.line({ 1, 2, 4 }):text { cols = 30, rows = 9, charset = "ascii" })
+end)
+
+test("a figure can be saved as text", function()
+  local path = os.tmpname() .. ".txt"
+  plot.line({ 1, 2, 4 }):save(path, { cols = 30 })
+  local f = assert(io.open(path))
+  eq(f:read("a"), plot.line({ 1, 2, 4 }):text { cols = 30 })
+  f:close()
+  os.remove(path)
+  fails(function() plot.line({ 1, 2 }):save("a.png") end, "known is .txt")
+  fails(function() plot.line({ 1, 2 }):save("/nowhere/at/all.txt") end, "/nowhere/at/all.txt")
+end)
+
+test("--safe saves beside the script only", function()
+  local path = os.tmpname() .. ".txt"
+  local text = run(("plot.line({1, 2}):save(%q)"):format(path), nil, moonlab .. " --safe")
+  assert(text:find(path, 1, true) and text:find("save: ", 1, true), text)
+  eq(io.open(path), nil)
+end)
+
+-- ---- errors -----------------------------------------------------------------------------------
+
+test("data that is missing or wrong is an error that says what came", function()
+  fails(function() plot.line() end, "plot.line: no data")
+  fails(function() plot.line(nil) end, "plot.line: y: a tensor, a list of numbers or a function expected, got nil")
+  fails(function() plot.line({ 1 }, nil) end, "got nil")
+  fails(function() plot.line("abc") end, "got a string")
+  fails(function() plot.line {} end, "y is empty")
+  fails(function() plot.line(lab.zeros(0, 3)) end, "y is empty")
+  fails(function() plot.line { 1, "a" } end, "value 2 is a string")
+  fails(function() plot.line { 1, lab.zeros(3) } end, "value 2 is float32 [3]")
+  fails(function() plot.line({ { 1, 2 }, "a" }) end, "y of series 2")
+  fails(function() plot.line({ 1 }, { 1 }, { 1 }, {}) end, "got 3 arguments")
+  fails(function() plot.line({ 1 }, { y = { 1 } }) end, "given twice")
+  fails(function() plot.line { { 1 }, y = { 1 } } end, "given twice")
+  local freed = lab.zeros(3)
+  freed:free()
+  fails(function() plot.line(freed) end, "freed")
+end)
+
+test("numbers of values that differ are named", function()
+  fails(function() plot.line({ 1, 2 }, lab.zeros(3)) end, "x is a list of 2 and y is float32 [3]: 2 and 3 values")
+  fails(function() plot.line({ 1, 2 }, { { 1, 2 }, { 1 } }) end, "y of series 2 is a list of 1")
+  fails(function() plot.scatter(lab.zeros(3, 2), { 1, 2 }) end, "x holds 3 points (float32 [3 2]) and y 2 classes")
+  fails(function() plot.scatter(lab.zeros(3)) end, "one tensor of shape (n, 2) expected, got float32 [3]")
+  fails(function() plot.scatter { 1, 2, 3 } end, "got a list of 3")
+  fails(function() plot.scatter(lab.zeros(30, 2), lab.arange(0, 30)) end, "more than 20 different")
+end)
+
+test("unknown options name the nearest", function()
+  fails(function() plot.line { y = { 1 }, tittle = "a" } end, "unknown option 'tittle'; did you mean 'title'?")
+  fails(function() plot.line({ 1 }, { smoth = 0.5 }) end, "did you mean 'smooth'?")
+  fails(function() plot.scatter({ 1 }, { 1 }, { smooth = 0.5 }) end, "unknown option 'smooth'")
+  fails(function() plot.line { { y = { 1 }, yscale = "log" } } end, "unknown option 'yscale'")
+  fails(function() plot.figure { rows = 2 } end, "plot.figure: unknown option 'rows'")
+  fails(function() plot.figure():set { tilte = "a" } end, "did you mean 'title'?")
+  fails(function() plot.figure():text { colums = 3 } end, "text: unknown option 'colums'")
+  fails(function() plot.figure():show { color = true } end, "show: unknown option 'color'")
+end)
+
+test("options of a wrong kind or out of range say what they can be", function()
+  local function line(options) return function() plot.line({ 1, 2 }, options) end end
+  fails(line { smooth = 1 }, "smooth is 1; it should be a number from 0")
+  fails(line { smooth = 0 / 0 }, "smooth is")
+  fails(line { band = true }, "give smooth, too")
+  fails(line { color = "bleu" }, "did you mean 'blue'?")
+  fails(line { color = 9 }, "the colors are 1 to 8")
+  fails(line { marker = "ab" }, "one character")
+  fails(line { yscale = "lgo" }, "did you mean 'log'?")
+  fails(line { title = {} }, "title should be a string")
+  fails(line { label = true }, "label should be a string")
+  fails(line { xlim = { 3, 1 } }, "xlim is {3, 1}; the first should be the smaller")
+  fails(line { xlim = { 0 / 0, 1 } }, "one of them is nan")
+  fails(line { xlim = 3 }, "xlim should be {low, high}")
+  fails(line { legend = 1 }, "legend should be true or false")
+  fails(function() plot.line(math.sin, { 1 }) end, "range should be {low, high}")
+  fails(function() plot.line(math.log, { -1, 1 }, { xscale = "log" }) end, "above 0")
+  fails(function() plot.figure(3) end, "a table of options expected")
+  fails(function() plot.figure():panel(2) end, "there is no panel 2")
+  fails(function() plot.figure():panel(0) end, "there is no panel 0")
+  fails(function() plot.figure():text { cols = 5000 } end, "cols is 5000; a whole number from 1 to 4096")
+  fails(function() plot.figure():text { rows = 0 } end, "rows is 0")
+  fails(function() plot.figure():text { color = "red" } end, "color should be")
+  fails(function() plot.figure():text { charset = "utf-8" } end, "did you mean 'utf8'?")
+  fails(function() plot.figure().show() end, "colon")
+end)
+
+test("an error of the function that is drawn is its own", function()
+  fails(function() plot.line(function() error("mine", 0) end) end, "mine")
+  fails(function() plot.line(function() return nil end) end, "the function gave nil at -3")
+  fails(function() plot.line(function() return "1" end) end, "the function gave a string")
+end)
+
+test("an error is at the line of the caller", function()
+  local ok, message = pcall(function() plot.line("abc") end)
+  assert(not ok and message:find("^tests/lua/plot.lua:%d+: plot.line"), message)
+  ok, message = pcall(function() plot.line({ 1 }, { tittle = 1 }) end)
+  assert(not ok and message:find("^tests/lua/plot.lua:%d+: plot.line"), message)
+end)
+
+test("a call that fails leaves the figure as it was", function()
+  local f = plot.line { 1, 2, 3 }
+  local before = f:text()
+  fails(function() f:line({ { 3, 2, 1 }, { 1, "a" } }, { title = "no" }) end, "value 2")
+  fails(function() f:line({ 3, 2, 1 }, { title = "no", yscale = "no" }) end, "yscale")
+  fails(function() f:set { title = "no", xlim = { 2, 1 } } end, "xlim")
+  eq(f:text(), before)
+end)
+
+-- ---- life -------------------------------------------------------------------------------------
+
+test("a panel keeps its figure alive", function()
+  local panels = {}
+  for i = 1, 200 do panels[i] = plot.line({ i, i + 1 }):panel(1):panel(1) end
+  collectgarbage()
+  collectgarbage()
+  for i = 1, 200, 50 do same_picture(panels[i], plot.line { i, i + 1 }) end
+end)
+
+test("plotting does not disturb gradients or change its data", function()
+  local w = lab.tensor({ 1.0, 2.0 }, { requires_grad = true })
+  local y = (w * w):sum()
+  plot.line(w)
+  plot.line(function(x) return w:sum() * x end)
+  y:backward()
+  eq(w.grad, { 2, 4 })
+end)
+
+test("every example of the help runs", function()
+  local count = 0
+  for _, name in ipairs { "init", "figure" } do
+    for line in io.lines(("lua_api/lua/plot/%s.lua"):format(name)) do
+      local code = line:match("^%-%- @usage (.*)")
+      if code then
+        local f = load("return " .. code)
+        if not f then f = assert(load(code)) end
+        local value = code:find("show") or code:find("print") or f()
+        assert(value == 1 or code:find("show") or code:find("print") or #value:text() > 100, code)
+        count = count + 1
+      end
+    end
+  end
+  assert(count >= 14, count)
+end)
