@@ -9,7 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/files/files.h"
 #include "lua_api/binding.h"
 #include "lua_api/session.h"
 #include "plot/plot.h"
