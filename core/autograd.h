@@ -39,7 +39,7 @@ struct ml_node {
     uint32_t nedges;
     uint32_t bytes; /* of this block */
     uint64_t order;
-    uint64_t needed;        /* the pass (ml_grad) that has found it on the way to an input */
+    uint64_t needed; /* the pass (ml_grad) that has found it on the way to an input */
     uint64_t seen;
     ml_node *next; /* while being freed */
     ml_place place;

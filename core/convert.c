@@ -50,9 +50,10 @@ typedef void convert_row(int64_t n, char *dst, int64_t dst_step, const char *src
     }
 #define ROWS_FROM(from, size)                                                                      \
     ROW_OF(from, F32, size, 4)                                                                     \
-    ROW_OF(from, F64, size, 8) ROW_OF(from, BF16, size, 2) ROW_OF(from, F16, size, 2)              \
-        ROW_OF(from, I64, size, 8) ROW_OF(from, I32, size, 4) ROW_OF(from, I8, size, 1)            \
-            ROW_OF(from, U8, size, 1) ROW_OF(from, BOOL, size, 1)
+    ROW_OF(from, F64, size, 8)                                                                     \
+    ROW_OF(from, BF16, size, 2) ROW_OF(from, F16, size, 2) ROW_OF(from, I64, size, 8)              \
+        ROW_OF(from, I32, size, 4) ROW_OF(from, I8, size, 1) ROW_OF(from, U8, size, 1)             \
+            ROW_OF(from, BOOL, size, 1)
 
 /* clang-format off */
 ROWS_FROM(F32, 4) ROWS_FROM(F64, 8) ROWS_FROM(BF16, 2) ROWS_FROM(F16, 2) ROWS_FROM(I64, 8)

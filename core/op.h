@@ -153,7 +153,8 @@ extern const ml_op_info ml_ops[ML_NOP];
 extern const int ml_nops;
 const ml_signature *ml_signature_of(int op); /* parsed once, on first use; NULL out of memory */
 int ml_op_find(const char *name);            /* -1 if there is none */
-ml_status ml_formula_check(const char *text) ML_CHECKED;   /* is it in the grammar of gradient formulas? */
+ml_status
+ml_formula_check(const char *text) ML_CHECKED; /* is it in the grammar of gradient formulas? */
 
 /* Calls operator OP with N arguments (absent ones take their defaults) and records its gradient.
 ** out[] has room for the row's outputs (ML_MAX_OUTPUTS). */

@@ -13,13 +13,13 @@ void lab_open_machine(lua_State *L);
 void lab_open_table(lua_State *L);
 void lab_open_index(lua_State *L);
 
-bool lab_field(lua_State *L, ml_tensor *t, const char *key);   /* pushes x.key if it is a field */
+bool lab_field(lua_State *L, ml_tensor *t, const char *key); /* pushes x.key if it is a field */
 
-bool lab_is_tensor(lua_State *L, int arg);     /* also a freed one */
-void lab_push_box(lua_State *L);               /* an empty tensor value, made before anything can fail */
-void lab_fill_box(lua_State *L, int arg, ml_tensor *t);   /* takes over one retain of t */
-void lab_collect(lua_State *L);                /* lets the collector keep step with native memory */
-void lab_scope_note(lua_State *L, int arg);    /* lab.scope: this tensor value was made inside */
+bool lab_is_tensor(lua_State *L, int arg); /* also a freed one */
+void lab_push_box(lua_State *L); /* an empty tensor value, made before anything can fail */
+void lab_fill_box(lua_State *L, int arg, ml_tensor *t); /* takes over one retain of t */
+void lab_collect(lua_State *L);             /* lets the collector keep step with native memory */
+void lab_scope_note(lua_State *L, int arg); /* lab.scope: this tensor value was made inside */
 lua_State *lab_main_state(void);
 
 /* Tells the core where the Lua code stands, for messages; called when something will be recorded. */

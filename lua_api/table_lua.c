@@ -29,7 +29,9 @@ static int count_inputs(const ml_op_info *op)
     int n = 0;
     const char *s = op->sig;
     if (*s == 'x') return 1;
-    for (const char *colon; (colon = strchr(s, ':')) && (colon[1] == 'T' || colon[1] == 'S'); s = colon + 1) n++;
+    for (const char *colon; (colon = strchr(s, ':')) && (colon[1] == 'T' || colon[1] == 'S');
+         s = colon + 1)
+        n++;
     return n;
 }
 

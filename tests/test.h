@@ -68,9 +68,12 @@ static int test_main(int argc, char **argv)
         if (argc > 1 && !strstr(c->name, argv[1])) continue;
         test_failures = 0, test_skip_reason = NULL;
         c->run();
-        if (test_failures) failed++, printf("FAILED: %s\n", c->name);
-        else if (test_skip_reason) skipped++, printf("skipped: %s: %s\n", c->name, test_skip_reason);
-        else passed++;
+        if (test_failures)
+            failed++, printf("FAILED: %s\n", c->name);
+        else if (test_skip_reason)
+            skipped++, printf("skipped: %s: %s\n", c->name, test_skip_reason);
+        else
+            passed++;
     }
     printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped);
     return failed != 0;

@@ -13,7 +13,7 @@
 #define EXP(x)   ml_exp_f32(x)
 #define LOG(x)   ml_log_f32(x)
 #define INFINITE ML_INF
-#include "core/ops/nn_rows.h"
+#include "core/ops/nn_loops.h"
 #undef T
 #undef F
 #undef EXP
@@ -25,7 +25,7 @@
 #define EXP(x)   ml_exp_f64(x)
 #define LOG(x)   ml_log_f64(x)
 #define INFINITE ML_INFD
-#include "core/ops/nn_rows.h"
+#include "core/ops/nn_loops.h"
 
 #define TABLE(t)                                                                                   \
     {                                                                                              \

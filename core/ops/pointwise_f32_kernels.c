@@ -1,6 +1,6 @@
 /* pointwise_f32_kernels.c -- the pointwise rows in float; compiled once per instruction set. */
-#define T       float
-#define TYPE_ID F32
+#define T               float
+#define TYPE_ID         F32
 #define KEEP_FLOAT(...) __VA_ARGS__
 #define KEEP_INT(...)
 #define KEEP_GRAD(...) __VA_ARGS__

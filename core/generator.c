@@ -1,4 +1,4 @@
-/* random.c -- the generator's state: a seed, and how many streams were handed out.
+/* generator.c -- the generator's state: a seed, and how many streams were handed out.
 **
 ** A random operation takes one stream; its element i is a pure function of (seed, stream, i), see
 ** philox.h.  So the state is two numbers, and results depend neither on threads nor on how much of a

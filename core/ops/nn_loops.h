@@ -1,4 +1,4 @@
-/* nn_rows.h -- the body of nn_kernels.c for one element type T; F(name) is its name for T.  Included once per
+/* nn_loops.h -- the body of nn_kernels.c for one element type T; F(name) is its name for T.  Included once per
 ** type, so without a guard. */
 
 enum { F(LANES) = 64 / sizeof(T), F(SEGMENT) = 64 * F(LANES) };
