@@ -124,12 +124,30 @@ static void add_formulas(text *t, const ml_op_info *op)
             text_format(t, "    gradient    %s = %s\n", names == one ? one[0] : more[i], op->d[i]);
 }
 
+/* Words of S in lines of at most 76 columns, indented. */
+static void add_paragraph(text *t, const char *s)
+{
+    int column = 0;
+    for (const char *end; *s; s = end) {
+        end = s + strcspn(s, " ");
+        int width = text_columns(s, (size_t)(end - s));
+        bool fits = column > 0 && column + 1 + width <= 76;
+        text_puts(t, fits ? " " : column ? "\n    " : "    ");
+        text_add(t, s, (size_t)(end - s));
+        column = fits ? column + 1 + width : width;
+        while (*end == ' ') end++;
+    }
+    text_puts(t, "\n");
+}
+
 void help_operator_page(text *t, int id)
 {
     const ml_op_info *op = &ml_ops[id];
     add_call(t, op);
     add_method(t, op);
-    text_format(t, "\n    %s\n\n", op->help);
+    text_puts(t, "\n");
+    add_paragraph(t, op->help);
+    text_puts(t, "\n");
     parameter p;
     const char *rest = op->sig;
     while ((rest = read_parameter(rest, &p))) {
