@@ -106,7 +106,7 @@ static bool add_chapter_of(text *t, const char *chapter, int columns)
 {
     int column = 3, count = 0;
     for (int i = 0; i < ml_nops; i++) {
-        if (strcmp(ml_ops[i].file, chapter) != 0) continue;
+        if (strcmp(ml_ops[i].file, chapter) != 0 || strstr(ml_ops[i].name, "_backward")) continue;
         if (count++ == 0) text_format(t, "\n%s\n   ", chapter);
         help_words(t, ml_ops[i].name, &column, columns);
     }
