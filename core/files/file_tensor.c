@@ -2,6 +2,7 @@
 ** bool bytes made 0 or 1. */
 #include "core/files/file_tensor.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/tensor.h"
@@ -62,6 +63,7 @@ ml_status ml_file_count(const ml_reader *r, ml_element element, int ndim, const 
 
 static int64_t stored_integer(const unsigned char *p, ml_element e)
 {
+    assert(e.width >= 1 && e.width <= 8);
     uint64_t v = ml_load_little(p, e.width);
     int shift = 64 - 8 * e.width;
     return e.is_signed ? (int64_t)(v << shift) >> shift : (int64_t)v;
@@ -100,7 +102,7 @@ static ml_status fix_elements(const ml_reader *r, char *data, int64_t n, ml_elem
 
 ml_tensor *ml_read_tensor(ml_reader *r, ml_element e, int ndim, const int64_t *shape)
 {
-    int64_t n;
+    int64_t n = 0;
     if (ml_file_count(r, e, ndim, shape, &n) != ML_OK) return NULL;
     size_t bytes = (size_t)n * e.width, size = ml_dtype_size(e.dtype);
     if (ml_read_room(r, bytes, "the data") != ML_OK) return NULL;

@@ -1,6 +1,7 @@
 /* file_writer.c -- a temporary file that becomes the real one at the end; see file_writer.h. */
 #include "core/files/file_writer.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -103,6 +104,7 @@ static ml_status take_mode(ml_writer *w, const struct stat *old)
 static ml_status open_beside_target(ml_writer *w)
 {
     struct stat old;
+    assert(w->target);
     bool exists = stat(w->target, &old) == 0;
     if (exists && !S_ISREG(old.st_mode))
         return ml_fail(ML_IO, "%s: is %s, not a file", w->name,

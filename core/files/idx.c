@@ -40,7 +40,7 @@ static ml_status read_header(ml_reader *r, ml_element *element, int *ndim, int64
 
 static ml_tensor *read_idx(ml_reader *r)
 {
-    ml_element element;
+    ml_element element = { 0 };
     int ndim = 0;
     int64_t shape[ML_MAX_DIMS];
     if (ml_reader_gunzip(r) != ML_OK) return NULL;

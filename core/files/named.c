@@ -102,7 +102,7 @@ ml_status ml_named_sort(const ml_named *named, const char *file, const ml_named_
     const ml_named_item **sorted = ml_alloc(ml_sorted_bytes(named));
     if (!sorted) return ml_fail(ML_MEMORY, "%s: out of memory", file);
     for (int64_t i = 0; i < named->n; i++) sorted[i] = &named->item[i];
-    qsort(sorted, (size_t)named->n, sizeof *sorted, by_name);
+    qsort(sorted, (size_t)named->n, sizeof(void *), by_name);
     for (int64_t i = 1; i < named->n; i++)
         if (by_name(&sorted[i - 1], &sorted[i]) == 0) {
             const char *name = sorted[i]->name;

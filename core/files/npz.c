@@ -103,8 +103,9 @@ static ml_status write_npz(ml_writer *w, int64_t n, const ml_named_item *const i
     size_t name_bytes, bytes = (size_t)(n + 1) * sizeof(ml_zip_member);
     char *names = member_names(n, item, &name_bytes), *name = names;
     ml_zip_member *m = ml_alloc(bytes);
-    ml_status status = names && m ? ML_OK : ml_fail(ML_MEMORY, "%s: out of memory", w->name);
-    for (int64_t i = 0; status == ML_OK && i < n; i++, name += strlen(name) + 1) {
+    bool good = names && m;
+    ml_status status = good ? ML_OK : ml_fail(ML_MEMORY, "%s: out of memory", w->name);
+    for (int64_t i = 0; good && status == ML_OK && i < n; i++, name += strlen(name) + 1) {
         m[i] = (ml_zip_member){ .name = name, .deflated = compress };
         status = write_member(w, &m[i], item[i]->tensor, zip64_from);
     }

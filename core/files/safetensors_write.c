@@ -49,7 +49,7 @@ static int by_key(const void *a, const void *b)
 static ml_status add_sorted_texts(const char *path, json_t *to, size_t n,
                                   const ml_named_text **text)
 {
-    qsort(text, n, sizeof *text, by_key);
+    qsort(text, n, sizeof(void *), by_key);
     for (size_t i = 0; i < n; i++) {
         ML_TRY(check_text(path, text[i]->key));
         ML_TRY(check_text(path, text[i]->value));
@@ -88,9 +88,9 @@ static ml_status add_entry(const char *path, json_t *header, const ml_named_item
             json_decref(shape);
             return no_memory(path);
         }
-    json_t *info =
-        json_pack("{s:s, s:o, s:[I, I]}", "dtype", type_name(ml_dtype_of(item->tensor)), "shape",
-                  shape, "data_offsets", (json_int_t)begin, (json_int_t)(begin + bytes_of(item)));
+    json_int_t from = (json_int_t)begin, to = from + (json_int_t)bytes_of(item);
+    json_t *info = json_pack("{s:s, s:o, s:[I, I]}", "dtype", type_name(ml_dtype_of(item->tensor)),
+                             "shape", shape, "data_offsets", from, to);
     return json_object_set_new(header, item->name, info) == 0 ? ML_OK : no_memory(path);
 }
 
