@@ -31,7 +31,7 @@ end
 -- @tparam[opt] table options `train`=true: of a folder, the training files; false: the test file
 -- @treturn Dataset with fields `images` float32 (N, 3, 32, 32) in [0, 1], `labels` int64 (N) from 1 to 10,
 --   `classes` (their names), `converted` (what was changed)
--- @example pcall(data.cifar10, "nowhere.bin") --> false nowhere.bin: cannot open: No such file or directory
+-- @example (pcall(data.cifar10, "nowhere.bin")) --> false
 local function cifar10(path, options)
   check.path("data.cifar10", path)
   options = check.options("data.cifar10", options, { "train" })

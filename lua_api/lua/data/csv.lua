@@ -12,7 +12,7 @@ local files = require "lab.files"
 --   `columns`: those to keep, a list of names and positions; `missing`: a list of further texts that mean nan
 -- @treturn tensor (rows, columns)
 -- @treturn ?{string,...} the columns' names; nil if the file has no header
--- @example pcall(data.csv, "nowhere.csv") --> false nowhere.csv: cannot open: No such file or directory
+-- @example (pcall(data.csv, "nowhere.csv")) --> false
 local function csv(path, options)
   check.path("data.csv", path)
   options = check.options("data.csv", options, { "header", "delimiter", "dtype", "columns", "missing" })

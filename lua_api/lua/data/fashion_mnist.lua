@@ -25,7 +25,7 @@ end
 --   `flatten`=false: pictures as rows of 784; `folder`: where the four IDX files are
 -- @treturn Dataset with fields `images` float32 (N, 1, 28, 28) or (N, 784) in [0, 1], `labels` int64 (N) from 1 to
 --   10, `classes` (their names), `converted` (what was changed)
--- @example pcall(data.fashion_mnist, {trane=true}) --> false data.fashion_mnist: unknown option 'trane' (options: train, flatten, folder)
+-- @example (pcall(data.fashion_mnist, {trane=true})) --> false
 local function fashion_mnist(options)
   options = check.options("data.fashion_mnist", options, { "train", "flatten", "folder" })
   local folder = options.folder or DEBIAN
