@@ -244,9 +244,11 @@ void text_near_try(text_near *n, const char *candidate)
     if (distance > n->distance || distance >= (int)strlen(candidate)) return;
     if (strlen(candidate) >= sizeof n->best || strcmp(candidate, n->wanted) == 0) return;
     if (distance == n->distance) {
-        /* Between equals: the one as long as the wanted, then the one that sorts first, so that the answer never
+        /* Between equals: the one as long as the wanted, then with its first letter, then the one that sorts first, so that the answer never
         ** depends on the order of a table. */
         int gap = length_gap(n->wanted, candidate), best_gap = length_gap(n->wanted, n->best);
+        gap = 2 * gap + (candidate[0] != n->wanted[0]),
+        best_gap = 2 * best_gap + (n->best[0] != n->wanted[0]);
         if (!n->best[0] || gap > best_gap || (gap == best_gap && strcmp(candidate, n->best) >= 0))
             return;
     }
