@@ -163,16 +163,17 @@ static void step_block(void *ctx, int64_t block)
 
 static ml_optim_scalars scalars_of(ml_optim_kind kind, const ml_optim_options *o, int64_t step)
 {
-    ml_optim_scalars c = { .sign = o->maximize != 0 ? -1 : 1,
-                           .lr = o->lr,
-                           .decay = o->weight_decay,
-                           .shrink = 1,
-                           .momentum = o->momentum,
-                           .dampening = 1 - o->dampening,
-                           .nesterov = o->nesterov != 0,
-                           .eps = o->eps,
-                           .amsgrad = o->amsgrad != 0,
-                           .centered = o->centered != 0 };
+    ml_optim_scalars c = {
+        .sign = o->maximize != 0 ? -1 : 1,
+        .lr = o->lr,
+        .decay = o->weight_decay,
+        .shrink = 1,
+        .momentum = o->momentum,
+        .dampening = 1 - o->dampening,
+        .nesterov = o->nesterov != 0,
+        .eps = o->eps,
+        .amsgrad = o->amsgrad != 0,
+    };
     if (kind == ML_ADAM || kind == ML_ADAMW) {
         c.rate1 = 1 - o->beta1, c.beta2 = o->beta2, c.rate2 = 1 - o->beta2;
         c.lr = o->lr / (1 - pow(o->beta1, (double)step));

@@ -15,7 +15,7 @@ typedef struct ml_optim_scalars {
     double rate1, beta2, rate2; /* 1 - beta1; beta2 (RMSprop: alpha); 1 - beta2 */
     double correction;          /* sqrt(bias_correction2) */
     double eps;
-    bool nesterov, first, amsgrad, centered; /* first: the momentum buffer has no value yet */
+    bool nesterov, first, amsgrad; /* first: the momentum buffer has no value yet */
 } ml_optim_scalars;
 
 /* n elements of a parameter, its gradient, its states. */
