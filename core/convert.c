@@ -48,14 +48,11 @@ typedef void convert_row(int64_t n, char *dst, int64_t dst_step, const char *src
         else                                                                                       \
             for (int64_t i = 0; i < n; i++) STORE_##to(dst + i * ds, LOAD_##from(src + i * ss));   \
     }
-#define ROWS_FROM(from, size)                                                                      \
-    ROW_OF(from, F32, size, 4)                                                                     \
-    ROW_OF(from, F64, size, 8)                                                                     \
-    ROW_OF(from, BF16, size, 2) ROW_OF(from, F16, size, 2) ROW_OF(from, I64, size, 8)              \
-        ROW_OF(from, I32, size, 4) ROW_OF(from, I8, size, 1) ROW_OF(from, U8, size, 1)             \
-            ROW_OF(from, BOOL, size, 1)
-
 /* clang-format off */
+#define ROWS_FROM(from, size)                                                                      \
+    ROW_OF(from, F32, size, 4) ROW_OF(from, F64, size, 8) ROW_OF(from, BF16, size, 2)              \
+    ROW_OF(from, F16, size, 2) ROW_OF(from, I64, size, 8) ROW_OF(from, I32, size, 4)               \
+    ROW_OF(from, I8, size, 1) ROW_OF(from, U8, size, 1) ROW_OF(from, BOOL, size, 1)
 ROWS_FROM(F32, 4) ROWS_FROM(F64, 8) ROWS_FROM(BF16, 2) ROWS_FROM(F16, 2) ROWS_FROM(I64, 8)
 ROWS_FROM(I32, 4) ROWS_FROM(I8, 1) ROWS_FROM(U8, 1) ROWS_FROM(BOOL, 1)
 #define COLUMN(from)                                                                               \
