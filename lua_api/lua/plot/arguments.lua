@@ -254,7 +254,8 @@ end
 local function take(op, n, ...)
   local args, options = { ... }, {}
   local x, y
-  if n > 0 and has_names(args[n]) or n > 1 and is_plain(args[n]) and next(args[n]) == nil then options, n = args[n], n - 1 end
+  local last = n > 0 and args[n]
+  if has_names(last) or (n > 1 and is_plain(last) and next(last) == nil) then options, n = last, n - 1 end
   if n > 2 then fail("%s: x, y and a table of options expected, got %d arguments", op, n) end
   if n == 0 then
     x, y, options = options.x, options.y, options
