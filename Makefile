@@ -141,6 +141,12 @@ $(BUILD)/fuzz/write_seeds: tests/fuzz/write_seeds.c tests/fuzz/seeds.c $(ALL_O)
 	@echo 'LD $@'
 	@$(LINK) $(FLAGS) $(INCLUDE) $(filter %.c,$^) $(ALL_O) $(LIBS) -o $@
 
+# ---- speed -----------------------------------------------------------------------------------------
+
+# PYTHON=path names a Python that has PyTorch, to compare with.
+bench: $(BUILD)/moonlab
+	@sh tests/bench/run.sh $(BUILD) '$(ROW)'
+
 doc: $(BUILD)/moonlab
 	$(BUILD)/moonlab doc --markdown > $(BUILD)/reference.md
 

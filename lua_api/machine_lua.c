@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* Edit distance with transpositions of two short words, at most LIMIT. */
 static int distance(const char *a, const char *b, int limit)
@@ -156,6 +157,15 @@ static int is_available(lua_State *L)
     return 1;
 }
 
+/* lab.clock(): seconds from a fixed point; the clock on the wall may be set, this one may not. */
+static int read_clock(lua_State *L)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    lua_pushnumber(L, (lua_Number)now.tv_sec + (lua_Number)now.tv_nsec * 1e-9);
+    return 1;
+}
+
 /* lab.promote(a, b): the dtype that a and b have together. */
 static int promote(lua_State *L)
 {
@@ -182,6 +192,7 @@ void lab_open_machine(lua_State *L)
         { "get_num_threads", threads },
         { "memory", memory },
         { "trim", trim },
+        { "clock", read_clock },
         { "describe_device", describe_device },
         { "is_available", is_available },
         { "promote_types", promote },
