@@ -141,6 +141,42 @@ static ml_status launch(int op, ml_dtype type, ml_tensor *y, const ml_arg in[],
     return ml_run_launch(y->device, &job);
 }
 
+/* Operands that need no plan: floats of one dtype and shape, dense in the CPU's memory and few, or one of two a
+** number.  False: they are not so, and nothing was done. */
+static bool run_simple(int op_id, const ml_arg in[], int n, ml_tensor *into, ml_tensor **out)
+{
+    const ml_op_info *op = &ml_ops[op_id];
+    ml_tensor *first = in[0].kind == ML_ARG_TENSOR ? in[0].t : in[n - 1].t;
+    char *p[4];
+    double slot;
+    if (in[0].kind != ML_ARG_TENSOR && (n != 2 || in[1].kind != ML_ARG_TENSOR)) return false;
+    ml_kernel *kernel = ml_simple_kernel(op_id, ML_FORWARD, first);
+    if (!kernel || !(op->types & 1u << first->dtype)) return false;
+    if (into && (gives_bool(op) || !ml_simple_like(into, first))) return false;
+    int64_t size = first->dtype == ML_F32 ? 4 : 8, step[4] = { gives_bool(op) ? 1 : size };
+    for (int i = 0; i < n; i++) {
+        const ml_tensor *t = in[i].t;
+        bool number = in[i].kind == ML_ARG_INT || in[i].kind == ML_ARG_FLOAT;
+        if (number && n == 2) {
+            double v = in[i].kind == ML_ARG_INT ? (double)in[i].i : in[i].f;
+            float f = in[i].kind == ML_ARG_INT ? (float)in[i].i : (float)v;
+            memcpy(&slot, size == 4 ? (void *)&f : (void *)&v, (size_t)size);
+            p[i + 1] = (char *)&slot, step[i + 1] = 0;
+        } else {
+            if (in[i].kind != ML_ARG_TENSOR || !ml_simple_like(t, first)) return false;
+            if (into && t->storage == into->storage && t->data != into->data) return false;
+            p[i + 1] = t->data, step[i + 1] = size;
+        }
+    }
+    *out = into ? into
+                : ml_empty((ml_spec){ gives_bool(op) ? ML_BOOL : (ml_dtype)first->dtype, 0 },
+                           first->ndim, first->shape);
+    if (!*out) return true;
+    p[0] = (*out)->data;
+    kernel(first->numel, p, step);
+    return true;
+}
+
 /* y NULL: a new tensor; else the result goes into it (in place). */
 static ml_status pointwise(int op_id, const ml_arg in[], ml_tensor *y, ml_tensor **out)
 {
@@ -149,6 +185,7 @@ static ml_status pointwise(int op_id, const ml_arg in[], ml_tensor *y, ml_tensor
     ml_tensor *t[3] = { 0 };
     int64_t shape[ML_MAX_DIMS];
     ml_dtype dtype = ML_F32;
+    if (run_simple(op_id, in, n, y, out)) return *out ? ML_OK : ml_error_status();
     for (int i = 0; i < n; i++) t[i] = in[i].kind == ML_ARG_TENSOR ? in[i].t : NULL;
     ML_TRY(common_type(op, op_id, in, n, &dtype));
     ML_TRY(common_device(op, t, n, &device));

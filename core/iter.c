@@ -304,6 +304,18 @@ ml_status ml_cpu_launch(const ml_launch *job)
     return ml_parallel_pieces((outer + w.rows - 1) / w.rows * w.cuts, run_piece, &w);
 }
 
+ml_kernel *ml_simple_kernel(int op, int pass, const ml_tensor *t)
+{
+    bool simple = t->device == 0 && t->contiguous && t->numel > 0 && t->numel <= PIECE &&
+                  (t->dtype == ML_F32 || t->dtype == ML_F64);
+    return simple ? ml_cpu_kernel(op, pass, (ml_dtype)t->dtype) : NULL;
+}
+
+bool ml_simple_like(const ml_tensor *x, const ml_tensor *t)
+{
+    return x->dtype == t->dtype && x->device == 0 && x->contiguous && ml_same_shape(x, t);
+}
+
 ml_status ml_run_launch(int device, const ml_launch *job)
 {
     if (device == 0) return ml_cpu_launch(job);

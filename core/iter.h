@@ -14,6 +14,12 @@ void ml_plan_number(ml_launch *job, int k, double v, int64_t i, bool is_int, voi
 ** device and the way out if there is no kernel. */
 ml_status ml_run_launch(int device, const ml_launch *job) ML_CHECKED;
 
+/* The kernel of a pointwise row for operands that need no plan: all as `simple` says of T, in T's dtype
+** (a compute dtype), with steps of an element.  NULL: there is none, or T is not simple. */
+ml_kernel *ml_simple_kernel(int op, int pass, const ml_tensor *t);
+/* Dense in the CPU's memory, with T's shape and dtype. */
+bool ml_simple_like(const ml_tensor *x, const ml_tensor *t);
+
 /* Copies n elements between any two dtypes, rounding to nearest even; steps in bytes. */
 void ml_convert(ml_dtype to, char *dst, int64_t dst_step, ml_dtype from, const char *src,
                 int64_t src_step, int64_t n);

@@ -21,6 +21,24 @@ static bool wants(const ml_node *node, uint32_t edge)
 
 /* ---- pointwise ---------------------------------------------------------------------------------- */
 
+/* Without a plan, where g and what is read are simple; false: they are not. */
+static bool simple_gradient(ml_node *node, int k, int n, ml_tensor *const operand[], unsigned reads)
+{
+    const ml_tensor *g = operand[1];
+    ml_kernel *kernel = ml_simple_kernel(node->op, ML_GRAD_A + k, g);
+    char *p[ML_MAX_OPERANDS];
+    int64_t step[ML_MAX_OPERANDS];
+    if (!kernel) return false;
+    for (int i = 0; i < n + 3; i++) {
+        bool number =
+            i >= 2 && i < n + 2 && node->in[i - 2].kind != ML_ARG_TENSOR && (reads >> (i - 2) & 1);
+        if (number || (operand[i] != g && !ml_simple_like(operand[i], g))) return false;
+        p[i] = operand[i]->data, step[i] = (int64_t)ml_dtype_size((ml_dtype)g->dtype);
+    }
+    kernel(g->numel, p, step);
+    return true;
+}
+
 /* One launch of gradient pass K over the broadcast shape, which is g's. */
 static ml_tensor *gradient_kernel(ml_node *node, int k, int n, ml_tensor *g, ml_tensor *y)
 {
@@ -35,6 +53,7 @@ static ml_tensor *gradient_kernel(ml_node *node, int k, int n, ml_tensor *g, ml_
     for (int i = 0; i < n; i++)
         operand[i + 2] = node->in[i].kind == ML_ARG_TENSOR && (reads >> i & 1) ? node->in[i].t : g;
     operand[n + 2] = reads >> 3 & 1 ? y : g;
+    if (simple_gradient(node, k, n, operand, reads)) return operand[0];
     ml_plan(&job, n + 3, operand);
     for (int i = 0; i < n; i++)
         if (node->in[i].kind != ML_ARG_TENSOR)
@@ -42,6 +61,17 @@ static ml_tensor *gradient_kernel(ml_node *node, int k, int n, ml_tensor *g, ml_
                            node->in[i].kind == ML_ARG_INT, &slot[i]);
     if (g->numel && ml_run_launch(g->device, &job) != ML_OK) return NULL;
     return operand[0];
+}
+
+typedef enum gradient_kind { NO_GRADIENT, ZERO, JUST_G, MINUS_G, KERNEL } gradient_kind;
+
+/* Formulas that need no kernel. */
+static gradient_kind kind_of(const char *formula)
+{
+    if (!formula || !strcmp(formula, "none")) return NO_GRADIENT;
+    if (formula[0] == '0' && !formula[1]) return ZERO;
+    if (formula[0] == 'g' && !formula[1]) return JUST_G;
+    return formula[0] == '-' && formula[1] == 'g' && !formula[2] ? MINUS_G : KERNEL;
 }
 
 static ml_status pointwise_gradients(ml_node *node, bool create_graph, ml_tensor *gin[])
@@ -54,17 +84,17 @@ static ml_status pointwise_gradients(ml_node *node, bool create_graph, ml_tensor
         if (node->in[k].kind != ML_ARG_TENSOR) continue;
         uint32_t e = edge++;
         if (!wants(node, e)) continue;
-        const char *d = op->d[k];
-        if (!d || !strcmp(d, "none"))
+        gradient_kind kind = kind_of(op->d[k]);
+        if (kind == NO_GRADIENT)
             return ml_fail(ML_GRAPH, "backward: %s has no gradient with respect to argument %d",
                            op->name, k + 1);
         ml_tensor *t = g;
         const ml_tensor *in = node->in[k].t;
-        if (!strcmp(d, "0"))
+        if (kind == ZERO)
             t = ml_zeros_like(g);
-        else if (!strcmp(d, "-g"))
+        else if (kind == MINUS_G)
             t = ml_neg(g);
-        else if (strcmp(d, "g"))
+        else if (kind == KERNEL)
             t = create_graph ? ml_formula_value(node->op, k, g, node->in, y)
                              : gradient_kernel(node, k, n, g, y);
         if (t && !ml_same_shape(t, in)) t = ml_sum_to(t, in->ndim, in->shape);

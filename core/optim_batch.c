@@ -5,6 +5,8 @@
 #include "core/iter.h"
 #include "core/tensor.h"
 
+enum { WORTH = 32768 }; /* elements from which on threads are called */
+
 const ml_optim_loops *ml_optim_loops_for(ml_dtype compute)
 {
     const struct ml_optim_kernels *k = ML_BY_ISA(&ml_optim_kernels);
@@ -50,7 +52,11 @@ const ml_optim_job *ml_optim_batch_find(const ml_optim_batch *b, int64_t block, 
 
 ml_status ml_optim_batch_run(ml_optim_batch *b, void (*run)(void *b, int64_t block))
 {
-    return b->blocks ? ml_parallel_pieces(b->blocks, run, b) : ML_OK;
+    int64_t n = 0;
+    for (int i = 0; i < b->n && n < WORTH; i++) n += b->jobs[i].n;
+    if (n >= WORTH) return ml_parallel_pieces(b->blocks, run, b);
+    for (int64_t i = 0; i < b->blocks; i++) run(b, i);
+    return ML_OK;
 }
 
 ml_tensor *ml_optim_dense(ml_tensor *t, ml_dtype compute, bool *copied)

@@ -186,43 +186,58 @@ static ml_status connect(ml_node *node, uint32_t e, ml_tensor *t)
     return ML_OK;
 }
 
-/* One tensor argument: saved, or only its outline. */
-static ml_tensor *keep(ml_tensor *t, bool save, uint64_t *version)
+/* What a node keeps of tensors that are not saved; those that look alike share it. */
+static ml_tensor *outline(const ml_tensor *t, ml_tensor **last)
 {
-    *version = save && t->storage ? t->storage->version : NOT_SAVED;
-    return save ? ml_retain(t) : ml_ghost(t);
+    const ml_tensor *l = *last;
+    if (l && l->dtype == t->dtype && l->device == t->device && ml_same_shape(l, t))
+        return ml_retain(*last);
+    return *last = ml_ghost(t);
 }
 
-static ml_status save_arg(ml_node *node, int i, const ml_arg *a, bool save, uint32_t *edge,
-                          char **extra)
+/* One tensor argument: saved, or only its outline. */
+static ml_tensor *keep(ml_tensor *t, bool save, uint64_t *version, ml_tensor **last)
+{
+    *version = save && t->storage ? t->storage->version : NOT_SAVED;
+    return save ? ml_retain(t) : outline(t, last);
+}
+
+/* Where saving stands: the next edge, free bytes behind the node, the last outline. */
+typedef struct saving {
+    uint32_t edge;
+    char *extra;
+    ml_tensor *last;
+} saving;
+
+static ml_status save_arg(ml_node *node, int i, const ml_arg *a, bool save, saving *s)
 {
     ml_arg *to = &node->in[i];
     *to = *a;
     if (a->kind == ML_ARG_INTS) {
-        memcpy(*extra, a->ints, (size_t)a->n * sizeof(int64_t));
-        to->ints = (int64_t *)(void *)*extra, *extra += (size_t)a->n * sizeof(int64_t);
+        memcpy(s->extra, a->ints, (size_t)a->n * sizeof(int64_t));
+        to->ints = (int64_t *)(void *)s->extra, s->extra += (size_t)a->n * sizeof(int64_t);
     }
     ml_tensor **list = &to->t;
     if (a->kind == ML_ARG_TENSORS) {
-        list = (ml_tensor **)(void *)*extra, to->list = list;
-        *extra += (size_t)a->n * sizeof(ml_tensor *);
+        list = (ml_tensor **)(void *)s->extra, to->list = list;
+        s->extra += (size_t)a->n * sizeof(ml_tensor *);
     }
     int n = tensors_of(a);
     for (int j = 0; j < n; j++) list[j] = NULL;
-    for (int j = 0; j < n; j++, ++*edge) {
+    for (int j = 0; j < n; j++, s->edge++) {
         ml_tensor *t = edge_tensor(a, j);
-        list[j] = keep(t, save, &node->version[*edge]);
+        list[j] = keep(t, save, &node->version[s->edge], &s->last);
         if (!list[j]) return ml_error_status();
-        ML_TRY(connect(node, *edge, t));
+        ML_TRY(connect(node, s->edge, t));
     }
     return ML_OK;
 }
 
-static ml_status save_output(ml_node *node, int k, ml_tensor *y, bool save)
+static ml_status save_output(ml_node *node, int k, ml_tensor *y, bool save, saving *s)
 {
     node->y_version[k] = NOT_SAVED;
     if (!y) return ML_OK; /* an output that this call does not have */
-    ml_tensor *t = save ? ml_retain(ml_alias(y)) : ml_ghost(y);
+    ml_tensor *t = save ? ml_retain(ml_alias(y)) : outline(y, &s->last);
     if (!t) return ml_error_status();
     node->y[k] = t;
     node->y_version[k] = save ? y->storage->version : NOT_SAVED;
@@ -231,19 +246,19 @@ static ml_status save_output(ml_node *node, int k, ml_tensor *y, bool save)
 
 static ml_node *node_of_call(int op, const ml_arg in[], const ml_signature *sig, ml_tensor *out[])
 {
-    uint32_t bits = saved_bits(op, in, sig), edge = 0;
+    uint32_t bits = saved_bits(op, in, sig);
     size_t extra = 0;
     for (int i = 0; i < sig->nparams; i++)
         if (in[i].kind == ML_ARG_INTS || in[i].kind == ML_ARG_TENSORS) extra += (size_t)in[i].n * 8;
     ml_node *node =
         node_new(ML_NODE_OP, op, sig->nparams, count_edges(in, sig->nparams), sig->noutputs, extra);
     if (!node) return NULL;
-    char *at = node_extra(node);
+    saving s = { .extra = node_extra(node) };
     ml_status status = ML_OK;
     for (int i = 0; status == ML_OK && i < sig->nparams; i++)
-        status = save_arg(node, i, &in[i], bits >> i & 1, &edge, &at);
+        status = save_arg(node, i, &in[i], bits >> i & 1, &s);
     for (int k = 0; status == ML_OK && k < sig->noutputs; k++)
-        status = save_output(node, k, out[k], bits >> (16 + k) & 1);
+        status = save_output(node, k, out[k], bits >> (16 + k) & 1, &s);
     if (status == ML_OK) return node;
     ml_node_release(node);
     return NULL;
@@ -317,10 +332,10 @@ ml_status ml_record_custom(const ml_custom *fn, int nin, ml_tensor *const in[], 
         return ml_error_status();
     }
     node->custom = *fn;
-    char *at = node_extra(node);
-    uint32_t edge = 0;
-    ml_status status = save_arg(node, 0, &list, false, &edge, &at);
-    for (int k = 0; status == ML_OK && k < nout; k++) status = save_output(node, k, out[k], false);
+    saving s = { .extra = node_extra(node) };
+    ml_status status = save_arg(node, 0, &list, false, &s);
+    for (int k = 0; status == ML_OK && k < nout; k++)
+        status = save_output(node, k, out[k], false, &s);
     for (int k = 0; status == ML_OK && k < nout; k++)
         if (ml_is_float((ml_dtype)out[k]->dtype)) set_node(out[k], node, k);
     ml_node_release(node);

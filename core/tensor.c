@@ -173,8 +173,7 @@ ml_tensor *ml_ghost(const ml_tensor *x)
     if (!t) return NULL;
     t->dtype = x->dtype, t->device = x->device, t->ndim = x->ndim, t->numel = x->numel;
     t->contiguous = true;
-    memcpy(t->shape, x->shape, sizeof x->shape);
-    memcpy(t->stride, x->stride, sizeof x->stride);
+    for (int i = 0; i < x->ndim; i++) t->shape[i] = x->shape[i], t->stride[i] = x->stride[i];
     return t;
 }
 

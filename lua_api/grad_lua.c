@@ -55,10 +55,26 @@ static ml_status backward_pass(void *ctx)
     return ml_backward(p->n, p->outputs, p->seeds, &p->options);
 }
 
+static ml_status backward_from(void *ctx)
+{
+    ml_tensor *t = ctx;
+    return ml_backward(1, &t, NULL, NULL);
+}
+
+/* x:backward(), as nearly every step of training calls it. */
+static int backward_of_one(lua_State *L, ml_tensor *t)
+{
+    lab_protect(L, backward_from, t);
+    lab_collect(L);
+    return 0;
+}
+
 /* x:backward([gradient], {retain_graph=, create_graph=}) and lab.backward({outputs}, {gradients}, {…}) */
 static int backward(lua_State *L)
 {
     static const char *const names[] = { "gradient", "retain_graph", "create_graph", NULL };
+    ml_tensor *t = lua_gettop(L) == 1 ? lab_test(L, 1) : NULL;
+    if (t) return backward_of_one(L, t);
     pass *p = lua_newuserdatauv(L, sizeof *p, 0);
     lua_insert(L, 1);
     memset(p, 0, sizeof *p);

@@ -544,10 +544,12 @@ static int of_two_tensors(lua_State *L, int op, int first)
 int lab_call_operator(lua_State *L, int op, int first, bool inplace)
 {
     op = of_two_tensors(L, op, first);
-    call c = {
-        .L = L, .op = op, .info = &ml_ops[op], .sig = ml_signature_of(op), .inplace = inplace
-    };
+    call c; /* a kilobyte: what is not read is not cleared */
+    c.L = L, c.op = op, c.info = &ml_ops[op], c.sig = ml_signature_of(op), c.inplace = inplace;
     if (!c.sig) return lab_error(L);
+    c.last = c.options = c.used = 0;
+    for (int p = 0; p < c.sig->nparams; p++) c.in[p] = ML_ABSENT;
+    for (int k = 0; k < ML_MAX_OUTPUTS; k++) c.out[k] = NULL;
     read_all(&c, first);
     int outputs = inplace || c.sig->list_result ? 0 : c.sig->noutputs, base = lua_gettop(L) + 1;
     for (int k = 0; k < outputs; k++) lab_push_box(L);

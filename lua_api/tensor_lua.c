@@ -12,6 +12,7 @@ enum { STEP = 256 << 10, FLOOR = 32 << 20 };
 
 static struct {
     const void *metatable; /* its address */
+    int reference;         /* where the registry keeps it */
     lua_State *main;
     int64_t stepped, full_at;
     bool collecting;
@@ -90,7 +91,7 @@ void lab_push_box(lua_State *L)
 {
     box *b = lua_newuserdatauv(L, sizeof *b, 0);
     b->t = NULL;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &bound);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, bound.reference);
     lua_setmetatable(L, -2);
 }
 
@@ -161,7 +162,7 @@ void lab_open(lua_State *L)
     luaL_newmetatable(L, "tensor");
     bound.metatable = lua_topointer(L, -1);
     lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &bound);
+    bound.reference = luaL_ref(L, LUA_REGISTRYINDEX);
     lua_pushcfunction(L, collect_tensor);
     lua_setfield(L, -2, "__gc");
     lua_newtable(L); /* methods */

@@ -24,11 +24,19 @@ static ml_status check(const ml_tensor *x, const ml_tensor *w, const ml_tensor *
     return ML_OK;
 }
 
-/* Every row of the (m, n) matrix at y becomes the row at b. */
+/* Every row of the (m, n) matrix at y becomes the row at b; short rows are copied many at a time. */
 static void fill_rows(char *y, const char *b, int64_t m, size_t bytes)
 {
-    if (bytes == 0) return;
-    for (int64_t i = 0; i < m; i++) memcpy(y + (size_t)i * bytes, b, bytes);
+    size_t all = (size_t)m * bytes, done = bytes,
+           most = bytes > 4096 ? bytes : 4096 / (bytes + !bytes) * bytes;
+    if (all == 0) return;
+    memcpy(y, b, bytes);
+    while (done < all) {
+        size_t n = done < most ? done : most;
+        n = n < all - done ? n : all - done;
+        memcpy(y + done, y, n);
+        done += n;
+    }
 }
 
 ml_status ml_run_linear(const ml_arg in[], ml_tensor *out[])

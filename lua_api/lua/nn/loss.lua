@@ -35,9 +35,10 @@ local function define(name, operator, parameters, known)
       end
     end
   end
+  local names, o = {}, {} -- o is read at once, so all calls can share it
+  for i, parameter in ipairs(parameters) do names[i] = parameter[1] end
   function class:forward(x, target)
-    local o = {}
-    for _, parameter in ipairs(parameters) do o[parameter[1]] = self[parameter[1]] end
+    for i = 1, #names do o[names[i]] = self[names[i]] end
     return operator(x, target, o)
   end
   losses[name] = class
