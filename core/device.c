@@ -136,7 +136,7 @@ int ml_device_find(const char *name)
                 "device \"%.40s\": not a device's name; \"cpu\", \"cuda\" or \"cuda:1\" are", name);
         return -1;
     }
-    memcpy(plugin, name, n);
+    snprintf(plugin, sizeof plugin, "%.*s", (int)n, name);
     if (colon) index = atoi(colon + 1);
     if (!strcmp(plugin, "cpu") && index == 0) return 0;
     const ml_device_api *api = NULL;

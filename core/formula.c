@@ -114,7 +114,7 @@ static value call_or_name(reader *r)
         name[n++] = *r->s++;
     name[n] = 0;
     if (!eat(r, "(")) return variable(r, name);
-    value v[3];
+    value v[3] = { { 0 } };
     int count = 0;
     do v[count++] = read_expr(r);
     while (count < 3 && eat(r, ","));

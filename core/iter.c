@@ -181,8 +181,8 @@ static void run_rows(const work *w, int64_t first, int64_t count, int64_t from, 
 {
     const ml_launch *job = w->job;
     int inner = job->ndim - 1, n = job->noperands;
-    int64_t index[ML_MAX_DIMS] = { 0 }, step[ML_MAX_OPERANDS];
-    char *p[ML_MAX_OPERANDS];
+    int64_t index[ML_MAX_DIMS] = { 0 }, step[ML_MAX_OPERANDS] = { 0 };
+    char *p[ML_MAX_OPERANDS] = { 0 };
     for (int k = 0; k < n; k++)
         p[k] = job->data[k] + from * job->step[k][inner], step[k] = job->step[k][inner];
     int64_t rest = first;

@@ -152,7 +152,7 @@ static ml_status run_svd(const char *op, ml_tensor *x, bool full, bool vectors, 
 
 ml_status ml_run_svd(const ml_arg in[], ml_tensor *out[])
 {
-    ml_tensor *usv[3];
+    ml_tensor *usv[3] = { 0 };
     ML_TRY(run_svd("svd", in[0].t, in[1].i, true, usv));
     for (int i = 0; i < 3; i++) ML_TRY(ml_give(&out[i], ml_cast(usv[i], ml_dtype_of(in[0].t))));
     return ML_OK;
@@ -160,7 +160,7 @@ ml_status ml_run_svd(const ml_arg in[], ml_tensor *out[])
 
 ml_status ml_run_svdvals(const ml_arg in[], ml_tensor *out[])
 {
-    ml_tensor *usv[3];
+    ml_tensor *usv[3] = { 0 };
     ML_TRY(run_svd("svdvals", in[0].t, false, false, usv));
     return ml_give(out, ml_cast(usv[1], ml_dtype_of(in[0].t)));
 }
@@ -225,7 +225,7 @@ ml_status ml_grad_svd(const ml_grad_call *call)
 
 ml_status ml_grad_svdvals(const ml_grad_call *call)
 {
-    ml_tensor *usv[3];
+    ml_tensor *usv[3] = { 0 };
     ML_TRY(ml_call(ML_OP_svd, call->in, 1, usv));
     return ml_give(&call->gin[0], ml_matmul(ml_scale_columns(usv[0], call->g[0]), usv[2]));
 }
@@ -262,7 +262,7 @@ static ml_status run_eigh(const char *op, const ml_arg in[], bool vectors, ml_te
 
 ml_status ml_run_eigh(const ml_arg in[], ml_tensor *out[])
 {
-    ml_tensor *values, *rows;
+    ml_tensor *values = NULL, *rows = NULL;
     ml_dtype dtype = ml_dtype_of(in[0].t);
     ML_TRY(run_eigh("eigh", in, true, &values, &rows));
     ML_TRY(ml_give(&out[0], ml_cast(values, dtype)));
@@ -271,7 +271,7 @@ ml_status ml_run_eigh(const ml_arg in[], ml_tensor *out[])
 
 ml_status ml_run_eigvalsh(const ml_arg in[], ml_tensor *out[])
 {
-    ml_tensor *values, *rows;
+    ml_tensor *values = NULL, *rows = NULL;
     ML_TRY(run_eigh("eigvalsh", in, false, &values, &rows));
     return ml_give(out, ml_cast(values, ml_dtype_of(in[0].t)));
 }
