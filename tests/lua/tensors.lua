@@ -159,6 +159,39 @@ test("a million temporaries keep native memory small", function()
   assert(peak < 64 << 20, peak)
 end)
 
+-- Bytes of the process that are in memory.
+local function resident()
+  for line in io.lines("/proc/self/status") do
+    local kb = line:match("^VmRSS:%s+(%d+) kB")
+    if kb then return tonumber(kb) * 1024 end
+  end
+end
+
+test("a training loop's memory stays flat, without a call of the collector", function()
+  lab.manual_seed(1)
+  local net = nn.Sequential(nn.Linear(20, 64), nn.ReLU(), nn.Linear(64, 1))
+  local opt, loss_fn = optim.Adam(net:parameters()), nn.BCEWithLogitsLoss()
+  local x, y = lab.randn(32, 20), lab.randn(32, 1):gt(0):float()
+  local function train(steps)
+    local live, tensors = 0, 0
+    for _ = 1, steps do
+      opt:zero_grad()
+      loss_fn(net(x), y):backward()
+      opt:step()
+      local memory = lab.memory()
+      live, tensors = math.max(live, memory.live), math.max(tensors, memory.tensors)
+    end
+    return live, tensors
+  end
+  local live, tensors = train(2000)
+  local before = resident()
+  local live_later, tensors_later = train(6000)
+  assert(live < 4 << 20, live)
+  assert(live_later <= 1.25 * live, ("%d then %d bytes live"):format(live, live_later))
+  assert(tensors_later <= 1.25 * tensors, ("%d then %d tensors"):format(tensors, tensors_later))
+  assert(not before or resident() - before < 2 << 20, "the process grew")
+end)
+
 test("temporaries of 4 MB stay under 1 GB", function()
   local x, peak = lab.ones(1 << 20), 0
   for _ = 1, 1500 do
