@@ -3,6 +3,10 @@
 
 enum { F(LANES) = 64 / sizeof(T), F(SEGMENT) = 64 * F(LANES) };
 
+/* LANES elements as one value: written as loops over arrays, compilers add them one by one. */
+typedef T F(vector) __attribute__((vector_size(64)));
+typedef BITS F(mask) __attribute__((vector_size(64)));
+
 /* LANES elements at x, of which LEFT exist: x itself, or buf filled up with FILL. */
 static inline const T *F(block)(const T *x, int64_t left, T fill, T buf[F(LANES)])
 {
@@ -30,11 +34,13 @@ static inline T F(fold)(T lane[F(LANES)])
 static inline T F(row_max)(const T *x, int64_t n)
 {
     T m[F(LANES)], buf[F(LANES)];
-    for (int l = 0; l < F(LANES); l++) m[l] = -INFINITE;
+    F(vector) top = (F(vector)){ 0 } - INFINITE, v;
     for (int64_t j = 0; j < n; j += F(LANES)) {
-        const T *b = F(block)(x + j, n - j, -INFINITE, buf);
-        for (int l = 0; l < F(LANES); l++) m[l] = b[l] > m[l] ? b[l] : m[l];
+        memcpy(&v, F(block)(x + j, n - j, -INFINITE, buf), sizeof v);
+        F(mask) above = v > top;
+        top = (F(vector))(((F(mask))v & above) | ((F(mask))top & ~above));
     }
+    memcpy(m, &top, sizeof m);
     for (int w = F(LANES) / 2; w > 0; w /= 2)
         for (int l = 0; l < w; l++) m[l] = m[l + w] > m[l] ? m[l + w] : m[l];
     return m[0];
@@ -45,14 +51,17 @@ static inline double F(row_exp)(const T *x, T *y, int64_t n, T max)
 {
     double sum = 0;
     for (int64_t s = 0; s < n; s += F(SEGMENT)) {
-        T lane[F(LANES)] = { 0 }, buf[F(LANES)], e[F(LANES)];
+        T lane[F(LANES)], buf[F(LANES)], e[F(LANES)];
+        F(vector) all = { 0 }, v;
         int64_t end = s + F(SEGMENT) < n ? s + F(SEGMENT) : n;
         for (int64_t j = s; j < end; j += F(LANES)) {
             const T *b = F(block)(x + j, end - j, -INFINITE, buf);
             for (int l = 0; l < F(LANES); l++) e[l] = EXP(b[l] - max);
-            for (int l = 0; l < F(LANES); l++) lane[l] += e[l];
+            memcpy(&v, e, sizeof v);
+            all += v;
             if (y) F(store)(y + j, end - j, e);
         }
+        memcpy(lane, &all, sizeof lane);
         sum += (double)F(fold)(lane);
     }
     return sum;
@@ -63,17 +72,18 @@ static inline double F(row_dot)(const T *a, const T *b, int64_t n)
 {
     double sum = 0;
     for (int64_t s = 0; s < n; s += F(SEGMENT)) {
-        T lane[F(LANES)] = { 0 }, one[F(LANES)], two[F(LANES)];
+        T lane[F(LANES)], one[F(LANES)], two[F(LANES)];
+        F(vector) all = { 0 }, p, q;
         int64_t end = s + F(SEGMENT) < n ? s + F(SEGMENT) : n;
         for (int64_t j = s; j < end; j += F(LANES)) {
-            const T *p = F(block)(a + j, end - j, 0, one);
+            memcpy(&p, F(block)(a + j, end - j, 0, one), sizeof p);
             if (b) {
-                const T *q = F(block)(b + j, end - j, 0, two);
-                for (int l = 0; l < F(LANES); l++) lane[l] += p[l] * q[l];
-            } else {
-                for (int l = 0; l < F(LANES); l++) lane[l] += p[l];
+                memcpy(&q, F(block)(b + j, end - j, 0, two), sizeof q);
+                p *= q;
             }
+            all += p;
         }
+        memcpy(lane, &all, sizeof lane);
         sum += (double)F(fold)(lane);
     }
     return sum;
