@@ -24,8 +24,8 @@ typedef struct ml_edge {
 struct ml_hooks {
     ml_hooks *next;
     uint64_t id;
-    uint32_t output;
-    ml_hook hook;
+    uint32_t output, running;
+    ml_hook hook; /* without `call`: removed */
 };
 
 enum { ML_NODE_OP, ML_NODE_LEAF, ML_NODE_CUSTOM };

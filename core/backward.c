@@ -17,9 +17,14 @@ typedef struct engine {
     ml_tensor *const *inputs;
     ml_tensor **grads;
     bool into_leaves; /* ml_backward: add to .grad */
+    ml_node *visited; /* the node whose gradient runs */
+    struct engine *outer;
+    ml_tensor **aside; /* the outer pass's gradients, see set_aside */
+    size_t naside;
 } engine;
 
 _Thread_local uint64_t ml_grad_pass;
+static _Thread_local engine *innermost;
 
 bool ml_edge_matters(const ml_edge *edge)
 {
@@ -93,7 +98,7 @@ static ml_status deliver(engine *e, const ml_edge *edge, ml_tensor *g)
     if (!g || !ml_edge_matters(edge)) return ML_OK;
     const ml_tensor *like =
         edge->node->kind == ML_NODE_LEAF ? edge->node->leaf : edge->node->y[edge->output];
-    if (like && !ml_same_shape(like, g))
+    if (like && (!ml_same_shape(like, g) || like->device != g->device))
         return ml_fail(ML_SHAPE, "backward: a gradient %s arrived for a value %s", ML_DESCRIBE(g),
                        ML_DESCRIBE(like));
     if (like && like->dtype != g->dtype) g = ml_cast(g, (ml_dtype)like->dtype);
@@ -140,12 +145,24 @@ static ml_status check_versions(const ml_node *node)
     return ML_OK;
 }
 
+/* What a hook returned, as the gradient in place of G. */
+static ml_tensor *fit_hook(const ml_tensor *g, ml_tensor *t)
+{
+    if (!ml_same_shape(g, t) || g->device != t->device)
+        return ML_NULL(ML_SHAPE, "hook: it returned %s for the gradient %s", ML_DESCRIBE(t),
+                       ML_DESCRIBE(g));
+    return ml_cast(t, (ml_dtype)g->dtype);
+}
+
 static ml_status run_hooks(ml_hooks *h, uint32_t output, ml_tensor **g)
 {
     for (; h; h = h->next) {
-        if (h->output != output || !*g) continue;
+        if (h->output != output || !h->hook.call || !*g) continue;
+        h->running++;
         ml_tensor *t = h->hook.call(h->hook.ctx, *g);
-        if (!t && ml_error_status() != ML_OK) return ml_error_status();
+        h->running--;
+        if (t) t = fit_hook(*g, t);
+        if (ml_error_status() != ML_OK) return ml_error_status();
         if (t) ml_retain(t), ml_release(*g), *g = t;
     }
     return ML_OK;
@@ -154,6 +171,8 @@ static ml_status run_hooks(ml_hooks *h, uint32_t output, ml_tensor **g)
 /* A gradient that its leaf may own: of its dtype, in memory of its own. */
 static ml_status into_leaf(ml_tensor *leaf, ml_tensor *g, bool create_graph)
 {
+    if (g->dtype != leaf->dtype) g = ml_cast(g, (ml_dtype)leaf->dtype);
+    if (!g) return ml_error_status();
     if (leaf->grad) {
         ml_tensor *sum = leaf->grad;
         if (!create_graph && !sum->node && sum->contiguous) return add_in_place(sum, g);
@@ -223,6 +242,54 @@ static void drop_gradients(ml_node *node)
     for (int k = 0; k < node->noutputs; k++) ml_release(node->g[k]), node->g[k] = NULL;
 }
 
+/* ---- a pass inside a pass ------------------------------------------------------------------------ */
+/* A hook, or the gradient of a custom function, may begin another pass over nodes where gradients of the outer one
+** wait.  These are set aside meanwhile. */
+
+static ml_tensor **swap_gradients(ml_node *node, ml_tensor **aside)
+{
+    for (int k = 0; k < node->noutputs; k++) {
+        ml_tensor *t = node->g[k];
+        node->g[k] = aside[k], aside[k] = t;
+    }
+    return aside + node->noutputs;
+}
+
+/* Of the outer pass's waiting nodes, and of the one it visits. */
+static void swap_all(const engine *e, bool queued)
+{
+    const engine *outer = e->outer;
+    ml_tensor **at = e->aside;
+    for (size_t i = 0; i < outer->n; i++) {
+        outer->heap[i]->queued = queued;
+        at = swap_gradients(outer->heap[i], at);
+    }
+    if (outer->visited) swap_gradients(outer->visited, at);
+}
+
+static ml_status set_aside(engine *e)
+{
+    const engine *outer = e->outer = innermost;
+    if (outer) {
+        e->naside = outer->visited ? outer->visited->noutputs : 0;
+        for (size_t i = 0; i < outer->n; i++) e->naside += outer->heap[i]->noutputs;
+        e->aside = ml_alloc((e->naside + 1) * sizeof *e->aside);
+        if (!e->aside) return ml_fail(ML_MEMORY, "out of memory");
+        memset(e->aside, 0, (e->naside + 1) * sizeof *e->aside);
+        swap_all(e, false);
+    }
+    innermost = e;
+    return ML_OK;
+}
+
+static void put_back(engine *e)
+{
+    innermost = e->outer;
+    if (!e->outer) return;
+    swap_all(e, true);
+    ml_free(e->aside, (e->naside + 1) * sizeof *e->aside);
+}
+
 /* ---- the whole pass ------------------------------------------------------------------------------ */
 
 static bool is_input(const engine *e, const ml_node *node)
@@ -259,8 +326,13 @@ static ml_status seed(engine *e, ml_tensor *y, ml_tensor *g)
 
 /* ---- ml_grad: only the way to the inputs --------------------------------------------------------- */
 
+typedef struct mark {
+    ml_node *node;
+    uint64_t needed; /* what the pass around this one had marked */
+} mark;
+
 typedef struct nodes {
-    ml_node **at;
+    mark *at;
     size_t n, capacity;
 } nodes;
 
@@ -269,45 +341,57 @@ static ml_status add_node(nodes *list, ml_node *node, uint64_t pass)
     if (!node || node->seen == pass) return ML_OK;
     if (list->n == list->capacity) {
         size_t capacity = list->capacity ? 2 * list->capacity : 64;
-        ml_node **at = ml_realloc(list->at, list->capacity * sizeof *at, capacity * sizeof *at);
+        mark *at = ml_realloc(list->at, list->capacity * sizeof *at, capacity * sizeof *at);
         if (!at) return ml_fail(ML_MEMORY, "out of memory");
         list->at = at, list->capacity = capacity;
     }
-    node->seen = pass;
-    list->at[list->n++] = node;
+    node->seen = pass, node->refs++;
+    list->at[list->n++] = (mark){ node, node->needed };
     return ML_OK;
+}
+
+/* Gives the nodes back as the outer pass had marked them. */
+static void unmark(nodes *list)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        list->at[i].node->needed = list->at[i].needed;
+        ml_node_release(list->at[i].node);
+    }
+    if (list->at) ml_free(list->at, list->capacity * sizeof *list->at);
 }
 
 static int by_order(const void *a, const void *b)
 {
-    uint64_t x = (*(ml_node *const *)a)->order, y = (*(ml_node *const *)b)->order;
+    uint64_t x = ((const mark *)a)->node->order, y = ((const mark *)b)->node->order;
     return (x > y) - (x < y);
 }
 
 /* Marks the nodes from which an input can be reached, from the inputs up. */
-static ml_status mark_needed(const engine *e, int n, ml_tensor *const outputs[], uint64_t pass)
+static ml_status mark_needed(const engine *e, int n, ml_tensor *const outputs[], uint64_t pass,
+                             nodes *list)
 {
-    nodes list = { 0 };
     ml_status status = ML_OK;
-    for (int i = 0; i < n && status == ML_OK; i++) status = add_node(&list, outputs[i]->node, pass);
-    for (size_t i = 0; i < list.n && status == ML_OK; i++)
-        for (uint32_t k = 0; k < list.at[i]->nedges && status == ML_OK; k++)
-            status = add_node(&list, list.at[i]->edge[k].node, pass);
-    if (list.n) qsort(list.at, list.n, sizeof *list.at, by_order);
-    for (size_t i = 0; i < list.n && status == ML_OK; i++) {
-        ml_node *node = list.at[i];
+    for (int i = 0; i < n && status == ML_OK; i++) status = add_node(list, outputs[i]->node, pass);
+    for (size_t i = 0; i < list->n && status == ML_OK; i++) {
+        const ml_node *node = list->at[i].node;
+        for (uint32_t k = 0; k < node->nedges && status == ML_OK; k++)
+            status = add_node(list, node->edge[k].node, pass);
+    }
+    if (list->n) qsort(list->at, list->n, sizeof *list->at, by_order);
+    for (size_t i = 0; i < list->n && status == ML_OK; i++) {
+        ml_node *node = list->at[i].node;
         bool needed = is_input(e, node);
         for (uint32_t k = 0; k < node->nedges && !needed; k++)
             needed = node->edge[k].node && node->edge[k].node->needed == pass;
         if (needed) node->needed = pass;
     }
-    if (list.at) ml_free(list.at, list.capacity * sizeof *list.at);
     return status;
 }
 
 static ml_status run(engine *e, int n, ml_tensor *const outputs[], ml_tensor *const seeds[])
 {
     ml_status status = ML_OK;
+    ML_TRY(set_aside(e));
     bool keep = e->options->retain_graph || e->options->create_graph;
     bool was = ml_set_grad_enabled(e->options->create_graph);
     ml_scope scope;
@@ -316,7 +400,7 @@ static ml_status run(engine *e, int n, ml_tensor *const outputs[], ml_tensor *co
         status = seed(e, outputs[i], seeds ? seeds[i] : NULL);
     ml_scope_close(&scope);
     while (e->n) {
-        ml_node *node = pop(e);
+        ml_node *node = e->visited = pop(e);
         bool through = false;
         ml_scope_open(&scope);
         if (status == ML_OK) status = visit(e, node, &through);
@@ -324,9 +408,11 @@ static ml_status run(engine *e, int n, ml_tensor *const outputs[], ml_tensor *co
         drop_gradients(node);
         ml_scope_close(&scope);
         if (!keep && through && status == ML_OK) ml_node_clear(node);
+        e->visited = NULL;
         ml_node_release(node);
     }
     ml_set_grad_enabled(was);
+    put_back(e);
     if (e->heap) ml_free(e->heap, e->capacity * sizeof *e->heap);
     return status;
 }
@@ -358,10 +444,12 @@ ml_status ml_grad(int n, ml_tensor *const outputs[], ml_tensor *const seeds[], i
     }
     static _Thread_local uint64_t last_pass;
     uint64_t outer = ml_grad_pass, pass = ++last_pass;
-    ml_status status = mark_needed(&e, n, outputs, pass);
+    nodes marked = { 0 };
+    ml_status status = mark_needed(&e, n, outputs, pass, &marked);
     ml_grad_pass = pass;
     if (status == ML_OK) status = run(&e, n, outputs, seeds);
     ml_grad_pass = outer;
+    unmark(&marked);
     for (int i = 0; status == ML_OK && i < nin; i++)
         if (!grads[i] && !e.options->allow_unused)
             status = ml_fail(

@@ -156,9 +156,11 @@ void ml_set_memory_pressure(void (*fn)(void *ctx), void *ctx)
     pressure = fn, pressure_ctx = ctx;
 }
 
-void ml_set_memory_limit(int64_t bytes)
+int64_t ml_set_memory_limit(int64_t bytes)
 {
+    int64_t last = limit;
     limit = bytes;
+    return last;
 }
 
 int64_t ml_fail_allocation(int64_t k)

@@ -223,7 +223,7 @@ int64_t ml_memory_allocated(void);
 void ml_memory_trim(void); /* gives cached memory back to the system */
 /* Called when an allocation failed, before the last try; frees what it can. */
 void ml_set_memory_pressure(void (*fn)(void *ctx), void *ctx);
-void ml_set_memory_limit(int64_t bytes); /* 0: none */
+int64_t ml_set_memory_limit(int64_t bytes); /* of all storages; 0: none.  Returns the last limit. */
 /* Testing: the K-th allocation from now fails (0: never).  Returns how many happened since. */
 int64_t ml_fail_allocation(int64_t k);
 

@@ -45,7 +45,8 @@ ml_tensor *ml_grad_of(const ml_tensor *t)
 
 ml_status ml_set_grad(ml_tensor *t, ml_tensor *g)
 {
-    if (g && !ml_same_shape(t, g))
+    if (g == t) return ml_fail(ML_VALUE, "grad: a tensor cannot be its own gradient");
+    if (g && (!ml_same_shape(t, g) || t->dtype != g->dtype || t->device != g->device))
         return ml_fail(ML_SHAPE, "grad: %s cannot be the gradient of %s", ML_DESCRIBE(g),
                        ML_DESCRIBE(t));
     ml_retain(g);
@@ -411,12 +412,29 @@ ml_status ml_add_hook(ml_tensor *t, const ml_hook *hook, uint64_t *id)
     return ML_OK;
 }
 
+/* Takes removed hooks out of the list, unless it is being gone through. */
+static void tidy(ml_hooks **list)
+{
+    for (const ml_hooks *h = *list; h; h = h->next)
+        if (h->running) return;
+    for (ml_hooks **at = list; *at;) {
+        ml_hooks *h = *at;
+        if (h->hook.call) {
+            at = &h->next;
+            continue;
+        }
+        *at = h->next;
+        ml_free(h, sizeof *h);
+    }
+}
+
 void ml_remove_hook(ml_tensor *t, uint64_t id)
 {
-    ml_hooks **at = t->node ? &t->node->hooks : &t->hooks;
-    while (*at && (*at)->id != id) at = &(*at)->next;
-    if (!*at) return;
-    ml_hooks *h = *at;
-    *at = h->next, h->next = NULL;
-    ml_hooks_free(h);
+    ml_hooks **list = t->node ? &t->node->hooks : &t->hooks, *h = *list;
+    while (h && h->id != id) h = h->next;
+    if (!h) return;
+    ml_hook hook = h->hook;
+    h->hook = (ml_hook){ 0 };
+    tidy(list);
+    if (hook.drop) hook.drop(hook.ctx);
 }

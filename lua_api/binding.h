@@ -12,6 +12,9 @@ ml_tensor *lab_test(lua_State *L, int arg); /* NULL if it is not a tensor (or wa
 ml_tensor *lab_check(lua_State *L, int arg,
                      const char *what);    /* or an error "what: a tensor expected, got …" */
 void lab_push(lua_State *L, ml_tensor *t); /* retains t; nil for NULL */
+/* As luaL_error, but the place is the user's, and control characters that came in with a value are shown as
+** symbols: a message cannot send escape sequences to the terminal. */
+int lab_raise(lua_State *L, const char *format, ...);
 /* Raises the core's pending error as a Lua error (a string, with the caller's position). */
 int lab_error(lua_State *L);
 /* Runs FN(L, ctx) inside a core scope, so that what it makes is released; on failure it returns a status

@@ -87,9 +87,9 @@ static const char *check_path(lua_State *L, const char *op)
 {
     size_t n;
     if (lua_type(L, 1) != LUA_TSTRING)
-        luaL_error(L, "%s: a path expected, got %s", op, luaL_typename(L, 1));
+        lab_raise(L, "%s: a path expected, got %s", op, luaL_typename(L, 1));
     const char *path = lua_tolstring(L, 1, &n);
-    if (strlen(path) != n) luaL_error(L, "%s: the path has a zero byte", op);
+    if (strlen(path) != n) lab_raise(L, "%s: the path has a zero byte", op);
     return path;
 }
 
@@ -104,14 +104,14 @@ static const char *path_to_read(lua_State *L, const char *op)
 {
     const char *path = check_path(L, op);
     if (!is_system_data(path) && !session_path_allowed(L, path))
-        luaL_error(L, "%s: %s", op, lua_tostring(L, -1));
+        lab_raise(L, "%s: %s", op, lua_tostring(L, -1));
     return path;
 }
 
 static const char *path_to_write(lua_State *L, const char *op)
 {
     const char *path = check_path(L, op);
-    if (!session_path_allowed(L, path)) luaL_error(L, "%s: %s", op, lua_tostring(L, -1));
+    if (!session_path_allowed(L, path)) lab_raise(L, "%s: %s", op, lua_tostring(L, -1));
     return path;
 }
 
@@ -125,7 +125,7 @@ static file_kind kind_of(lua_State *L, const char *op, const char *path)
         size_t m = strlen(endings[i]);
         if (n >= m && strcasecmp(path + n - m, endings[i]) == 0) return (file_kind)i;
     }
-    luaL_error(
+    lab_raise(
         L,
         "%s: \"%s\": the ending says the format; known are .safetensors (tensors and tables), "
         ".npy (one tensor), .npz (a table of tensors)",
@@ -257,17 +257,17 @@ static void add_text(lua_State *L, box *b, const char *key, const char *value)
 static void take_metadata(lua_State *L, box *b, int options)
 {
     if (!options || lua_getfield(L, options, "metadata") == LUA_TNIL) return;
-    if (!lua_istable(L, -1)) luaL_error(L, "lab.save: metadata should be a table of strings");
+    if (!lua_istable(L, -1)) lab_raise(L, "lab.save: metadata should be a table of strings");
     int table = lua_gettop(L);
     for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
         if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING ||
             strlen(lua_tostring(L, -1)) != lua_rawlen(L, -1) ||
             strlen(lua_tostring(L, -2)) != lua_rawlen(L, -2))
-            luaL_error(
+            lab_raise(
                 L,
                 "lab.save: metadata should be a table of strings by strings, without zero bytes");
         if (strcmp(lua_tostring(L, -2), VALUE_KEY) == 0)
-            luaL_error(L, "lab.save: the metadata key \"" VALUE_KEY "\" is taken; use another");
+            lab_raise(L, "lab.save: the metadata key \"" VALUE_KEY "\" is taken; use another");
         add_text(L, b, lua_tostring(L, -2), lua_tostring(L, -1));
     }
 }
@@ -278,12 +278,12 @@ static void take_value(lua_State *L, box *b, file_kind kind)
     ml_tensor *t = lab_test(L, 2);
     if (kind == FILE_NPY) {
         if (!t)
-            luaL_error(L, "lab.save: .npy holds one tensor, got %s; use .safetensors",
-                       luaL_typename(L, 2));
+            lab_raise(L, "lab.save: .npy holds one tensor, got %s; use .safetensors",
+                      luaL_typename(L, 2));
         if (add_one(b, t) != ML_OK) lab_error(L);
     } else if (kind == FILE_NPZ) {
         if (!lab_flat_table(L, 2, &b->named))
-            luaL_error(
+            lab_raise(
                 L,
                 "lab.save: .npz holds a table {name = tensor, ...}, got %s; use .safetensors for "
                 "other values",
@@ -300,7 +300,7 @@ static int files_save(lua_State *L)
     static ml_status (*const work[])(box *) = { save_npy, save_npz, save_safetensors };
     const char *path = path_to_write(L, "lab.save");
     file_kind kind = kind_of(L, "lab.save", path);
-    if (lua_isnoneornil(L, 2)) luaL_error(L, "lab.save: a value to save expected, got nothing");
+    if (lua_isnoneornil(L, 2)) lab_raise(L, "lab.save: a value to save expected, got nothing");
     int options = lab_options(L, "lab.save", 3, names);
     box *b = push_box(L, path);
     int at = lua_gettop(L);
@@ -363,7 +363,7 @@ static const char *const *push_texts_of(lua_State *L, const char *field)
     const char **list = lua_newuserdatauv(L, (n + 1) * sizeof *list, 0);
     for (size_t i = 0; i < n; i++) {
         if (lua_rawgeti(L, -2, (lua_Integer)i + 1) != LUA_TSTRING)
-            luaL_error(L, "data.csv: %s should be a list of strings", field);
+            lab_raise(L, "data.csv: %s should be a list of strings", field);
         list[i] = lua_tostring(L, -1);
         lua_pop(L, 1);
     }
@@ -385,7 +385,7 @@ static const ml_csv_column *push_columns(lua_State *L, int64_t *n)
         else if (lua_type(L, -1) == LUA_TSTRING)
             list[i].name = lua_tostring(L, -1);
         else
-            luaL_error(L, "data.csv: columns should be a list of names and positions");
+            lab_raise(L, "data.csv: columns should be a list of names and positions");
         lua_pop(L, 1);
     }
     return list;
@@ -403,7 +403,7 @@ static int files_csv(lua_State *L)
     b->csv.dtype = ML_F32;
     if (lua_getfield(L, 2, "dtype") != LUA_TNIL &&
         !ml_dtype_parse(luaL_checkstring(L, -1), &b->csv.dtype))
-        luaL_error(L, "data.csv: dtype \"%s\" is unknown", lua_tostring(L, -1));
+        lab_raise(L, "data.csv: dtype \"%s\" is unknown", lua_tostring(L, -1));
     b->csv.missing = push_texts_of(L, "missing");
     b->csv.columns = push_columns(L, &b->csv.ncolumns);
     run(L, b, read_csv);

@@ -14,14 +14,14 @@ static int tensors_at(lua_State *L, const char *op, int arg, ml_tensor *list[])
     if (!lua_istable(L, arg)) lab_check(L, arg, op);
     int n = (int)lua_rawlen(L, arg);
     if (n == 0 || n > MOST)
-        luaL_error(L, "%s: argument %d is a table of %d tensors; 1 to %d are possible", op, arg, n,
-                   MOST);
+        lab_raise(L, "%s: argument %d is a table of %d tensors; 1 to %d are possible", op, arg, n,
+                  MOST);
     for (int i = 0; i < n; i++) {
         lua_rawgeti(L, arg, i + 1);
         list[i] = lab_test(L, -1);
         if (!list[i])
-            luaL_error(L, "%s: element %d of argument %d is a %s, not a tensor", op, i + 1, arg,
-                       luaL_typename(L, -1));
+            lab_raise(L, "%s: element %d of argument %d is a %s, not a tensor", op, i + 1, arg,
+                      luaL_typename(L, -1));
         lua_pop(L, 1);
     }
     return n;
@@ -43,16 +43,43 @@ static ml_backward_options read_flags(lua_State *L, int options)
                                   .allow_unused = flag(L, options, "allow_unused") };
 }
 
+/* The state whose call the core is working on: hooks and gradients written in Lua run there. */
+static lua_State *calling;
+
 typedef struct pass {
+    lua_State *L;
     int n, nin;
     ml_tensor *outputs[MOST], *seeds[MOST], *inputs[MOST], *grads[MOST];
     ml_backward_options options;
 } pass;
 
+/* In the core's scope, so that a hook may free the value that Lua knows. */
+static ml_status hold(int n, ml_tensor *const list[])
+{
+    for (int i = 0; i < n; i++) {
+        ml_scope scope;
+        ml_scope_open(&scope);
+        if (list[i] && !ml_scope_return(&scope, list[i])) return ml_error_status();
+    }
+    return ML_OK;
+}
+
+static ml_status hold_all(const pass *p)
+{
+    ML_TRY(hold(p->n, p->outputs));
+    ML_TRY(hold(p->n, p->seeds));
+    return hold(p->nin, p->inputs);
+}
+
 static ml_status backward_pass(void *ctx)
 {
     pass *p = ctx;
-    return ml_backward(p->n, p->outputs, p->seeds, &p->options);
+    ML_TRY(hold_all(p));
+    lua_State *was = calling;
+    calling = p->L;
+    ml_status status = ml_backward(p->n, p->outputs, p->seeds, &p->options);
+    calling = was;
+    return status;
 }
 
 static ml_status backward_from(void *ctx)
@@ -78,11 +105,12 @@ static int backward(lua_State *L)
     pass *p = lua_newuserdatauv(L, sizeof *p, 0);
     lua_insert(L, 1);
     memset(p, 0, sizeof *p);
+    p->L = L;
     p->n = tensors_at(L, "backward", 2, p->outputs);
     int options = 3;
     if (lab_test(L, 3) || (lua_istable(L, 3) && lua_rawlen(L, 3) > 0)) {
         if (tensors_at(L, "backward", 3, p->seeds) != p->n)
-            luaL_error(L, "backward: one gradient for each output is needed");
+            lab_raise(L, "backward: one gradient for each output is needed");
         options = 4;
     } else if (lua_isnil(L, 3)) {
         options = 4;
@@ -99,7 +127,13 @@ static int backward(lua_State *L)
 static ml_status grad_pass(void *ctx)
 {
     pass *p = ctx;
-    ML_TRY(ml_grad(p->n, p->outputs, p->seeds, p->nin, p->inputs, p->grads, &p->options));
+    ML_TRY(hold_all(p));
+    lua_State *was = calling;
+    calling = p->L;
+    ml_status status =
+        ml_grad(p->n, p->outputs, p->seeds, p->nin, p->inputs, p->grads, &p->options);
+    calling = was;
+    ML_TRY(status);
     for (int i = 0; i < p->nin; i++) ml_retain(p->grads[i]);
     return ML_OK;
 }
@@ -114,11 +148,12 @@ static int grad(lua_State *L)
     lua_settop(L, 3);
     pass *p = lua_newuserdatauv(L, sizeof *p, 0);
     memset(p, 0, sizeof *p);
+    p->L = L;
     p->n = tensors_at(L, "grad", 1, p->outputs);
     p->nin = tensors_at(L, "grad", 2, p->inputs);
     if (lua_istable(L, 3) && lua_getfield(L, 3, "grad_outputs") != LUA_TNIL)
         if (tensors_at(L, "grad", lua_gettop(L), p->seeds) != p->n)
-            luaL_error(L, "grad: one gradient for each output is needed");
+            lab_raise(L, "grad: one gradient for each output is needed");
     p->options = read_flags(L, 3);
     luaL_checkstack(L, p->nin + 8, "grad");
     int base = lua_gettop(L);
@@ -196,7 +231,7 @@ static int requires_grad(lua_State *L)
 
 static int detach_in_place(lua_State *L)
 {
-    return luaL_error(L, "detach_: use y = x:detach()%s", lab_test(L, 1) ? "" : " on a tensor");
+    return lab_raise(L, "detach_: use y = x:detach()%s", lab_test(L, 1) ? "" : " on a tensor");
 }
 
 static int zero_grad(lua_State *L)
@@ -209,14 +244,20 @@ static int zero_grad(lua_State *L)
 
 /* A Lua value kept for the core; freed by drop_ref. */
 typedef struct ref {
-    int id;
+    int id;        /* a hook, or {backward, context} of a custom function */
+    int nin, nout; /* of a custom function's call */
 } ref;
 
-static ref *keep_top(lua_State *L)
+static ref *keep_top(lua_State *L, int nin, int nout)
 {
+    int id = luaL_ref(L, LUA_REGISTRYINDEX);
     ref *r = malloc(sizeof *r);
-    if (!r) luaL_error(L, "out of memory");
-    r->id = luaL_ref(L, LUA_REGISTRYINDEX);
+    if (!r) {
+        luaL_unref(L, LUA_REGISTRYINDEX, id);
+        lab_raise(L, "out of memory");
+        return NULL;
+    }
+    *r = (ref){ id, nin, nout };
     return r;
 }
 
@@ -227,10 +268,59 @@ static void drop_ref(void *ctx)
     free(r);
 }
 
-/* Calls what lies on the stack with N arguments; a Lua error becomes the core's. */
-static ml_status call_lua(lua_State *L, int n, int results, const char *what)
+/* A call from the core into Lua.  All that can raise a Lua error happens inside the protected call, so that no
+** error jumps over the core's frames; what it gave is owned by the core's scope. */
+typedef struct callback {
+    int ref, nargs, nresults; /* of the function's tensors */
+    ml_tensor *const *args;
+    ml_tensor **results; /* NULL: nil */
+} callback;
+
+/* The userdata may die before the core is done with its tensor. */
+static ml_tensor *own(ml_tensor *t)
 {
-    if (lua_pcall(L, n, results, 0) == LUA_OK) return ML_OK;
+    ml_scope scope;
+    ml_scope_open(&scope);
+    return t ? ml_scope_return(&scope, t) : NULL;
+}
+
+static int take_results(lua_State *L, const callback *c, int first)
+{
+    for (int i = 0; i < c->nresults; i++) {
+        ml_tensor *t = lab_test(L, first + i);
+        if (!t && !lua_isnil(L, first + i))
+            return luaL_error(L, "result %d is a %s; a tensor or nil is needed", i + 1,
+                              lab_is_tensor(L, first + i) ? "tensor that was freed"
+                                                          : luaL_typename(L, first + i));
+        c->results[i] = ml_grad_enabled() ? own(t) : t ? ml_detach(t) : NULL;
+        if (t && !c->results[i]) return lab_error(L);
+    }
+    return 0;
+}
+
+static int run_callback(lua_State *L) /* (callback) */
+{
+    const callback *c = lua_touserdata(L, 1);
+    int extra = lua_rawgeti(L, LUA_REGISTRYINDEX, c->ref) == LUA_TTABLE;
+    luaL_checkstack(L, c->nargs + c->nresults + 8, "too many tensors");
+    if (extra) {
+        lua_rawgeti(L, 2, 1);
+        lua_rawgeti(L, 2, 2);
+        lua_remove(L, 2);
+    }
+    for (int i = 0; i < c->nargs; i++) lab_push(L, c->args[i]);
+    lua_call(L, extra + c->nargs, c->nresults);
+    return take_results(L, c, 2);
+}
+
+/* Runs the callback; a Lua error becomes the core's. */
+static ml_status call_lua(callback *c, const char *what)
+{
+    lua_State *L = calling;
+    if (!lua_checkstack(L, 4)) return ml_fail(ML_MEMORY, "%s: out of memory", what);
+    lua_pushcfunction(L, run_callback);
+    lua_pushlightuserdata(L, c);
+    if (lua_pcall(L, 1, 0, 0) == LUA_OK) return ML_OK;
     const char *message = lua_tostring(L, -1);
     ml_status status =
         ml_fail(ML_VALUE, "%s: %s", what, message ? message : "an error that is not a string");
@@ -238,22 +328,13 @@ static ml_status call_lua(lua_State *L, int n, int results, const char *what)
     return status;
 }
 
-static ml_tensor *own(ml_tensor *t) /* the userdata may die before the core is done with it */
-{
-    return t ? ml_view_as(t, ml_ndim(t), ml_shape(t), ml_strides(t), 0) : NULL;
-}
-
 static ml_tensor *run_hook(void *ctx, ml_tensor *g)
 {
-    const ref *r = ctx;
-    lua_State *L = lab_main_state();
-    int top = lua_gettop(L);
-    if (!lua_checkstack(L, 8)) return NULL;
-    lua_rawgeti(L, LUA_REGISTRYINDEX, r->id);
-    lab_push(L, g);
-    ml_tensor *t = call_lua(L, 1, 1, "hook") == ML_OK ? own(lab_test(L, -1)) : NULL;
-    lua_settop(L, top);
-    return t;
+    ml_tensor *result = NULL;
+    callback c = {
+        .ref = ((const ref *)ctx)->id, .nargs = 1, .nresults = 1, .args = &g, .results = &result
+    };
+    return call_lua(&c, "hook") == ML_OK ? result : NULL;
 }
 
 static int remove_hook(lua_State *L)
@@ -270,7 +351,7 @@ static int register_hook(lua_State *L)
     ml_tensor *t = lab_check(L, 1, "register_hook");
     luaL_checktype(L, 2, LUA_TFUNCTION);
     lua_pushvalue(L, 2);
-    ref *r = keep_top(L);
+    ref *r = keep_top(L, 1, 1);
     uint64_t id;
     if (ml_add_hook(t, &(ml_hook){ r, run_hook, drop_ref }, &id) != ML_OK) {
         drop_ref(r);
@@ -284,35 +365,11 @@ static int register_hook(lua_State *L)
 
 /* ---- functions with a gradient of their own ------------------------------------------------------------ */
 
-/* The registry value is {backward, context, number of inputs}. */
 static ml_status custom_backward(void *ctx, ml_tensor *const g[], ml_tensor *gin[])
 {
     const ref *r = ctx;
-    lua_State *L = lab_main_state();
-    int top = lua_gettop(L);
-    if (!lua_checkstack(L, MOST + 16)) return ml_fail(ML_MEMORY, "out of memory");
-    lua_rawgeti(L, LUA_REGISTRYINDEX, r->id);
-    lua_rawgeti(L, -1, 3);
-    lua_rawgeti(L, -2, 4);
-    int nin = (int)lua_tointeger(L, -2), nout = (int)lua_tointeger(L, -1);
-    lua_pop(L, 2);
-    int table = lua_gettop(L);
-    lua_rawgeti(L, table, 1);
-    lua_rawgeti(L, table, 2);
-    for (int k = 0; k < nout; k++) lab_push(L, g[k]);
-    ml_status status = call_lua(L, nout + 1, nin, "backward of a custom function");
-    for (int i = 0; status == ML_OK && i < nin; i++) {
-        int at = table + 1 + i;
-        if (!lua_isnil(L, at) && !lab_test(L, at))
-            status = ml_fail(
-                ML_VALUE,
-                "backward of a custom function: result %d is a %s; a tensor or nil is needed",
-                i + 1, luaL_typename(L, at));
-        gin[i] = own(lab_test(L, at));
-        if (gin[i] && ml_grad_enabled()) gin[i] = lab_test(L, at); /* with its history */
-    }
-    lua_settop(L, top);
-    return status;
+    callback c = { .ref = r->id, .nargs = r->nout, .nresults = r->nin, .args = g, .results = gin };
+    return call_lua(&c, "backward of a custom function");
 }
 
 typedef struct custom_call {
@@ -327,6 +384,30 @@ static ml_status record_custom(void *ctx)
     return ml_record_custom(&c->fn, c->nin, c->in, c->nout, c->out);
 }
 
+static int too_many(lua_State *L, const char *what, int n)
+{
+    return lab_raise(L, "custom function: %d %s; at most %d are possible", n, what, MOST);
+}
+
+/* forward's results, which stand above the context. */
+static void take_outputs(lua_State *L, custom_call *c, int context)
+{
+    int n = lua_gettop(L) - context;
+    if (n > MOST) too_many(L, "results of forward", n);
+    for (int k = 0; k < n; k++) {
+        ml_tensor *t = lab_test(L, context + 1 + k);
+        if (!t)
+            lab_raise(L, "custom function: result %d of forward is a %s, not a tensor", k + 1,
+                      lab_is_tensor(L, context + 1 + k) ? "tensor that was freed"
+                                                        : luaL_typename(L, context + 1 + k));
+        for (int i = 0; i < c->nin; i++)
+            if (c->in[i] == t)
+                lab_raise(
+                    L, "custom function: forward returned its argument; return x:clone() instead");
+        c->out[c->nout++] = t;
+    }
+}
+
 /* Upvalues: forward, backward.  Calls forward(ctx, …) without gradients; tensors among the arguments get theirs from
 ** backward(ctx, g…), which returns one gradient (or nil) for each tensor argument in order. */
 static int call_custom(lua_State *L)
@@ -334,39 +415,31 @@ static int call_custom(lua_State *L)
     int n = lua_gettop(L);
     custom_call *c = lua_newuserdatauv(L, sizeof *c, 0);
     memset(c, 0, sizeof *c);
-    for (int i = 1; i <= n; i++)
-        if (lab_test(L, i) && c->nin < MOST) c->in[c->nin++] = lab_test(L, i);
     lua_newtable(L); /* the context */
     int context = lua_gettop(L);
+    luaL_checkstack(L, n + 8, "custom function");
     lua_pushcfunction(L, no_grad);
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_pushvalue(L, context);
     for (int i = 1; i <= n; i++) lua_pushvalue(L, i);
     lua_call(L, n + 2, LUA_MULTRET);
-    int results = lua_gettop(L) - context;
-    for (int k = 0; k < results; k++) {
-        ml_tensor *t = lab_test(L, context + 1 + k);
-        if (!t)
-            return luaL_error(L, "custom function: result %d of forward is a %s, not a tensor",
-                              k + 1, luaL_typename(L, context + 1 + k));
-        for (int i = 0; i < c->nin; i++)
-            if (c->in[i] == t)
-                return luaL_error(
-                    L, "custom function: forward returned its argument; return x:clone() instead");
-        c->out[c->nout++] = t;
+    luaL_checkstack(L, 8, "custom function");
+    for (int i = 1; i <= n; i++) { /* only now: forward may have freed one */
+        if (!lab_is_tensor(L, i)) continue;
+        if (c->nin == MOST) too_many(L, "tensor arguments or more", MOST + 1);
+        c->in[c->nin++] = lab_check(L, i, "custom function");
     }
-    lua_createtable(L, 4, 0);
+    int results = lua_gettop(L) - context;
+    take_outputs(L, c, context);
+    lua_createtable(L, 2, 0);
     lua_pushvalue(L, lua_upvalueindex(2));
     lua_rawseti(L, -2, 1);
     lua_pushvalue(L, context);
     lua_rawseti(L, -2, 2);
-    lua_pushinteger(L, c->nin);
-    lua_rawseti(L, -2, 3);
-    lua_pushinteger(L, c->nout);
-    lua_rawseti(L, -2, 4);
-    c->fn = (ml_custom){
-        .name = "custom function", .ctx = keep_top(L), .backward = custom_backward, .drop = drop_ref
-    };
+    c->fn = (ml_custom){ .name = "custom function",
+                         .ctx = keep_top(L, c->nin, c->nout),
+                         .backward = custom_backward,
+                         .drop = drop_ref };
     lab_protect(L, record_custom, c);
     return results;
 }

@@ -29,10 +29,10 @@ typedef struct part { /* one item as written */
 static int64_t in_range(lua_State *L, int64_t i, int64_t size, int dim)
 {
     if (i == 0)
-        luaL_error(L, "index 0 of dimension %d: counting starts at 1 in moonlab (-1 is the last)",
-                   dim + 1);
+        lab_raise(L, "index 0 of dimension %d: counting starts at 1 in moonlab (-1 is the last)",
+                  dim + 1);
     if (i > size || i < -size)
-        luaL_error(
+        lab_raise(
             L,
             "index %d of dimension %d is out of range: the size is %d, so 1 to %d (or -1 to -%d)",
             (int)i, dim + 1, (int)size, (int)size, (int)size);
@@ -43,15 +43,15 @@ static int64_t in_range(lua_State *L, int64_t i, int64_t size, int dim)
 static int64_t range_end(lua_State *L, int64_t i, int64_t size, int dim)
 {
     if (i == 0)
-        luaL_error(L,
-                   "0 in a range of dimension %d: counting starts at 1 in moonlab (-1 is the last)",
-                   dim + 1);
+        lab_raise(L,
+                  "0 in a range of dimension %d: counting starts at 1 in moonlab (-1 is the last)",
+                  dim + 1);
     if (i < -size)
-        luaL_error(L, "%d in a range of dimension %d is out of range: the size is %d", (int)i,
-                   dim + 1, (int)size);
+        lab_raise(L, "%d in a range of dimension %d is out of range: the size is %d", (int)i,
+                  dim + 1, (int)size);
     if (i > size + 1 || (i > size && size == 0 && i > 1))
-        luaL_error(L, "%d in a range of dimension %d is out of range: the size is %d", (int)i,
-                   dim + 1, (int)size);
+        lab_raise(L, "%d in a range of dimension %d is out of range: the size is %d", (int)i,
+                  dim + 1, (int)size);
     return i > 0 ? i - 1 : i + size;
 }
 
@@ -63,7 +63,7 @@ static void apply_part(lua_State *L, selection *s, int dim, int64_t size, const 
         s->start[dim] = in_range(L, p->first, size, dim), s->size[dim] = 1, s->drop[dim] = true;
         return;
     }
-    if (p->step == 0) luaL_error(L, "step 0 in a range of dimension %d", dim + 1);
+    if (p->step == 0) lab_raise(L, "step 0 in a range of dimension %d", dim + 1);
     int64_t first = p->has_first ? range_end(L, p->first, size, dim) : p->step > 0 ? 0 : size - 1;
     int64_t last = p->has_last ? range_end(L, p->last, size, dim) : p->step > 0 ? size - 1 : 0;
     if (p->has_last && last >= size) in_range(L, p->last, size, dim);
@@ -80,8 +80,8 @@ static void apply_parts(lua_State *L, selection *s, const ml_tensor *t, const pa
     for (int i = 0; i < n; i++)
         if (parts[i].rest) fill = i, given--;
     if (given > ndim)
-        luaL_error(L, "%d indices for a tensor of %d dimension%s", given, ndim,
-                   ndim == 1 ? "" : "s");
+        lab_raise(L, "%d indices for a tensor of %d dimension%s", given, ndim,
+                  ndim == 1 ? "" : "s");
     int dim = 0;
     const part everything = { .all = true };
     for (int i = 0; i < n; i++) {
@@ -101,9 +101,9 @@ static int64_t whole(lua_State *L, int index)
     int ok;
     int64_t i = lua_tointegerx(L, index, &ok);
     if (!ok || lua_type(L, index) != LUA_TNUMBER)
-        luaL_error(L, "an index must be a whole number, got %s",
-                   lua_type(L, index) == LUA_TNUMBER ? lua_tostring(L, index)
-                                                     : luaL_typename(L, index));
+        lab_raise(L, "an index must be a whole number, got %s",
+                  lua_type(L, index) == LUA_TNUMBER ? lua_tostring(L, index)
+                                                    : luaL_typename(L, index));
     return i;
 }
 
@@ -113,7 +113,7 @@ static part read_range(lua_State *L)
     int n = (int)lua_rawlen(L, -1);
     part p = { .all = n == 0, .step = 1, .has_first = true, .has_last = true };
     if (n == 1 || n > 3)
-        luaL_error(
+        lab_raise(
             L,
             "a range in an index is {}, {first, last} or {first, last, step}; this has %d number%s",
             n, n == 1 ? "" : "s");
@@ -135,7 +135,7 @@ static int read_table(lua_State *L, int index, part parts[])
 {
     int n = (int)lua_rawlen(L, index);
     if (n > ML_MAX_DIMS + 1)
-        luaL_error(L, "%d indices: a tensor has at most %d dimensions", n, ML_MAX_DIMS);
+        lab_raise(L, "%d indices: a tensor has at most %d dimensions", n, ML_MAX_DIMS);
     for (int i = 0; i < n; i++) {
         int type = lua_rawgeti(L, index, i + 1);
         if (type == LUA_TTABLE)
@@ -190,12 +190,12 @@ static int read_text(lua_State *L, const char *text, part parts[])
     const char *s = text;
     do {
         if (n > ML_MAX_DIMS || !read_item(&s, &parts[n]))
-            return luaL_error(L, "index \"%s\": write it like \"2:5, :, -1\"", text);
+            return lab_raise(L, "index \"%s\": write it like \"2:5, :, -1\"", text);
         n++;
     } while (*s++ == ',');
     if (s[-1])
-        return luaL_error(L, "index \"%s\": write it like \"2:5, :, -1\"; unexpected '%c'", text,
-                          s[-1]);
+        return lab_raise(L, "index \"%s\": write it like \"2:5, :, -1\"; unexpected '%c'", text,
+                         s[-1]);
     return n;
 }
 
@@ -325,8 +325,8 @@ static int no_such_name(lua_State *L, const char *key)
     for (size_t i = 0; i < 7; i++) names[n++] = fields[i];
     names[n] = NULL;
     const char *near = lab_nearest(key, names);
-    return near ? luaL_error(L, "a tensor has no '%s'; did you mean '%s'?", key, near)
-                : luaL_error(L, "a tensor has no method or field '%s'", key);
+    return near ? lab_raise(L, "a tensor has no '%s'; did you mean '%s'?", key, near)
+                : lab_raise(L, "a tensor has no method or field '%s'", key);
 }
 
 static int get_string(lua_State *L, ml_tensor *x)
@@ -335,7 +335,7 @@ static int get_string(lua_State *L, ml_tensor *x)
     lua_pushvalue(L, 2);
     if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
     lua_pop(L, 1);
-    if (!x) return luaL_error(L, "the tensor was freed");
+    if (!x) return lab_raise(L, "the tensor was freed");
     if (lab_field(L, x, key)) return 1;
     if (!looks_like_index(key)) return no_such_name(L, key);
     part parts[ML_MAX_DIMS + 1];
@@ -348,11 +348,10 @@ static int get(lua_State *L)
     ml_tensor *x = lab_test(L, 1);
     part parts[ML_MAX_DIMS + 1];
     if (lua_type(L, 2) == LUA_TSTRING) return get_string(L, x);
-    if (!x) return luaL_error(L, "the tensor was freed");
+    if (!x) return lab_raise(L, "the tensor was freed");
     if (lua_type(L, 2) == LUA_TNUMBER) {
         if (ml_ndim(x) == 0)
-            return luaL_error(L,
-                              "a 0-dimensional tensor cannot be indexed; x:item() is its number");
+            return lab_raise(L, "a 0-dimensional tensor cannot be indexed; x:item() is its number");
         return get_element(L, x, whole(L, 2));
     }
     if (lua_istable(L, 2)) {
@@ -360,7 +359,7 @@ static int get(lua_State *L)
         return get_parts(L, x, parts, n);
     }
     access a = { .x = x, .index = lab_test(L, 2) };
-    if (!a.index) return luaL_error(L, "a tensor cannot be indexed with a %s", luaL_typename(L, 2));
+    if (!a.index) return lab_raise(L, "a tensor cannot be indexed with a %s", luaL_typename(L, 2));
     return push_access(L, &a, get_by_tensor);
 }
 
@@ -451,9 +450,8 @@ static int set(lua_State *L)
         lua_call(L, 1, 1);
         a.value = lab_test(L, -1), a.has_number = false;
     } else if (!a.value)
-        return luaL_error(L,
-                          "x[…] = value: a number, a table or a tensor can be assigned, not a %s",
-                          luaL_typename(L, 3));
+        return lab_raise(L, "x[…] = value: a number, a table or a tensor can be assigned, not a %s",
+                         luaL_typename(L, 3));
     a.index = lab_test(L, 2);
     lab_note_place(L);
     if (a.index) {
@@ -467,8 +465,8 @@ static int set(lua_State *L)
     else if (lua_type(L, 2) == LUA_TSTRING && looks_like_index(lua_tostring(L, 2)))
         n = read_text(L, lua_tostring(L, 2), parts);
     else
-        return luaL_error(L, "a tensor has no field '%s' to assign; x.grad and x[…] can be",
-                          luaL_tolstring(L, 2, NULL));
+        return lab_raise(L, "a tensor has no field '%s' to assign; x.grad and x[…] can be",
+                         luaL_tolstring(L, 2, NULL));
     apply_parts(L, &a.s, a.x, parts, n);
     lab_protect(L, set_slice, &a);
     return 0;
@@ -477,7 +475,7 @@ static int set(lua_State *L)
 static int length(lua_State *L)
 {
     const ml_tensor *t = lab_check(L, 1, "#");
-    if (ml_ndim(t) == 0) return luaL_error(L, "#: a 0-dimensional tensor has no length");
+    if (ml_ndim(t) == 0) return lab_raise(L, "#: a 0-dimensional tensor has no length");
     lua_pushinteger(L, ml_shape(t)[0]);
     return 1;
 }
@@ -497,7 +495,7 @@ static int next_row(lua_State *L)
 static int iter(lua_State *L)
 {
     if (ml_ndim(lab_check(L, 1, "iter")) == 0)
-        return luaL_error(L, "iter: a 0-dimensional tensor has no rows");
+        return lab_raise(L, "iter: a 0-dimensional tensor has no rows");
     lua_pushcfunction(L, next_row);
     lua_pushvalue(L, 1);
     lua_pushinteger(L, 0);

@@ -1,6 +1,5 @@
 /* machine_lua.c -- the session's state in Lua: seed, threads, memory, devices; and help for option tables. */
 #include "lua_api/binding_private.h"
-#include "lua_api/session.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,8 +43,8 @@ int lab_options(lua_State *L, const char *op, int first, const char *const names
 {
     if (lua_isnoneornil(L, first)) return 0;
     if (!lua_istable(L, first))
-        return luaL_error(L, "%s: argument %d: a table of options expected, got %s", op, first,
-                          luaL_typename(L, first));
+        return lab_raise(L, "%s: argument %d: a table of options expected, got %s", op, first,
+                         luaL_typename(L, first));
     lua_pushnil(L);
     while (lua_next(L, first)) {
         const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : NULL;
@@ -58,13 +57,9 @@ int lab_options(lua_State *L, const char *op, int first, const char *const names
         for (i = 0; names[i]; i++) luaL_addstring(&b, i ? ", " : ""), luaL_addstring(&b, names[i]);
         luaL_pushresult(&b);
         const char *near = key ? lab_nearest(key, names) : NULL;
-        const char *known = lua_tostring(L, -1);
-        session_where(L);
-        lua_pushfstring(L, "%s: unknown option '%s'%s%s%s (options: %s)", op,
-                        key ? key : "(a value without a name)", near ? "; did you mean '" : "",
-                        near ? near : "", near ? "'?" : "", known);
-        lua_concat(L, 2);
-        return lua_error(L);
+        return lab_raise(L, "%s: unknown option '%s'%s%s%s (options: %s)", op,
+                         key ? key : "(a value without a name)", near ? "; did you mean '" : "",
+                         near ? near : "", near ? "'?" : "", lua_tostring(L, -1));
     }
     return first;
 }
@@ -181,6 +176,14 @@ static int fail_allocation(lua_State *L)
     return 1;
 }
 
+/* lab._limit_memory(bytes), for tests: tensors may take no more (0: as much as there is); returns the last limit. */
+static int limit_memory(lua_State *L)
+{
+    int64_t bytes = luaL_checkinteger(L, 1);
+    lua_pushinteger(L, ml_set_memory_limit(bytes > 0 ? bytes : 0));
+    return 1;
+}
+
 void lab_open_machine(lua_State *L)
 {
     static const luaL_Reg functions[] = {
@@ -197,6 +200,7 @@ void lab_open_machine(lua_State *L)
         { "is_available", is_available },
         { "promote_types", promote },
         { "_fail_allocation", fail_allocation },
+        { "_limit_memory", limit_memory },
         { NULL, NULL },
     };
     lab_set_functions(L, lua_gettop(L) - 2, functions);

@@ -23,11 +23,11 @@ ml_dtype lab_dtype(lua_State *L, const char *op, int arg)
     const char *name = lua_type(L, arg) == LUA_TSTRING ? lua_tostring(L, arg) : NULL;
     if (name && ml_dtype_parse(name, &dtype)) return dtype;
     const char *near = name ? lab_nearest(name, names) : NULL;
-    luaL_error(L,
-               "%s: %s is not a dtype%s%s%s; the dtypes are float32 float64 bfloat16 float16 int64 "
-               "int32 int8 uint8 bool",
-               op, name ? lua_pushfstring(L, "\"%s\"", name) : luaL_typename(L, arg),
-               near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    lab_raise(L,
+              "%s: %s is not a dtype%s%s%s; the dtypes are float32 float64 bfloat16 float16 int64 "
+              "int32 int8 uint8 bool",
+              op, name ? lua_pushfstring(L, "\"%s\"", name) : luaL_typename(L, arg),
+              near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
     return dtype;
 }
 
@@ -41,8 +41,8 @@ int lab_default_device(void)
 int lab_device(lua_State *L, const char *op, int arg)
 {
     if (lua_type(L, arg) != LUA_TSTRING)
-        luaL_error(L, "%s: a device is named by a string such as \"cpu\", got %s", op,
-                   luaL_typename(L, arg));
+        lab_raise(L, "%s: a device is named by a string such as \"cpu\", got %s", op,
+                  luaL_typename(L, arg));
     int device = ml_device_find(lua_tostring(L, arg));
     if (device < 0) lab_error(L);
     return device;
@@ -70,7 +70,7 @@ static void measure(lua_State *L, const char *op, int arg, outline *o)
     lua_pushvalue(L, arg);
     while (lua_istable(L, -1)) {
         if (o->ndim == ML_MAX_DIMS)
-            luaL_error(L, "%s: the table is nested deeper than %d levels", op, ML_MAX_DIMS);
+            lab_raise(L, "%s: the table is nested deeper than %d levels", op, ML_MAX_DIMS);
         o->shape[o->ndim++] = (int64_t)lua_rawlen(L, -1);
         lua_rawgeti(L, -1, 1);
         luaL_checkstack(L, 2, op);
@@ -81,13 +81,13 @@ static void measure(lua_State *L, const char *op, int arg, outline *o)
 static int ragged(lua_State *L, const char *op, const outline *o, int depth, int64_t at,
                   const char *got)
 {
-    return luaL_error(L,
-                      "%s: the table is not rectangular: at depth %d, place %d, %s, where the "
-                      "first such place has %s",
-                      op, depth, (int)at, got,
-                      depth <= o->ndim
-                          ? lua_pushfstring(L, "a table of %d", (int)o->shape[depth - 1])
-                          : "a number");
+    return lab_raise(L,
+                     "%s: the table is not rectangular: at depth %d, place %d, %s, where the "
+                     "first such place has %s",
+                     op, depth, (int)at, got,
+                     depth <= o->ndim
+                         ? lua_pushfstring(L, "a table of %d", (int)o->shape[depth - 1])
+                         : "a number");
 }
 
 /* Checks level DEPTH of the table on top against the outline. */
@@ -108,8 +108,8 @@ static void check_level(lua_State *L, const char *op, outline *o, int depth)
         } else if (type != LUA_TNUMBER && type != LUA_TBOOLEAN) {
             ml_tensor *t = lab_test(L, -1);
             if (!t || ml_numel(t) != 1)
-                luaL_error(L, "%s: element %d is a %s; numbers and booleans make a tensor%s", op,
-                           (int)i, luaL_typename(L, -1), t ? " (lab.stack joins tensors)" : "");
+                lab_raise(L, "%s: element %d is a %s; numbers and booleans make a tensor%s", op,
+                          (int)i, luaL_typename(L, -1), t ? " (lab.stack joins tensors)" : "");
             o->all_bool = false;
         } else if (type == LUA_TNUMBER) {
             o->all_bool = false;
@@ -201,10 +201,10 @@ static int make_tensor(lua_State *L)
     } else if (lua_isboolean(L, 1)) {
         if (!has_dtype) dtype = ML_BOOL;
     } else if (lua_type(L, 1) != LUA_TNUMBER) {
-        return luaL_error(L,
-                          "tensor: a table of numbers (or a number) expected, got %s; for given "
-                          "sizes use lab.zeros(2, 3)",
-                          luaL_typename(L, 1));
+        return lab_raise(L,
+                         "tensor: a table of numbers (or a number) expected, got %s; for given "
+                         "sizes use lab.zeros(2, 3)",
+                         luaL_typename(L, 1));
     }
     lab_push_box(L);
     ml_scope scope;
@@ -378,8 +378,8 @@ static int size_or_stride(lua_State *L, const char *op, const ml_tensor *t, cons
     int64_t d = lab_position(L, op, "dimension", luaL_checkinteger(L, 2));
     if (d < 0) d += ml_ndim(t);
     if (d < 0 || d >= ml_ndim(t))
-        return luaL_error(L, "%s: dimension %d: the tensor has %d", op,
-                          (int)luaL_checkinteger(L, 2), ml_ndim(t));
+        return lab_raise(L, "%s: dimension %d: the tensor has %d", op, (int)luaL_checkinteger(L, 2),
+                         ml_ndim(t));
     lua_pushinteger(L, v[d]);
     return 1;
 }

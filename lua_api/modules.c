@@ -10,21 +10,45 @@
 #include "lua_api/embed.h"
 #include "lua_api/optim_lua.h"
 #include "lua_api/session.h"
+#include "lua_api/text.h"
 
 const char *const session_module_names[] = { "nn", "optim", "data", "metrics", "plot", NULL };
 
 /* Modules written in C, for those written in Lua. */
 static const luaL_Reg natives[] = { { "optim.core", lab_open_optim }, { NULL, NULL } };
 
+/* error(message, level) of our modules: what users gave cannot bring control characters into the message. */
+static int module_error(lua_State *L)
+{
+    int level = (int)luaL_optinteger(L, 2, 1);
+    size_t n;
+    lua_settop(L, 1);
+    if (lua_type(L, 1) != LUA_TSTRING) return lua_error(L);
+    luaL_where(L, level);
+    lua_insert(L, 1);
+    lua_concat(L, 2);
+    const char *message = lua_tolstring(L, 1, &n);
+    text *visible = text_new(L);
+    text_visible(visible, message, n, true);
+    text_push(visible);
+    return lua_error(L);
+}
+
 static int load_embedded(lua_State *L) /* (name); upvalue 1: its number */
 {
+    static const char head[] = "local error = select(2, ...) "; /* no new line: places stay right */
     const lab_module *module = &lab_embedded[lua_tointeger(L, lua_upvalueindex(1))];
+    size_t n;
     lua_settop(L, 1);
     lua_pushfstring(L, "=(moonlab %s)", module->name);
-    if (luaL_loadbufferx(L, (const char *)module->text, module->size, lua_tostring(L, -1), "t"))
-        return lua_error(L);
+    lua_pushliteral(L, head);
+    lua_pushlstring(L, (const char *)module->text, module->size);
+    lua_concat(L, 2);
+    const char *code = lua_tolstring(L, 3, &n);
+    if (luaL_loadbufferx(L, code, n, lua_tostring(L, 2), "t")) return lua_error(L);
     lua_pushvalue(L, 1);
-    lua_call(L, 1, 1);
+    lua_pushcfunction(L, module_error);
+    lua_call(L, 2, 1);
     return 1;
 }
 

@@ -83,9 +83,9 @@ static int bad(const call *c, int param, int index, const char *extra)
         snprintf(given, sizeof given, "\"%.60s\"", lua_tostring(c->L, index));
     else
         snprintf(given, sizeof given, "%s", luaL_typename(c->L, index));
-    return luaL_error(c->L, "%s: '%s' must be %s, got %s%s; the call is %s", c->info->name,
-                      c->sig->param[param].name, kind_name(c->sig->param[param].kind), given, extra,
-                      call_text(c));
+    return lab_raise(c->L, "%s: '%s' must be %s, got %s%s; the call is %s", c->info->name,
+                     c->sig->param[param].name, kind_name(c->sig->param[param].kind), given, extra,
+                     call_text(c));
 }
 
 /* ---- reading values ------------------------------------------------------------------------------- */
@@ -107,7 +107,7 @@ static bool integer_at(lua_State *L, int index, int64_t *out)
 int64_t lab_position(lua_State *L, const char *op, const char *what, int64_t i)
 {
     if (i == 0)
-        luaL_error(L, "%s: %s 0: counting starts at 1 in moonlab (-1 is the last)", op, what);
+        lab_raise(L, "%s: %s 0: counting starts at 1 in moonlab (-1 is the last)", op, what);
     return i > 0 ? i - 1 : i;
 }
 
@@ -328,10 +328,10 @@ static int unknown_option(const call *c, const char *name)
     luaL_pushresult(&b);
     const char *list = lua_tostring(c->L, -1);
     if (!n) list = "none";
-    return near ? luaL_error(c->L, "%s: unknown option '%s'; did you mean '%s'? (options: %s)",
-                             c->info->name, name, near, list)
-                : luaL_error(c->L, "%s: unknown option '%s' (options: %s)", c->info->name, name,
-                             list);
+    return near ? lab_raise(c->L, "%s: unknown option '%s'; did you mean '%s'? (options: %s)",
+                            c->info->name, name, near, list)
+                : lab_raise(c->L, "%s: unknown option '%s' (options: %s)", c->info->name, name,
+                            list);
 }
 
 static void read_options(call *c)
@@ -340,13 +340,13 @@ static void read_options(call *c)
     lua_pushnil(L);
     while (lua_next(L, c->options)) {
         if (lua_type(L, -2) != LUA_TSTRING)
-            luaL_error(L, "%s: the options table has a value without a name", c->info->name);
+            lab_raise(L, "%s: the options table has a value without a name", c->info->name);
         const char *name = lua_tostring(L, -2);
         int p = 0;
         while (p < c->sig->nparams && strcmp(c->sig->param[p].name, name)) p++;
         if (p == c->sig->nparams) unknown_option(c, name);
         if (c->in[p].kind != ML_ARG_NONE)
-            luaL_error(L, "%s: '%s' was given twice", c->info->name, name);
+            lab_raise(L, "%s: '%s' was given twice", c->info->name, name);
         int value = lua_gettop(L);
         if (!lua_isnil(L, value)) read(c, p, value, true);
         lua_settop(L, value); /* big tables leave a buffer behind: keep it below the key */
@@ -373,13 +373,13 @@ static void read_all(call *c, int first)
         if (!left_out(c, p, at)) at += read(c, p, at, false);
     while (at <= c->last && lua_isnil(L, at)) at++;
     if (at <= c->last)
-        luaL_error(L, "%s: too many arguments: %d given; the call is %s", c->info->name,
-                   c->last - first + 1, call_text(c));
+        lab_raise(L, "%s: too many arguments: %d given; the call is %s", c->info->name,
+                  c->last - first + 1, call_text(c));
     if (c->options) read_options(c);
     for (p = 0; p < c->sig->nparams; p++)
         if (c->in[p].kind == ML_ARG_NONE && !c->sig->param[p].optional)
-            luaL_error(L, "%s: '%s' (%s) is missing; the call is %s", c->info->name,
-                       c->sig->param[p].name, kind_name(c->sig->param[p].kind), call_text(c));
+            lab_raise(L, "%s: '%s' (%s) is missing; the call is %s", c->info->name,
+                      c->sig->param[p].name, kind_name(c->sig->param[p].kind), call_text(c));
 }
 
 /* ---- counting from 1 ------------------------------------------------------------------------------ */
@@ -609,10 +609,10 @@ static int arithmetic(lua_State *L)
     for (int i = 0; i < n; i++) {
         if (operand(L, i + 1, &in[i])) continue;
         if (lab_is_tensor(L, i + 1))
-            return luaL_error(L, "%s: operand %d is a tensor that was freed", ml_ops[op].name,
-                              i + 1);
-        return luaL_error(L, "%s: operand %d is a %s; a tensor or a number is needed",
-                          ml_ops[op].name, i + 1, luaL_typename(L, i + 1));
+            return lab_raise(L, "%s: operand %d is a tensor that was freed", ml_ops[op].name,
+                             i + 1);
+        return lab_raise(L, "%s: operand %d is a %s; a tensor or a number is needed",
+                         ml_ops[op].name, i + 1, luaL_typename(L, i + 1));
     }
     for (int i = 0; i < n; i++)
         if (in[i].kind == ML_ARG_TENSOR && ml_requires_grad(in[i].t) && ml_grad_enabled()) {
@@ -632,9 +632,9 @@ static int arithmetic(lua_State *L)
 
 static int refuse_order(lua_State *L)
 {
-    return luaL_error(L, "Lua turns comparisons of tensors into one boolean: use x:lt(y), x:le(y), "
-                         "x:gt(y) or x:ge(y), "
-                         "which give a mask");
+    return lab_raise(L, "Lua turns comparisons of tensors into one boolean: use x:lt(y), x:le(y), "
+                        "x:gt(y) or x:ge(y), "
+                        "which give a mask");
 }
 
 static void set_arithmetic(lua_State *L, int metatable)

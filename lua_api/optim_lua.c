@@ -56,10 +56,10 @@ static int unknown_option(lua_State *L, const group *g, const char *name)
     luaL_pushresult(&list);
     const char *near = lab_nearest(name, names), *kind = ml_optim_name(g->kind);
     if (near)
-        return luaL_error(L, "optim.%s: unknown option '%s'; did you mean '%s'? (options: %s)",
-                          kind, name, near, lua_tostring(L, -1));
-    return luaL_error(L, "optim.%s: unknown option '%s' (options: %s)", kind, name,
-                      lua_tostring(L, -1));
+        return lab_raise(L, "optim.%s: unknown option '%s'; did you mean '%s'? (options: %s)", kind,
+                         name, near, lua_tostring(L, -1));
+    return lab_raise(L, "optim.%s: unknown option '%s' (options: %s)", kind, name,
+                     lua_tostring(L, -1));
 }
 
 static int set_betas(lua_State *L, group *g)
@@ -69,9 +69,9 @@ static int set_betas(lua_State *L, group *g)
         bool pair = lua_istable(L, 3) && lua_rawlen(L, 3) == 2;
         if (pair) lua_rawgeti(L, 3, i + 1);
         if (!pair || lua_type(L, -1) != LUA_TNUMBER)
-            return luaL_error(
-                L, "optim.%s: betas must be a table of two numbers, such as {0.9, 0.999}",
-                ml_optim_name(g->kind));
+            return lab_raise(L,
+                             "optim.%s: betas must be a table of two numbers, such as {0.9, 0.999}",
+                             ml_optim_name(g->kind));
         beta[i] = lua_tonumber(L, -1);
         lua_pop(L, 1);
     }
@@ -89,10 +89,10 @@ static int set_field(lua_State *L)
     if (!f) return unknown_option(L, g, name);
     double v = f->flag ? (double)lua_toboolean(L, 3) : lua_tonumber(L, 3);
     if (lua_type(L, 3) != (f->flag ? LUA_TBOOLEAN : LUA_TNUMBER))
-        return luaL_error(L, "optim.%s: %s must be a %s, got %s", kind, name,
-                          f->flag ? "boolean" : "number", luaL_typename(L, 3));
+        return lab_raise(L, "optim.%s: %s must be a %s, got %s", kind, name,
+                         f->flag ? "boolean" : "number", luaL_typename(L, 3));
     if (!(v >= 0) || isinf(v))
-        return luaL_error(L, "optim.%s: %s is %f: it must not be negative", kind, name, v);
+        return lab_raise(L, "optim.%s: %s is %f: it must not be negative", kind, name, v);
     memcpy((char *)&g->options + f->offset, &v, sizeof v);
     return 0;
 }
@@ -174,7 +174,7 @@ static int new_group(lua_State *L)
     int n = (int)lua_rawlen(L, 2);
     group *g = lua_newuserdatauv(L, sizeof *g, 2);
     *g = (group){ 0 };
-    if (!find_kind(name, &g->kind)) return luaL_error(L, "optim: unknown optimiser '%s'", name);
+    if (!find_kind(name, &g->kind)) return lab_raise(L, "optim: unknown optimiser '%s'", name);
     g->options = ml_optim_defaults(g->kind);
     ml_optim_slot *slots = lua_newuserdatauv(L, sizeof *slots * (size_t)(n + 1), 0);
     memset(slots, 0, sizeof *slots * (size_t)(n + 1));
@@ -187,13 +187,13 @@ static int new_group(lua_State *L)
         lua_rawgeti(L, 2, i + 1);
         ml_tensor *t = lab_check(L, -1, name);
         if (!ml_is_leaf(t))
-            return luaL_error(L,
-                              "optim.%s: parameter %d was computed from others; only leaves can be "
-                              "trained: use x:detach():requires_grad_(true)",
-                              name, i + 1);
+            return lab_raise(L,
+                             "optim.%s: parameter %d was computed from others; only leaves can be "
+                             "trained: use x:detach():requires_grad_(true)",
+                             name, i + 1);
         if (!ml_is_float(ml_dtype_of(t)))
-            return luaL_error(L, "optim.%s: parameter %d is %s: a float dtype is needed", name,
-                              i + 1, ml_dtype_name(ml_dtype_of(t)));
+            return lab_raise(L, "optim.%s: parameter %d is %s: a float dtype is needed", name,
+                             i + 1, ml_dtype_name(ml_dtype_of(t)));
         g->slots[g->n++].param = ml_retain(t);
         lua_pop(L, 1);
     }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lua_api/binding.h"
 #include "lua_api/session.h"
 
 /* ---- text only ------------------------------------------------------------------------------- */
@@ -16,7 +17,7 @@ static void text_mode(lua_State *L, int arg)
 {
     const char *mode = luaL_optstring(L, arg, "t");
     if (!strchr(mode, 't'))
-        luaL_error(L, "mode '%s': compiled Lua code is never loaded; load its source", mode);
+        lab_raise(L, "mode '%s': compiled Lua code is never loaded; load its source", mode);
     if (lua_gettop(L) < arg) lua_settop(L, arg);
     lua_pushliteral(L, "t");
     lua_replace(L, arg);
@@ -34,7 +35,7 @@ static int safe_load(lua_State *L)
 
 static void check_path(lua_State *L, const char *path)
 {
-    if (path && !session_path_allowed(L, path)) luaL_error(L, "%s", lua_tostring(L, -1));
+    if (path && !session_path_allowed(L, path)) lab_raise(L, "%s", lua_tostring(L, -1));
 }
 
 /* loadfile(path, mode, env) */
@@ -77,15 +78,15 @@ static int search_lua(lua_State *L)
     lua_getfield(L, lua_upvalueindex(1), "searchpath");
     lua_pushvalue(L, 1);
     if (lua_getfield(L, lua_upvalueindex(1), "path") != LUA_TSTRING)
-        return luaL_error(L, "package.path must be a string");
+        return lab_raise(L, "package.path must be a string");
     lua_call(L, 2, 2);
     if (lua_isnil(L, -2)) return 1; /* where it was looked for */
     lua_pop(L, 1);
     const char *path = lua_tostring(L, -1);
     check_path(L, path);
     if (session_load_file(L, path) != LUA_OK)
-        return luaL_error(L, "module '%s' cannot be loaded from '%s':\n\t%s", name, path,
-                          lua_tostring(L, -1));
+        return lab_raise(L, "module '%s' cannot be loaded from '%s':\n\t%s", name, path,
+                         lua_tostring(L, -1));
     lua_pushvalue(L, -2);
     return 2;
 }
@@ -163,7 +164,7 @@ static int safe_path_first(lua_State *L)
 
 static int refused(lua_State *L)
 {
-    return luaL_error(L, "%s is not there with --safe", lua_tostring(L, lua_upvalueindex(1)));
+    return lab_raise(L, "%s is not there with --safe", lua_tostring(L, lua_upvalueindex(1)));
 }
 
 /* ---- opening --------------------------------------------------------------------------------- */

@@ -107,8 +107,8 @@ static void put_float(walk *w, double v)
 static int cannot_save(walk *w, int path, const char *what, const char *advice)
 {
     const char *at = lua_tostring(w->L, path);
-    return luaL_error(w->L, "%s: cannot save %s%s%s; %s", w->op, what, at[0] ? " at " : "", at,
-                      advice);
+    return lab_raise(w->L, "%s: cannot save %s%s%s; %s", w->op, what, at[0] ? " at " : "", at,
+                     advice);
 }
 
 /* A name of its own for a tensor at PATH, pushed: two paths may read the same. */
@@ -342,7 +342,7 @@ static void push_json(build *b, const json_t *json);
 
 static void damaged(build *b, const char *what)
 {
-    luaL_error(b->L, "%s: the saved value is damaged: %s", b->path, what);
+    lab_raise(b->L, "%s: the saved value is damaged: %s", b->path, what);
 }
 
 static void push_bytes(build *b, const json_t *value)
@@ -377,7 +377,7 @@ static void push_tensor(build *b, const json_t *value)
     const char *name = json_string_value(value);
     if (!name) damaged(b, "a tensor's name is not a string");
     if (lua_getfield(b->L, b->tensors, name) == LUA_TNIL)
-        luaL_error(b->L, "%s: the saved value is damaged: it lacks tensor \"%s\"", b->path, name);
+        lab_raise(b->L, "%s: the saved value is damaged: it lacks tensor \"%s\"", b->path, name);
 }
 
 static void push_array(build *b, const json_t *value)

@@ -5,7 +5,9 @@
 ** pass twice what was live after the last full one. */
 #include "lua_api/binding_private.h"
 #include "lua_api/session.h"
+#include "lua_api/text.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 enum { STEP = 256 << 10, FLOOR = 32 << 20 };
@@ -44,9 +46,9 @@ ml_tensor *lab_check(lua_State *L, int arg, const char *what)
     ml_tensor *t = lab_test(L, arg);
     if (t) return t;
     if (lab_is_tensor(L, arg))
-        luaL_error(L, "%s: argument %d is a tensor that was freed", what, arg);
-    luaL_error(L, "%s: argument %d: a tensor expected, got %s%s", what, arg, luaL_typename(L, arg),
-               arg == 1 ? " (call methods with a colon, as in x:sum())" : "");
+        lab_raise(L, "%s: argument %d is a tensor that was freed", what, arg);
+    lab_raise(L, "%s: argument %d: a tensor expected, got %s%s", what, arg, luaL_typename(L, arg),
+              arg == 1 ? " (call methods with a colon, as in x:sum())" : "");
     return NULL;
 }
 
@@ -115,6 +117,7 @@ void lab_push(lua_State *L, ml_tensor *t)
 
 static int collect_tensor(lua_State *L)
 {
+    if (!lab_is_tensor(L, 1)) return 0; /* getmetatable(x).__gc can be called with anything */
     box *b = lua_touserdata(L, 1);
     ml_tensor *t = b->t;
     b->t = NULL;
@@ -129,13 +132,28 @@ static int free_tensor(lua_State *L)
     return collect_tensor(L);
 }
 
+int lab_raise(lua_State *L, const char *format, ...)
+{
+    va_list args;
+    size_t n;
+    session_where(L);
+    va_start(args, format);
+    lua_pushvfstring(L, format, args);
+    va_end(args);
+    lua_concat(L, 2);
+    const char *message = lua_tolstring(L, -1, &n);
+    if (text_is_plain(message, n)) return lua_error(L);
+    text *visible = text_new(L);
+    text_visible(visible, message, n, true);
+    text_push(visible);
+    return lua_error(L);
+}
+
 int lab_error(lua_State *L)
 {
-    session_where(L);
     lua_pushstring(L, ml_error());
     ml_clear_error();
-    lua_concat(L, 2);
-    return lua_error(L);
+    return lab_raise(L, "%s", lua_tostring(L, -1));
 }
 
 void lab_protect(lua_State *L, ml_status (*fn)(void *ctx), void *ctx)
