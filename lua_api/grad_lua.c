@@ -82,16 +82,27 @@ static ml_status backward_pass(void *ctx)
     return status;
 }
 
+typedef struct start {
+    lua_State *L;
+    ml_tensor *t;
+} start;
+
 static ml_status backward_from(void *ctx)
 {
-    ml_tensor *t = ctx;
-    return ml_backward(1, &t, NULL, NULL);
+    start *s = ctx;
+    ML_TRY(hold(1, &s->t));
+    lua_State *was = calling;
+    calling = s->L;
+    ml_status status = ml_backward(1, &s->t, NULL, NULL);
+    calling = was;
+    return status;
 }
 
-/* x:backward(), as nearly every step of training calls it. */
+/* x:backward(), as nearly every step of training calls it: without the large table of a pass. */
 static int backward_of_one(lua_State *L, ml_tensor *t)
 {
-    lab_protect(L, backward_from, t);
+    start s = { L, t };
+    lab_protect(L, backward_from, &s);
     lab_collect(L);
     return 0;
 }

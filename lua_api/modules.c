@@ -41,7 +41,7 @@ static int load_embedded(lua_State *L) /* (name); upvalue 1: its number */
     size_t n;
     lua_settop(L, 1);
     lua_pushfstring(L, "=(moonlab %s)", module->name);
-    lua_pushliteral(L, head);
+    lua_pushstring(L, head);
     lua_pushlstring(L, (const char *)module->text, module->size);
     lua_concat(L, 2);
     const char *code = lua_tolstring(L, 3, &n);
