@@ -117,19 +117,15 @@ static int backward(lua_State *L)
     lua_insert(L, 1);
     memset(p, 0, sizeof *p);
     p->L = L;
-    p->n = tensors_at(L, "backward", 2, p->outputs);
-    int options = 3;
-    if (lab_test(L, 3) || (lua_istable(L, 3) && lua_rawlen(L, 3) > 0)) {
-        if (tensors_at(L, "backward", 3, p->seeds) != p->n)
-            lab_raise(L, "backward: one gradient for each output is needed");
-        options = 4;
-    } else if (lua_isnil(L, 3)) {
-        options = 4;
-    }
+    int options =
+        lab_test(L, 3) || lua_isnil(L, 3) || (lua_istable(L, 3) && lua_rawlen(L, 3) > 0) ? 4 : 3;
     lab_options(L, "backward", options, names);
-    if (lua_istable(L, options) && lua_getfield(L, options, "gradient") != LUA_TNIL)
-        p->seeds[0] = lab_check(L, -1, "backward");
-    p->options = read_flags(L, options);
+    p->options = read_flags(L, options); /* may run code, so tensors are read after it */
+    bool named = lua_istable(L, options) && lua_getfield(L, options, "gradient") != LUA_TNIL;
+    p->n = tensors_at(L, "backward", 2, p->outputs);
+    if (options == 4 && !lua_isnil(L, 3) && tensors_at(L, "backward", 3, p->seeds) != p->n)
+        lab_raise(L, "backward: one gradient for each output is needed");
+    if (named) p->seeds[0] = lab_check(L, lua_gettop(L), "backward");
     lab_protect(L, backward_pass, p);
     lab_collect(L);
     return 0;
@@ -160,12 +156,12 @@ static int grad(lua_State *L)
     pass *p = lua_newuserdatauv(L, sizeof *p, 0);
     memset(p, 0, sizeof *p);
     p->L = L;
+    p->options = read_flags(L, 3); /* may run code, so tensors are read after it */
+    bool seeds = lua_istable(L, 3) && lua_getfield(L, 3, "grad_outputs") != LUA_TNIL;
     p->n = tensors_at(L, "grad", 1, p->outputs);
     p->nin = tensors_at(L, "grad", 2, p->inputs);
-    if (lua_istable(L, 3) && lua_getfield(L, 3, "grad_outputs") != LUA_TNIL)
-        if (tensors_at(L, "grad", lua_gettop(L), p->seeds) != p->n)
-            lab_raise(L, "grad: one gradient for each output is needed");
-    p->options = read_flags(L, 3);
+    if (seeds && tensors_at(L, "grad", lua_gettop(L), p->seeds) != p->n)
+        lab_raise(L, "grad: one gradient for each output is needed");
     luaL_checkstack(L, p->nin + 8, "grad");
     int base = lua_gettop(L);
     for (int i = 0; i < p->nin; i++) lab_push_box(L);
@@ -300,9 +296,9 @@ static int take_results(lua_State *L, const callback *c, int first)
     for (int i = 0; i < c->nresults; i++) {
         ml_tensor *t = lab_test(L, first + i);
         if (!t && !lua_isnil(L, first + i))
-            return luaL_error(L, "result %d is a %s; a tensor or nil is needed", i + 1,
-                              lab_is_tensor(L, first + i) ? "tensor that was freed"
-                                                          : luaL_typename(L, first + i));
+            return lab_raise(L, "result %d is a %s; a tensor or nil is needed", i + 1,
+                             lab_is_tensor(L, first + i) ? "tensor that was freed"
+                                                         : luaL_typename(L, first + i));
         c->results[i] = ml_grad_enabled() ? own(t) : t ? ml_detach(t) : NULL;
         if (t && !c->results[i]) return lab_error(L);
     }
@@ -324,6 +320,18 @@ static int run_callback(lua_State *L) /* (callback) */
     return take_results(L, c, 2);
 }
 
+/* Callbacks in callbacks make long messages, of which the end says what happened. */
+static ml_status fail_with(const char *what, const char *message)
+{
+    enum { MOST_TOLD = 400 };
+    if (!message) message = "an error that is not a string";
+    size_t n = strlen(message);
+    if (n <= MOST_TOLD) return ml_fail(ML_VALUE, "%s: %s", what, message);
+    const char *tail = message + n - MOST_TOLD;
+    while ((*tail & 0xc0) == 0x80) tail++; /* not inside a character */
+    return ml_fail(ML_VALUE, "%s: … %s", what, tail);
+}
+
 /* Runs the callback; a Lua error becomes the core's. */
 static ml_status call_lua(callback *c, const char *what)
 {
@@ -332,9 +340,7 @@ static ml_status call_lua(callback *c, const char *what)
     lua_pushcfunction(L, run_callback);
     lua_pushlightuserdata(L, c);
     if (lua_pcall(L, 1, 0, 0) == LUA_OK) return ML_OK;
-    const char *message = lua_tostring(L, -1);
-    ml_status status =
-        ml_fail(ML_VALUE, "%s: %s", what, message ? message : "an error that is not a string");
+    ml_status status = fail_with(what, lua_tostring(L, -1));
     lua_pop(L, 1);
     return status;
 }

@@ -448,7 +448,8 @@ static int set(lua_State *L)
         lua_getfield(L, -1, "tensor");
         lua_pushvalue(L, 3);
         lua_call(L, 1, 1);
-        a.value = lab_test(L, -1), a.has_number = false;
+        a.x = lab_check(L, 1, "assignment");
+        a.value = lab_check(L, lua_gettop(L), "assignment"), a.has_number = false;
     } else if (!a.value)
         return lab_raise(L, "x[…] = value: a number, a table or a tensor can be assigned, not a %s",
                          luaL_typename(L, 3));

@@ -96,7 +96,10 @@ static int linked_resume(lua_State *L, lua_State *co, int n, int *nresults)
     resume_link link = { co, s->running };
     s->running = &link;
     if (s->stop != STOP_NONE) lua_sethook(co, stop_hook, EVERYTHING, 1);
+    bool grad = ml_grad_enabled();
     int status = lua_resume(co, L, n, nresults);
+    /* A coroutine that failed inside lab.no_grad has not left it, and never will. */
+    if (status != LUA_OK && status != LUA_YIELD) ml_set_grad_enabled(grad);
     s->running = link.up;
     return status;
 }

@@ -344,7 +344,7 @@ static int to(lua_State *L)
             dtype = lab_dtype(L, "to", i);
         }
     }
-    return push_converted(L, t, dtype, device);
+    return push_converted(L, lab_check(L, 1, "to"), dtype, device); /* options may have freed it */
 }
 
 static int cpu(lua_State *L)

@@ -6,8 +6,10 @@
 ** error of the core is raised. */
 #include "lua_api/binding_private.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { FEW = 64 };
@@ -203,13 +205,15 @@ static int read_list(call *c, int p, int index, bool named)
     else
         while (!named && index + n <= c->last && lab_is_tensor(L, index + n)) n++;
     if (!table && n == 0) return bad(c, p, index, "");
-    ml_tensor **list = lua_newuserdatauv(L, sizeof *list * (size_t)(n ? n : 1), 0);
+    if (n > USHRT_MAX - 1)
+        lab_raise(L, "%s: %d tensors: at most %d", c->info->name, n, USHRT_MAX - 1);
+    ml_tensor **list = lua_newuserdatauv(L, sizeof *list * (size_t)(n ? n : 1), table ? n : 0);
     int keep = lua_gettop(L);
     for (int i = 0; i < n; i++) {
         if (table) lua_rawgeti(L, index, i + 1);
         list[i] = lab_test(L, table ? -1 : index + i);
         if (!list[i]) bad(c, p, table ? -1 : index + i, " in the table");
-        if (table) lua_settop(L, keep); /* the table keeps the tensor alive */
+        if (table) lua_setiuservalue(L, keep, i + 1); /* alive, whatever becomes of the table */
     }
     c->in[p] = ML_LIST(list, n), c->lists[p] = list;
     return table ? 1 : n;
@@ -230,6 +234,7 @@ static void read_tensor(call *c, int p, int index)
     } else if (kind == ML_P_SCALAR && lua_type(c->L, index) == LUA_TBOOLEAN) {
         c->in[p] = ML_I(lua_toboolean(c->L, index));
     } else if (lua_istable(c->L, index)) {
+        luaL_checkstack(c->L, ML_MAX_DIMS + 12, c->info->name); /* for lab_make */
         lab_check_table(c->L, c->info->name, index);
         c->in[p] = (ml_arg){ .kind = ML_ARG_TENSOR }; /* made later, inside the scope */
     } else {
@@ -334,23 +339,35 @@ static int unknown_option(const call *c, const char *name)
                             list);
 }
 
+/* Reads one option, whose value is at INDEX and its name behind it. */
+static void read_option(call *c, int index)
+{
+    lua_State *L = c->L;
+    if (lua_type(L, index + 1) != LUA_TSTRING)
+        lab_raise(L, "%s: the options table has a value without a name", c->info->name);
+    const char *name = lua_tostring(L, index + 1);
+    int p = 0;
+    while (p < c->sig->nparams && strcmp(c->sig->param[p].name, name)) p++;
+    if (p == c->sig->nparams) unknown_option(c, name);
+    if (c->in[p].kind != ML_ARG_NONE) lab_raise(L, "%s: '%s' was given twice", c->info->name, name);
+    if (!lua_isnil(L, index)) read(c, p, index, true);
+}
+
+/* Values, and the buffers that reading them makes, stay on the stack, so that they stay alive. */
 static void read_options(call *c)
 {
     lua_State *L = c->L;
+    luaL_checkstack(L, 3 * ML_MAX_PARAMS + 10, c->info->name);
     lua_pushnil(L);
     while (lua_next(L, c->options)) {
-        if (lua_type(L, -2) != LUA_TSTRING)
-            lab_raise(L, "%s: the options table has a value without a name", c->info->name);
-        const char *name = lua_tostring(L, -2);
-        int p = 0;
-        while (p < c->sig->nparams && strcmp(c->sig->param[p].name, name)) p++;
-        if (p == c->sig->nparams) unknown_option(c, name);
-        if (c->in[p].kind != ML_ARG_NONE)
-            lab_raise(L, "%s: '%s' was given twice", c->info->name, name);
-        int value = lua_gettop(L);
-        if (!lua_isnil(L, value)) read(c, p, value, true);
-        lua_settop(L, value); /* big tables leave a buffer behind: keep it below the key */
-        lua_pop(L, 1);
+        int value = lua_gettop(L) - 1;
+        lua_insert(L, value); /* the name behind the value */
+        read_option(c, value);
+        lua_pushvalue(L, value + 1);
+        bool plain = lua_type(L, value) == LUA_TNUMBER || lua_isboolean(L, value);
+        if (!plain || lua_gettop(L) > value + 2) continue;
+        lua_replace(L, value);
+        lua_settop(L, value);
     }
 }
 
@@ -362,10 +379,9 @@ static bool left_out(const call *c, int p, int index)
            lua_istable(c->L, index);
 }
 
-static void read_all(call *c, int first)
+static void read_all(call *c, int first, int top)
 {
     lua_State *L = c->L;
-    int top = lua_gettop(L);
     c->last = top;
     if (top >= first && is_options(L, top)) c->options = top, c->last = top - 1;
     int at = first, p = 0;
@@ -478,24 +494,67 @@ static ml_status run(call *c, ml_tensor *const **list, int *count)
     return ML_OK;
 }
 
-static int push_list(lua_State *L, ml_tensor *const *list, int n)
+/* The results of a row that gives a list, on their way into a table: making tensor values may run finalizers, which may
+** call operators, too. */
+typedef struct results {
+    ml_tensor **at;
+    int n;
+} results;
+
+static int free_results(lua_State *L)
 {
-    lua_createtable(L, n, 0);
-    for (int i = 0; i < n; i++) {
+    results *r = lua_touserdata(L, 1);
+    for (int i = 0; i < r->n; i++) ml_release(r->at[i]);
+    free(r->at);
+    *r = (results){ NULL, 0 };
+    return 0;
+}
+
+static results *push_results(lua_State *L)
+{
+    results *r = lua_newuserdatauv(L, sizeof *r, 0);
+    *r = (results){ NULL, 0 };
+    if (luaL_newmetatable(L, "moonlab.results")) {
+        lua_pushcfunction(L, free_results);
+        lua_setfield(L, -2, "__gc");
+    }
+    lua_setmetatable(L, -2);
+    return r;
+}
+
+static ml_status keep_results(results *r, ml_tensor *const *list, int n)
+{
+    r->at = malloc(sizeof(ml_tensor *) * (size_t)(n ? n : 1));
+    if (!r->at) return ml_fail(ML_MEMORY, "out of memory");
+    for (; r->n < n; r->n++) r->at[r->n] = ml_retain(list[r->n]);
+    return ML_OK;
+}
+
+static int push_list(lua_State *L, results *r)
+{
+    lua_createtable(L, r->n, 0);
+    for (int i = 0; i < r->n; i++) {
         lab_push_box(L);
-        lab_fill_box(L, -1, list[i]);
+        ml_tensor *t = r->at[i];
+        r->at[i] = NULL;
+        lab_fill_box(L, -1, t);
         lua_rawseti(L, -2, i + 1);
     }
+    free(r->at);
+    *r = (results){ NULL, 0 };
     lab_collect(L);
     return 1;
 }
 
 /* Asking for the line is cheap; naming the source is not, so the last function's name is kept.  Its address may be
 ** taken by another function after a collection, so the function is kept, too. */
+static struct {
+    const void *last;
+    const char *source;
+} noted;
+
 void lab_note_place(lua_State *L)
 {
-    static const void *last;
-    static const char *source;
     static char key;
     lua_Debug ar;
     for (int level = 1; level < 4 && lua_getstack(L, level, &ar); level++) {
@@ -504,18 +563,18 @@ void lab_note_place(lua_State *L)
             lua_pop(L, 1);
             continue;
         }
-        if (lua_topointer(L, -1) != last) {
-            last = lua_topointer(L, -1);
+        if (lua_topointer(L, -1) != noted.last) {
+            noted.last = lua_topointer(L, -1);
             lua_getinfo(L, "S", (lua_getstack(L, level, &ar), &ar));
             lua_pushstring(L,
                            ar.short_src); /* kept for good, so that the core can keep the pointer */
-            source = lua_tostring(L, -1);
-            lua_rawsetp(L, LUA_REGISTRYINDEX, source);
+            noted.source = lua_tostring(L, -1);
+            lua_rawsetp(L, LUA_REGISTRYINDEX, noted.source);
             lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
         } else {
             lua_pop(L, 1);
         }
-        ml_set_place(source, ar.currentline);
+        ml_set_place(noted.source, ar.currentline);
         return;
     }
 }
@@ -550,9 +609,11 @@ int lab_call_operator(lua_State *L, int op, int first, bool inplace)
     c.last = c.options = c.used = 0;
     for (int p = 0; p < c.sig->nparams; p++) c.in[p] = ML_ABSENT;
     for (int k = 0; k < ML_MAX_OUTPUTS; k++) c.out[k] = NULL;
-    read_all(&c, first);
-    int outputs = inplace || c.sig->list_result ? 0 : c.sig->noutputs, base = lua_gettop(L) + 1;
+    /* First the boxes: making one may collect, and what is read after must stay as it is. */
+    int outputs = inplace || c.sig->list_result ? 0 : c.sig->noutputs, top = lua_gettop(L);
+    results *several = c.sig->list_result ? push_results(L) : NULL;
     for (int k = 0; k < outputs; k++) lab_push_box(L);
+    read_all(&c, first, top);
     if (inplace || records(&c)) lab_note_place(L);
     ml_tensor *const *list = NULL;
     int count = 0;
@@ -560,16 +621,16 @@ int lab_call_operator(lua_State *L, int op, int first, bool inplace)
     ml_scope_open(&scope);
     ml_status status = run(&c, &list, &count);
     for (int k = 0; status == ML_OK && k < outputs; k++) ml_retain(c.out[k]);
-    for (int k = 0; status == ML_OK && k < count; k++) ml_retain(list[k]);
+    if (status == ML_OK && several) status = keep_results(several, list, count);
     ml_scope_close(&scope);
     if (status != ML_OK) return lab_error(L);
     int given = 0;
     for (int k = 0; k < outputs; k++)
-        if (c.out[k]) lab_fill_box(L, base + given++, c.out[k]);
+        if (c.out[k]) lab_fill_box(L, top + 1 + given++, c.out[k]);
     if (inplace) return lua_pushvalue(L, first), 1;
-    if (c.sig->list_result) return push_list(L, list, count);
+    if (several) return push_list(L, several);
     lab_collect(L);
-    lua_settop(L, base + given - 1);
+    lua_settop(L, top + given);
     return given;
 }
 
@@ -606,6 +667,8 @@ static int arithmetic(lua_State *L)
     int op = (int)lua_tointeger(L, lua_upvalueindex(1));
     int n = lua_toboolean(L, lua_upvalueindex(2)) ? 1 : 2;
     ml_arg in[2];
+    lua_settop(L, 2);
+    lab_push_box(L);
     for (int i = 0; i < n; i++) {
         if (operand(L, i + 1, &in[i])) continue;
         if (lab_is_tensor(L, i + 1))
@@ -619,7 +682,6 @@ static int arithmetic(lua_State *L)
             lab_note_place(L);
             break;
         }
-    lab_push_box(L);
     ml_scope scope;
     ml_scope_open(&scope);
     ml_tensor *y = ml_retain(ml_call_one(op, in, n));
@@ -688,6 +750,8 @@ static bool only_in_place(const char *name)
 void lab_open_operators(lua_State *L)
 {
     int methods = lua_gettop(L), lab = methods - 2;
+    noted.last = NULL; /* names of an earlier session */
+    ml_set_place(NULL, 0);
     for (int op = 0; op < ml_nops; op++) {
         const char *sig = ml_ops[op].sig, *kind = strchr(sig, ':');
         bool tensor =

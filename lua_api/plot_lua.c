@@ -22,10 +22,7 @@
 
 int plot_lua_error(lua_State *L)
 {
-    session_where(L);
-    lua_insert(L, -2);
-    lua_concat(L, 2);
-    return lua_error(L);
+    return lab_raise(L, "%s", lua_tostring(L, -1));
 }
 
 /* ---- figures and panels ---------------------------------------------------------------------- */

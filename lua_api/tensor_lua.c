@@ -125,11 +125,18 @@ static int collect_tensor(lua_State *L)
     return 0;
 }
 
-/* x:free(): gives the memory back now.  Using x afterwards is an error. */
+/* Finalizers run whenever something is allocated, also while an operator has its arguments in hand. */
+static bool in_finalizer(lua_State *L)
+{
+    return lua_gc(L, LUA_GCISRUNNING) < 0;
+}
+
+/* x:free(): gives the memory back now (in a finalizer: as soon as the collector finds x).  Using x afterwards is an
+** error. */
 static int free_tensor(lua_State *L)
 {
     lab_check(L, 1, "free");
-    return collect_tensor(L);
+    return in_finalizer(L) ? 0 : collect_tensor(L);
 }
 
 int lab_raise(lua_State *L, const char *format, ...)

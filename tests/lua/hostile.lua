@@ -54,7 +54,7 @@ local numbers = { 0, 1, 2, 3, -1, -2, -9, 8, 9, 0.5, -0.0, 1e300, -1e300, 1e-320
   1 << 31, 1 << 32, 1 << 62, math.maxinteger, math.mininteger, -(1 << 32), 255, 256, 1000 }
 local strings = { "", "\27[31mred\0\7", "sum", "mean", "none", "float32", "int64", "cpu", "cuda:99", "fake:-1", "ij,jk->ik", "ii", "...", "...i->i",
   "1:2", ":, 0", "9999999999999999999999", "%s%n%d", ("x"):rep(10000), "\xff\xfe", "reflect", "1e5", "nan", "a\nb", "\u{202e}x", "\u{9b}31m" }
-local functions = { print, error, function(...) return ... end, function() end, function(x) return x * 2 end, function() error("x") end,
+local functions = { tostring, error, function(...) return ... end, function() end, function(x) return x * 2 end, function() error("x") end,
   function() error({}) end, function() return recursive end }
 local names = { "dim", "dtype", "device", "keepdim", "requires_grad", "reduction", "weight", "size", "p", "n", "out", "lr", "padding", "\27[2J", "betas",
   "params", "batch_size", "shuffle", "bias", "dims", "correction", "ignore_index" }
@@ -76,7 +76,7 @@ local tables = {
   function() return { 2, 3, dtype = "float64" } end,
   function() return { [choose(names)] = any(1) } end,
   function() return { [choose(names)] = any(1), [choose(names)] = any(1) } end,
-  function() return { [choose { 1, 2, 3, -1, 0.5, true, print, 1 << 40 }] = any(1) } end,
+  function() return { [choose { 1, 2, 3, -1, 0.5, true, tostring, 1 << 40 }] = any(1) } end,
   function() return setmetatable({}, { __index = function() error("index") end, __len = function() return 1 << 40 end }) end,
   function() return setmetatable({ 1 }, { __index = function(t) return t end, __tostring = function() return 7 end }) end,
   function() return { tensor(), tensor() } end,
@@ -84,7 +84,7 @@ local tables = {
   list,
 }
 local others = { function() return true end, function() return false end, function() return io.stdout end,
-  function() return coroutine.create(print) end, function() return nn.Linear(2, 2) end, function() return lab end }
+  function() return coroutine.create(tostring) end, function() return nn.Linear(2, 2) end, function() return lab end }
 
 function any(depth)
   local kind = pick(16)
