@@ -59,9 +59,12 @@ define ISA_RULE
 $(BUILD)/%_kernels.$(1).o: %_kernels.c
 	@mkdir -p $$(@D)
 	@echo 'CC $$< ($(1))'
-	@$(CC) $(FLAGS) $(KERNEL_FLAGS) $$(ISA_$(1)) -DML_ISA=$(1) $(INCLUDE) -c $$< -o $$@
+	@$(CC) $(FLAGS) $$(KERNEL_FLAGS) $$(ISA_$(1)) -DML_ISA=$(1) $(INCLUDE) -c $$< -o $$@
 endef
 $(foreach i,$(ISAS),$(eval $(call ISA_RULE,$(i))))
+
+# Integers wrap, as they do in NumPy.
+$(BUILD)/core/ops/pointwise_i64_kernels.%.o: KERNEL_FLAGS += -fwrapv -fno-sanitize=signed-integer-overflow
 
 # The Lua modules, as bytes in the executable.
 $(BUILD)/embedded.c: $(LUA) lua_api/embed.sh

@@ -214,7 +214,7 @@ static ml_status save_arg(ml_node *node, int i, const ml_arg *a, bool save, savi
 {
     ml_arg *to = &node->in[i];
     *to = *a;
-    if (a->kind == ML_ARG_INTS) {
+    if (a->kind == ML_ARG_INTS && a->n > 0) {
         memcpy(s->extra, a->ints, (size_t)a->n * sizeof(int64_t));
         to->ints = (int64_t *)(void *)s->extra, s->extra += (size_t)a->n * sizeof(int64_t);
     }

@@ -189,7 +189,8 @@ test("a training loop's memory stays flat, without a call of the collector", fun
   assert(live < 4 << 20, live)
   assert(live_later <= 1.25 * live, ("%d then %d bytes live"):format(live, live_later))
   assert(tensors_later <= 1.25 * tensors, ("%d then %d tensors"):format(tensors, tensors_later))
-  assert(not before or resident() - before < 2 << 20, "the process grew")
+  -- a sanitizer keeps what was freed for a while
+  assert(not before or os.getenv("MOONLAB_SANITIZED") or resident() - before < 2 << 20, "the process grew")
 end)
 
 test("temporaries of 4 MB stay under 1 GB", function()
