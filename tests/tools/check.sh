@@ -13,7 +13,7 @@ git ls-files '*.c' '*.h' '*.lua' '*.def' '*.sh' '*.cu' | xargs wc -l | awk '$2 !
 for f in $(git ls-files '*.c'); do
     awk -v f="$f" '/^\{$/ { start = NR } /^\}/ { if (start && NR - start > 80) { print "check: " f ":" start ": function of " NR - start " lines, 80 allowed"; bad = 1 } start = 0 } END { exit bad }' "$f" || bad=1
 done
-git ls-files '*.c' '*.h' '*.def' | sed 's#.*/##' | sort | uniq -d | grep . | sed 's/^/check: file name used twice: /' && bad=1
+git ls-files '*.c' '*.h' '*.def' | sed 's#.*/##' | sort | uniq -d | sed 's/^/check: file name used twice: /' | grep . && bad=1
 
 # The dependency law: FOLDER may include what matches PATTERN (of "" includes).
 law() {
