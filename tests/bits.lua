@@ -113,3 +113,27 @@ for _, optimizer in ipairs { "SGD", "Adam", "AdamW", "RMSprop", "Adagrad" } do
     end)
   end)
 end
+
+-- Every hand-written operator, on its samples, with its gradients.
+for _, family in ipairs { "shape", "index", "create", "random", "reduce", "sort", "linalg", "nn", "pointwise" } do
+  for name, list in pairs(dofile("tests/lua/samples/" .. family .. ".lua")) do
+    if name ~= "empty" and name ~= "empty_like" then -- not initialised
+      test(name .. ": its samples give equal bits under any number of threads", function()
+        for _, sample in ipairs(list) do
+          local args = type(sample) == "function" and table.pack(sample()) or table.pack(table.unpack(sample))
+          local inputs = {}
+          for i = 1, args.n do inputs[i] = args[i] end
+          equal_under_threads(function()
+            for i = 1, args.n do if lab.is_tensor(inputs[i]) then inputs[i].grad = nil end end
+            local results = add_floats({}, lab[name](table.unpack(inputs, 1, args.n)))
+            local loss
+            for _, y in ipairs(results) do if y.requires_grad then loss = loss and loss + y:sum() or y:sum() end end
+            if loss then loss:backward { retain_graph = true } end
+            for i = 1, args.n do if lab.is_tensor(inputs[i]) and inputs[i].grad then results[#results + 1] = inputs[i].grad end end
+            return results
+          end)
+        end
+      end)
+    end
+  end
+end
