@@ -484,9 +484,10 @@ static int length(lua_State *L)
 /* for i, row in x:iter() do */
 static int next_row(lua_State *L)
 {
-    int64_t i = lua_tointeger(L, 2) + 1;
+    int64_t i = lua_tointeger(L, 2);
     ml_tensor *x = lab_check(L, 1, "iter");
-    if (i > ml_shape(x)[0]) return 0;
+    if (ml_ndim(x) == 0 || i < 0 || i >= ml_shape(x)[0]) return 0;
+    i++;
     lua_settop(L, 1);
     lua_pushinteger(L, i);
     get_element(L, x, i);

@@ -16,6 +16,10 @@ static const int64_t *check_positions(const char *op, ml_tensor *index, int64_t 
         ml_fail(ML_DTYPE, "%s: positions are %s: int64 ones are needed", op, ML_DESCRIBE(index));
         return NULL;
     }
+    if (rows < 0) {
+        ml_fail(ML_SHAPE, "%s: a table of %lld rows", op, (long long)rows);
+        return NULL;
+    }
     *keep = ml_dense(index, ML_I64);
     if (!*keep) return NULL;
     const int64_t *at = (const int64_t *)(*keep)->data;
