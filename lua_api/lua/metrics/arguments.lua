@@ -24,7 +24,6 @@ function arguments.options(op, given, known)
   return options.read(op, known, given)
 end
 
--- Numbers without fractions become int64, others float64.
 local function from_list(op, name, list)
   if #list == 0 then fail(op, "%s is empty", name) end
   local ok, t = pcall(lab.tensor, list, { dtype = "float64" })
@@ -57,9 +56,6 @@ local function describe(t) return ("%s (%s)"):format(t.dtype, table.concat(t.sha
 local function do_not_match(op, t, p)
   fail(op, "y_true is %s and y_pred %s: each should have a value for every sample", describe(t), describe(p))
 end
-
--- (N, C) or (N, C, …) with C > 1, one more dimension than labels have.
-local function has_columns(t, label_ndim) return t.ndim == label_ndim + 1 and t.shape[2] > 1 end
 
 local function as_labels(op, name, t)
   if t:is_floating_point() and not whole(t) then
@@ -95,7 +91,7 @@ end
 
 --- The labels of samples.
 -- @tparam string op the metric, for messages
--- @param y_true labels (N), (N, 1), or rows of one_hot (N, C)
+-- @param y_true labels (N), (N, 1), (N, …), or rows of one_hot (N, C)
 -- @param y_pred labels, or scores (N, C, …) of classes, or scores (N) of the positive class
 -- @tparam ?number threshold above which a score of the positive class is 1; 0.5 for probabilities
 -- @treturn tensor true classes from 1, int64 (N)
@@ -105,9 +101,9 @@ end
 function arguments.labels(op, y_true, y_pred, threshold)
   local given_t, given_p = arguments.tensor(op, "y_true", y_true), arguments.tensor(op, "y_pred", y_pred)
   local t, p, columns, binary = given_t, given_p, nil, false
-  if has_columns(t, 1) then t = t:argmax(2) end
   if t.ndim == 2 and t.shape[2] == 1 then t = t:squeeze(2) end
-  if has_columns(p, t.ndim) then
+  if t.ndim == 2 and p.ndim <= 2 then t = t:argmax(2) end
+  if p.ndim == t.ndim + 1 and p.shape[2] > 1 then
     columns = p.shape[2]
     p = p:argmax(2):flatten()
   else
