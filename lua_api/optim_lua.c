@@ -1,5 +1,5 @@
 /* optim_lua.c -- module "optim.core": parameter groups, whose step is one call into the core, and gradient
-** clipping.  lua/optim.lua makes optimisers of it.
+** clipping.  lua/optim/ makes optimisers of it.
 **
 ** A group is a userdata with the fields of its optimiser's options (group.lr = 0.1) and `params`, the list of
 ** its tensors; user value 1 is that list. */

@@ -8,13 +8,14 @@
 --       opt:step()
 --     end
 --
+-- Learning rates that change while training: `optim.lr_scheduler`.
 -- Options can be read and changed at any time, for all groups (opt.lr = 0.01) or one (opt.param_groups[2].lr = 0.01).
 -- @module optim
 
 local core = require "optim.core"
 local options = require "nn.options"
 
-local optim = {}
+local optim = { lr_scheduler = require "optim.lr_scheduler" }
 
 local Optimizer = {}
 
