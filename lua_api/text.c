@@ -238,9 +238,17 @@ static int length_gap(const char *a, const char *b)
     return abs((int)strnlen(a, LONGEST) - (int)strnlen(b, LONGEST));
 }
 
+/* How unlike two names are; what begins with the wanted one, as mse_loss with mse, is as near as a slip of a key. */
+static int name_distance(const char *wanted, const char *candidate, int limit)
+{
+    size_t length = strnlen(wanted, LONGEST);
+    if (length > 1 && strncmp(candidate, wanted, length) == 0 && candidate[length] == '_') return 1;
+    return text_distance(wanted, candidate, limit);
+}
+
 void text_near_try(text_near *n, const char *candidate)
 {
-    int distance = text_distance(n->wanted, candidate, n->distance);
+    int distance = name_distance(n->wanted, candidate, n->distance);
     if (distance > n->distance || distance >= (int)strlen(candidate)) return;
     if (strlen(candidate) >= sizeof n->best || strcmp(candidate, n->wanted) == 0) return;
     if (distance == n->distance) {

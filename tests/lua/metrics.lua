@@ -106,31 +106,6 @@ test("the report prints as scikit-learn's and holds the numbers", function()
   eq(tostring(report):match("dog +[%d. ]+"), "dog      0.500     1.000     0.667         1")
 end)
 
-test("a running metric of batches is the metric of all", function()
-  local t, s = int { 1, 2, 3, 1, 2, 3, 3 }, f64 { { 3, 1, 2 }, { 1, 2, 3 }, { 1, 2, 3 }, { 2, 1, 3 }, { 1, 3, 2 }, { 3, 2, 1 }, { 1, 2, 4 } }:softmax(2)
-  local options = { precision = { average = "macro" }, f1 = { average = "none" }, recall = { average = "weighted" } }
-  for _, name in ipairs { "accuracy", "precision", "recall", "f1", "balanced_accuracy", "top_k_accuracy", "log_loss", "roc_auc" } do
-    local running = metrics.Running(name, options[name])
-    running:update(t:narrow(1, 1, 3), s:narrow(1, 1, 3))
-    running:update(t:narrow(1, 4, 4), s:narrow(1, 4, 4))
-    local want = metrics.get(name)(t, s, options[name])
-    close(running:compute(), want, 1e-14)
-    close(running:compute(), want, 1e-14)
-    running:reset()
-    eq(running:compute(), 0 / 0)
-  end
-  for _, name in ipairs { "mae", "mse", "rmse", "r2" } do
-    local running = metrics.Running(name)
-    running:update({ 1, 2 }, { 1.5, 2 })
-    running:update({ 4, 4, 7 }, f64 { 3, 2, 8 })
-    close(running:compute(), metrics.get(name)({ 1, 2, 4, 4, 7 }, { 1.5, 2, 3, 2, 8 }), 1e-14)
-  end
-  local mine = metrics.Running(function(a, b) return (lab.tensor(a) - b):sum():item() end)
-  mine:update(f64 { 1 }, f64 { 2 })
-  mine:update(f64 { 1 }, f64 { 3 })
-  eq(mine:compute(), -3)
-end)
-
 test("R² of what does not vary, and of one sample", function()
   eq(metrics.r2_score({ 2, 2 }, { 2, 2 }), 1)
   eq(metrics.r2_score({ 2, 2 }, { 2, 3 }), 0)

@@ -9,11 +9,10 @@
 -- whose largest column is the class, or scores (N) or (N, 1) of the positive class, which it is above `threshold`=0.5.
 -- @module metrics
 
-local metrics = { Running = require "metrics.running", get = require "metrics.get" }
+local metrics = { get = require "metrics.get", classification_report = require "metrics.report" }
 
 for _, part in ipairs { "classification", "ranking", "regression" } do
   for name, value in pairs(require("metrics." .. part)) do metrics[name] = value end
 end
-metrics.classification_report = require "metrics.report"
 
 return metrics

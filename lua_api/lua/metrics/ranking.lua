@@ -4,7 +4,7 @@
 local arguments = require "metrics.arguments"
 
 local fail = arguments.fail
-local ranking = {}
+local metrics = {}
 
 local function flat(t) return t.ndim == 2 and t.shape[2] == 1 and t:squeeze(2) or t end
 
@@ -33,7 +33,7 @@ end
 -- @tparam[opt] table options k=2, normalize=true (false: how many)
 -- @treturn number
 -- @example metrics.top_k_accuracy_score({1, 2}, {{0.5, 0.3, 0.2}, {0.5, 0.1, 0.4}}, {k=2}) --> 0.5
-function ranking.top_k_accuracy_score(y_true, y_score, options)
+function metrics.top_k_accuracy_score(y_true, y_score, options)
   local op = "top_k_accuracy_score"
   local o = arguments.options(op, options, { { "k", 2, kind = "integer" }, { "normalize", true, kind = "boolean" } })
   local t, s = scores_of(op, y_true, y_score)
@@ -71,7 +71,7 @@ end
 -- @tparam[opt] table options normalize=true (false: the sum); from_logits=false: y_pred comes before softmax or sigmoid
 -- @treturn number
 -- @example metrics.log_loss({1, 0}, {0.5, 0.5}) --> 0.69314718055995
-function ranking.log_loss(y_true, y_pred, options)
+function metrics.log_loss(y_true, y_pred, options)
   local o = arguments.options("log_loss", options,
     { { "normalize", true, kind = "boolean" }, { "from_logits", false, kind = "boolean" } })
   local t, s = scores_of("log_loss", y_true, y_pred)
@@ -97,7 +97,7 @@ end
 -- @tparam[opt] table options average="macro": the mean over the classes; "weighted": by their number in y_true
 -- @treturn number
 -- @example metrics.roc_auc_score({0, 0, 1, 1}, {0.1, 0.4, 0.35, 0.8}) --> 0.75
-function ranking.roc_auc_score(y_true, y_score, options)
+function metrics.roc_auc_score(y_true, y_score, options)
   local op = "roc_auc_score"
   local o = arguments.options(op, options, { { "average", "macro" } })
   arguments.choice(op, "average", o.average, { "macro", "weighted" })
@@ -112,4 +112,4 @@ function ranking.roc_auc_score(y_true, y_score, options)
   return sum / weights
 end
 
-return ranking
+return metrics

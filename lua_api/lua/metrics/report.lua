@@ -2,7 +2,7 @@
 -- @module metrics.report
 
 local arguments = require "metrics.arguments"
-local classification = require "metrics.classification"
+local counts = require "metrics.counts"
 
 local columns = { "precision", "recall", "f1", "support" }
 
@@ -38,18 +38,18 @@ end
 Report.layouts = setmetatable({}, { __mode = "k" }) -- how each report is printed, apart from its values
 
 -- The labels to report: those asked for, or those that occur.
-local function labels_of(counts, given)
+local function labels_of(c, given)
   if given then return given end
   local labels = {}
-  for place, n in ipairs((counts.support + counts.predicted):tolist()) do
-    if n > 0 then labels[#labels + 1] = place + counts.base - 1 end
+  for place, n in ipairs((c.support + c.predicted):tolist()) do
+    if n > 0 then labels[#labels + 1] = place + c.base - 1 end
   end
   return labels
 end
 
-local function scores(op, counts, o)
+local function scores(op, c, o)
   local row = {}
-  for i = 1, 3 do row[columns[i]] = classification.score(op, columns[i], counts, o) end
+  for i = 1, 3 do row[columns[i]] = counts.score(op, columns[i], c, o) end
   return row
 end
 
@@ -73,23 +73,23 @@ local function classification_report(y_true, y_pred, options)
   local op = "classification_report"
   local o = arguments.options(op, options, { { "labels" }, { "target_names" }, { "digits", 2, kind = "size" },
     { "threshold", kind = "number" }, { "zero_division", 0 } })
-  local counts = classification.counts(op, y_true, y_pred, o.threshold)
-  local labels = labels_of(counts, o.labels)
+  local c = counts.of(op, y_true, y_pred, o.threshold)
+  local labels = labels_of(c, o.labels)
   check_names(op, o.target_names, labels)
   local choice = { average = "none", labels = labels, zero_division = o.zero_division }
-  local rows, report, names, keys, total = scores(op, counts, choice), {}, {}, {}, 0
-  local support = counts.support:tolist()
+  local rows, report, names, keys, total = scores(op, c, choice), {}, {}, {}, 0
+  local support = c.support:tolist()
   for i, label in ipairs(labels) do
-    local n = math.tointeger(support[label - counts.base + 1] or 0)
+    local n = math.tointeger(support[label - c.base + 1] or 0)
     keys[i] = o.target_names and o.target_names[i] or label
     names[i] = tostring(keys[i])
     total = total + n
     report[keys[i]] = { precision = rows.precision[i], recall = rows.recall[i], f1 = rows.f1[i], support = n }
   end
-  local all = #labels_of(counts, nil) == #labels and total == math.tointeger(counts.support:sum():item())
+  local all = #labels_of(c, nil) == #labels and total == math.tointeger(c.support:sum():item())
   for _, average in ipairs { "micro", "macro", "weighted" } do
     choice.average = average
-    local row = scores(op, counts, choice)
+    local row = scores(op, c, choice)
     row.support = total
     if average == "micro" and all then report.accuracy = row.f1 else report[average .. " avg"] = row end
   end

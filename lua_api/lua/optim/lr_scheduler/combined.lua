@@ -62,7 +62,7 @@ end
 -- @tparam {integer,...} milestones one fewer than schedules, in rising order
 -- @treturn scheduler
 -- @example local o, L = optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=1}), optim.lr_scheduler; L.SequentialLR(o, {L.LinearLR(o, 0.5, {total_iters=2}), L.ExponentialLR(o, 0.5)}, {2}):preview(4) --> [0.5000, 0.7500, 1.0000, 0.5000]
-function lr_scheduler.SequentialLR(optimizer, ...) return SequentialLR:new(optimizer, ...) end
+function lr_scheduler.SequentialLR(optimizer, schedulers, ...) return SequentialLR:new(optimizer, schedulers, ...) end
 
 -- ---- ChainedScheduler -----------------------------------------------------------------------------
 

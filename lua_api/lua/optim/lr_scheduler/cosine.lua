@@ -38,7 +38,7 @@ function CosineAnnealingLR:closed(base) return between(self.eta_min, base, self.
 -- @tparam[opt] table options eta_min=0
 -- @treturn scheduler
 -- @example optim.lr_scheduler.CosineAnnealingLR(optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=1}), 4):preview(5) --> [1.0000, 0.8536, 0.5000, 0.1464, 0.0000]
-function lr_scheduler.CosineAnnealingLR(optimizer, ...) return CosineAnnealingLR:new(optimizer, ...) end
+function lr_scheduler.CosineAnnealingLR(optimizer, T_max, ...) return CosineAnnealingLR:new(optimizer, T_max, ...) end
 
 local WarmRestarts = Scheduler.class("CosineAnnealingWarmRestarts",
   { { "T_0", kind = "integer", required = true }, { "T_mult", 1, kind = "integer" }, eta_min })
@@ -68,6 +68,6 @@ end
 -- @tparam[opt] table options T_mult=1, eta_min=0
 -- @treturn scheduler
 -- @example optim.lr_scheduler.CosineAnnealingWarmRestarts(optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=1}), 2):preview(5) --> [1.0000, 0.5000, 1.0000, 0.5000, 1.0000]
-function lr_scheduler.CosineAnnealingWarmRestarts(optimizer, ...) return WarmRestarts:new(optimizer, ...) end
+function lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0, ...) return WarmRestarts:new(optimizer, T_0, ...) end
 
 return lr_scheduler

@@ -171,6 +171,6 @@ end
 --   three_phase=false (true: down to the first rate as fast as up, then to the last)
 -- @treturn scheduler whose step() past total_steps is an error
 -- @example optim.lr_scheduler.OneCycleLR(optim.SGD({nn.Parameter(lab.zeros(1))}), 1, {total_steps=10, div_factor=4}):preview(4) --> [0.2500, 0.6250, 1.0000, 0.9505]
-function lr_scheduler.OneCycleLR(optimizer, ...) return OneCycleLR:new(optimizer, ...) end
+function lr_scheduler.OneCycleLR(optimizer, max_lr, ...) return OneCycleLR:new(optimizer, max_lr, ...) end
 
 return lr_scheduler

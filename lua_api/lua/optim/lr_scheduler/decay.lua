@@ -39,7 +39,7 @@ function StepLR:closed(base) return base * self.gamma ^ (self.last_epoch // self
 -- @tparam[opt] table options gamma=0.1
 -- @treturn scheduler
 -- @example optim.lr_scheduler.StepLR(optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=1}), 2, {gamma=0.5}):preview(5) --> [1.0000, 1.0000, 0.5000, 0.5000, 0.2500]
-function lr_scheduler.StepLR(optimizer, ...) return StepLR:new(optimizer, ...) end
+function lr_scheduler.StepLR(optimizer, step_size, ...) return StepLR:new(optimizer, step_size, ...) end
 
 local MultiStepLR = Scheduler.class("MultiStepLR", { { "milestones", kind = "table", required = true }, gamma })
 
@@ -69,7 +69,7 @@ end
 -- @tparam[opt] table options gamma=0.1
 -- @treturn scheduler
 -- @example optim.lr_scheduler.MultiStepLR(optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=1}), {1, 3}, {gamma=0.5}):preview(4) --> [1.0000, 0.5000, 0.5000, 0.2500]
-function lr_scheduler.MultiStepLR(optimizer, ...) return MultiStepLR:new(optimizer, ...) end
+function lr_scheduler.MultiStepLR(optimizer, milestones, ...) return MultiStepLR:new(optimizer, milestones, ...) end
 
 local ConstantLR = Scheduler.class("ConstantLR", { { "factor", 1 / 3, kind = "number" }, total_iters })
 
@@ -131,7 +131,7 @@ function ExponentialLR:closed(base) return base * self.gamma ^ self.last_epoch e
 -- @tparam number gamma
 -- @treturn scheduler
 -- @example optim.lr_scheduler.ExponentialLR(optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=1}), 0.5):preview(3) --> [1.0000, 0.5000, 0.2500]
-function lr_scheduler.ExponentialLR(optimizer, ...) return ExponentialLR:new(optimizer, ...) end
+function lr_scheduler.ExponentialLR(optimizer, gamma, ...) return ExponentialLR:new(optimizer, gamma, ...) end
 
 local PolynomialLR = Scheduler.class("PolynomialLR", { total_iters, { "power", 1.0, kind = "number" } })
 

@@ -39,7 +39,7 @@ function LambdaLR:rate(_, base, i) return base * factor(self, i) end
 -- @tparam function|{function,...} lr_lambda one function for all parameter groups, or one for each
 -- @treturn scheduler
 -- @example optim.lr_scheduler.LambdaLR(optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=1}), function(epoch) return 1 / (1 + epoch) end):preview(3) --> [1.0000, 0.5000, 0.3333]
-function lr_scheduler.LambdaLR(optimizer, ...) return LambdaLR:new(optimizer, ...) end
+function lr_scheduler.LambdaLR(optimizer, lr_lambda, ...) return LambdaLR:new(optimizer, lr_lambda, ...) end
 
 local MultiplicativeLR = Scheduler.class("MultiplicativeLR", parameters)
 
@@ -52,6 +52,6 @@ function MultiplicativeLR:rate(lr, _, i) return self.initial and lr or lr * fact
 -- @tparam function|{function,...} lr_lambda one function for all parameter groups, or one for each
 -- @treturn scheduler
 -- @example optim.lr_scheduler.MultiplicativeLR(optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=1}), function() return 0.5 end):preview(3) --> [1.0000, 0.5000, 0.2500]
-function lr_scheduler.MultiplicativeLR(optimizer, ...) return MultiplicativeLR:new(optimizer, ...) end
+function lr_scheduler.MultiplicativeLR(optimizer, lr_lambda, ...) return MultiplicativeLR:new(optimizer, lr_lambda, ...) end
 
 return lr_scheduler

@@ -9,7 +9,8 @@
 --     plot.line(scheduler:preview(20))              -- a look at the rates to come
 --
 -- Epochs are counted by the calls of `step`: what is read as epoch below may as well be a batch.  `last_epoch` is how many
--- there were, 0 at first.  A schedule changes the `lr` of every parameter group, each from the rate it began with.
+-- there were, 0 at first.  A schedule changes the `lr` of every parameter group, each from the rate it began with.  Its
+-- methods are step, get_last_lr, preview, state_dict and load_state_dict; its options can be read as fields.
 -- @module optim.lr_scheduler
 
 local lr_scheduler = {}

@@ -12,19 +12,17 @@ local Scheduler = { is_scheduler = true }
 -- The rate that each parameter group had before its first schedule.
 local initial = setmetatable({}, { __mode = "k" })
 
---- A new kind of schedule.
--- @tparam string kind its name
--- @tparam table parameters its options, for nn.options.read
+-- A new kind of schedule; parameters are its options, for nn.options.read.
 function Scheduler.class(kind, parameters)
   local class = { kind = kind, parameters = parameters, __name = kind, __tostring = Scheduler.text }
   class.__index = class
   return setmetatable(class, { __index = Scheduler })
 end
 
---- Raises an error of this schedule.
+-- Raises an error of this schedule.
 function Scheduler:fail(message, ...) error(self.kind .. ": " .. message:format(...)) end
 
---- A schedule of class self.
+-- A schedule of class self.
 function Scheduler:new(optimizer, ...)
   local groups = type(optimizer) == "table" and rawget(optimizer, "param_groups")
   if type(groups) ~= "table" or not groups[1] then
@@ -44,17 +42,17 @@ end
 
 function Scheduler:prepare() end
 
---- Changes the rate that schedules of each group begin with.
+-- Changes the rate that schedules of each group begin with.
 function Scheduler:set_initial(rates)
   for i, group in ipairs(self.optimizer.param_groups) do initial[group] = rates[i] end
 end
 
---- Gives every group the rate it began with.
+-- Gives every group the rate it began with.
 function Scheduler:reset_lrs()
   for _, group in ipairs(self.optimizer.param_groups) do group.lr = initial[group] end
 end
 
---- One value per parameter group: of a number, or of a list of as many.
+-- One value per parameter group: of a number, or of a list of as many.
 function Scheduler:per_group(name)
   local given, n, values = self[name], #self.optimizer.param_groups, {}
   if type(given) == "table" and #given ~= n then
@@ -71,14 +69,14 @@ function Scheduler:per_group(name)
   return values
 end
 
---- Refuses an option that is not a whole number from 1.
+-- Refuses an option that is not a whole number from 1.
 function Scheduler:check_count(name)
   if math.type(self[name]) ~= "integer" or self[name] < 1 then
     self:fail("%s should be a whole number from 1, got %s", name, tostring(self[name]))
   end
 end
 
---- Refuses milestones that are not whole numbers from `first` in rising order.
+-- Refuses milestones that are not whole numbers from `first` in rising order.
 function Scheduler:check_milestones(first)
   local last = first - 1
   for i, milestone in ipairs(self.milestones) do
@@ -89,7 +87,7 @@ function Scheduler:check_milestones(first)
   end
 end
 
---- Refuses an option that is not one of a list of words.
+-- Refuses an option that is not one of a list of words.
 function Scheduler:check_choice(name, words)
   for _, word in ipairs(words) do
     if self[name] == word then return end
@@ -110,21 +108,20 @@ end
 
 local function from_closed(self, _, base) return self:closed(base) end
 
---- The first rates, from those that the groups have.
+-- The first rates, from those that the groups have.
 function Scheduler:start()
   self.last_epoch, self.initial = 0, true
   apply(self, self.rate)
   self.initial = nil
 end
 
---- The first rates, whatever the groups have: how a schedule begins within a SequentialLR.
+-- The first rates, whatever the groups have: how a schedule begins within a SequentialLR.
 function Scheduler:restart()
   self.last_epoch = 0
   apply(self, self.closed and from_closed or self.rate)
 end
 
 --- Counts an epoch (or batch) and sets the rates for the next.  Call it after the optimiser's step.
--- @function lr_scheduler.step
 -- @example local o = optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=1}); local s = optim.lr_scheduler.ExponentialLR(o, 0.5); s:step(); o.lr --> 0.5
 function Scheduler:step()
   self.last_epoch = self.last_epoch + 1
@@ -132,7 +129,6 @@ function Scheduler:step()
 end
 
 --- The rate of each parameter group, as this schedule set them last.
--- @function lr_scheduler.get_last_lr
 -- @treturn {number,...}
 -- @example optim.lr_scheduler.ExponentialLR(optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=0.5}), 0.9):get_last_lr()[1] --> 0.5
 function Scheduler:get_last_lr() return table.move(self.last_lr, 1, #self.last_lr, 1, {}) end
@@ -145,7 +141,6 @@ local function copied(value)
 end
 
 --- All that the schedule is, apart from its optimiser and functions: numbers, words and lists of them, which lab.save takes.
--- @function lr_scheduler.state_dict
 -- @treturn table
 -- @example optim.lr_scheduler.StepLR(optim.SGD({nn.Parameter(lab.zeros(1))}), 10):state_dict().step_size --> 10
 function Scheduler:state_dict()
@@ -184,7 +179,6 @@ local function restore(self, dict)
 end
 
 --- Goes on from the state_dict of a schedule of the same kind; the groups get the rates of that time.
--- @function lr_scheduler.load_state_dict
 -- @tparam table dict
 -- @example local o = optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=1}); local s = optim.lr_scheduler.ExponentialLR(o, 0.5); local d = s:state_dict(); s:step(); s:load_state_dict(d); o.lr --> 1.0
 function Scheduler:load_state_dict(dict)
@@ -194,7 +188,6 @@ function Scheduler:load_state_dict(dict)
 end
 
 --- The rates of the next epochs, from the present one on; the optimiser and the schedule stay as they are.
--- @function lr_scheduler.preview
 -- @tparam integer n how many
 -- @tparam[opt=1] integer group the parameter group
 -- @treturn tensor float64 (n), as plot.line takes it
@@ -230,7 +223,7 @@ local function show(value)
   return "{" .. table.concat(parts, ", ") .. "}"
 end
 
---- The kind, its options, the rate now.
+-- The kind, its options, the rate now.
 function Scheduler:text()
   local parts = {}
   for _, parameter in ipairs(self.parameters) do
