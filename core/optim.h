@@ -6,16 +6,30 @@
 
 #include "core/moonlab.h"
 
-typedef enum ml_optim_kind { ML_SGD, ML_ADAM, ML_ADAMW, ML_RMSPROP, ML_ADAGRAD } ml_optim_kind;
+typedef enum ml_optim_kind {
+    ML_SGD,
+    ML_ADAM,
+    ML_ADAMW,
+    ML_RMSPROP,
+    ML_ADAGRAD,
+    ML_ADADELTA,
+    ML_ADAMAX,
+    ML_NADAM,
+    ML_RADAM,
+    ML_OPTIM_KINDS
+} ml_optim_kind;
 
 /* An optimiser reads those that its kind has: see ml_optim_fields. */
 typedef struct ml_optim_options {
     double lr, weight_decay;
     double momentum, dampening;                   /* SGD; momentum: RMSprop too */
-    double beta1, beta2, eps;                     /* Adam, AdamW; eps: RMSprop, Adagrad too */
-    double alpha;                                 /* RMSprop */
+    double beta1, beta2;                          /* Adam, AdamW, Adamax, NAdam, RAdam */
+    double eps;                                   /* all but SGD */
+    double alpha;                                 /* RMSprop; Adadelta's rho */
     double lr_decay, initial_accumulator_value;   /* Adagrad */
+    double momentum_decay;                        /* NAdam */
     double nesterov, amsgrad, centered, maximize; /* 0 or 1 */
+    double decoupled_weight_decay;                /* 0 or 1: NAdam, RAdam */
 } ml_optim_options;
 
 /* One option: its name, place in ml_optim_options, kinds that have it (bits), whether it is a yes or no. */
@@ -37,7 +51,8 @@ ml_status ml_optim_check(ml_optim_kind kind, const ml_optim_options *options) ML
 /* A parameter and what its optimiser remembers.  Owns one reference to each. */
 typedef struct ml_optim_slot {
     ml_tensor *param;
-    int64_t step;                      /* steps taken */
+    int64_t step;      /* steps taken */
+    double mu_product; /* NAdam: the product of its momenta so far, from the first step on */
     ml_tensor *state[ML_OPTIM_STATES]; /* NULL until needed; dense, shape of param */
 } ml_optim_slot;
 

@@ -24,6 +24,7 @@
 #define TABLE(t)                                                                                   \
     {                                                                                              \
         .sgd = sgd_##t, .adam = adam_##t, .rmsprop = rmsprop_##t, .adagrad = adagrad_##t,          \
+        .adadelta = adadelta_##t, .adamax = adamax_##t, .nadam = nadam_##t,                        \
         .sum_power = sum_power_##t, .scale = scale_##t, .clamp = clamp_##t                         \
     }
 const struct ml_optim_kernels ML_ISA_NAME(ml_optim_kernels) = { .f32 = TABLE(f32),

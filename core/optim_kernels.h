@@ -9,10 +9,11 @@
 typedef struct ml_optim_scalars {
     double sign;                /* -1 to climb instead of descend */
     double lr;                  /* Adam: lr / bias_correction1; Adagrad: with its decay */
+    double lr_grad;             /* NAdam: the rate of the gradient itself */
     double decay;               /* added to the gradient, times the parameter */
-    double shrink;              /* AdamW: 1 - lr * weight_decay; else 1 */
+    double shrink;              /* decoupled decay: 1 - lr * weight_decay; else 1 */
     double momentum, dampening; /* dampening: 1 - dampening, what a gradient counts */
-    double rate1, beta2, rate2; /* 1 - beta1; beta2 (RMSprop: alpha); 1 - beta2 */
+    double rate1, beta2, rate2; /* 1 - beta1; beta2 (RMSprop: alpha, Adadelta: rho); 1 - beta2 */
     double correction;          /* sqrt(bias_correction2) */
     double eps;
     bool nesterov, first, amsgrad; /* first: the momentum buffer has no value yet */
@@ -23,7 +24,7 @@ typedef void ml_optim_kernel(int64_t n, void *p, const void *g, void *const stat
                              const ml_optim_scalars *c);
 
 typedef struct ml_optim_loops {
-    ml_optim_kernel *sgd, *adam, *rmsprop, *adagrad;
+    ml_optim_kernel *sgd, *adam, *rmsprop, *adagrad, *adadelta, *adamax, *nadam;
     double (*sum_power)(int64_t n, const void *g,
                         double p); /* of |g|^p; p INFINITY: the largest |g| */
     void (*scale)(int64_t n, void *g, double factor);

@@ -94,6 +94,53 @@ static void F(adagrad)(int64_t n, void *pp, const void *gp, void *const state[],
     }
 }
 
+static void F(adadelta)(int64_t n, void *pp, const void *gp, void *const state[],
+                        const ml_optim_scalars *c)
+{
+    T *restrict p = pp, *restrict v = state[0], *restrict moved = state[1];
+    const T *restrict g = gp;
+    const T sign = (T)c->sign, lr = (T)c->lr, decay = (T)c->decay, rho = (T)c->beta2,
+            rate = (T)c->rate2, eps = (T)c->eps;
+    for (int64_t i = 0; i < n; i++) {
+        T d = sign * g[i] + decay * p[i];
+        v[i] = rho * v[i] + rate * d * d;
+        T step = ROOT(moved[i] + eps) / ROOT(v[i] + eps) * d;
+        moved[i] = rho * moved[i] + rate * step * step;
+        p[i] -= lr * step;
+    }
+}
+
+static void F(adamax)(int64_t n, void *pp, const void *gp, void *const state[],
+                      const ml_optim_scalars *c)
+{
+    T *restrict p = pp, *restrict m = state[0], *restrict top = state[1];
+    const T *restrict g = gp;
+    const T sign = (T)c->sign, lr = (T)c->lr, decay = (T)c->decay, rate1 = (T)c->rate1,
+            beta2 = (T)c->beta2, eps = (T)c->eps;
+    for (int64_t i = 0; i < n; i++) {
+        T d = sign * g[i] + decay * p[i], old = beta2 * top[i], size = ABS(d) + eps;
+        m[i] += rate1 * (d - m[i]);
+        top[i] = size < old ? old : size; /* nan, if there is one */
+        p[i] -= lr * m[i] / top[i];
+    }
+}
+
+static void F(nadam)(int64_t n, void *pp, const void *gp, void *const state[],
+                     const ml_optim_scalars *c)
+{
+    T *restrict p = pp, *restrict m = state[0], *restrict v = state[1];
+    const T *restrict g = gp;
+    const T sign = (T)c->sign, lr = (T)c->lr, lr_grad = (T)c->lr_grad, decay = (T)c->decay,
+            shrink = (T)c->shrink, rate1 = (T)c->rate1, beta2 = (T)c->beta2, rate2 = (T)c->rate2,
+            correction = (T)c->correction, eps = (T)c->eps;
+    for (int64_t i = 0; i < n; i++) {
+        T old = p[i] * shrink, d = sign * g[i] + decay * old;
+        m[i] += rate1 * (d - m[i]);
+        v[i] = beta2 * v[i] + rate2 * d * d;
+        p[i] = old - (lr_grad * d + lr * m[i]) / (ROOT(v[i]) / correction + eps);
+    }
+}
+
 /* Eight sums in double, added in order: they depend on n alone. */
 static double F(sum_power)(int64_t n, const void *gp, double power)
 {

@@ -158,7 +158,7 @@ static int free_group(lua_State *L)
 
 static bool find_kind(const char *name, ml_optim_kind *kind)
 {
-    for (int k = ML_SGD; k <= ML_ADAGRAD; k++)
+    for (int k = 0; k < ML_OPTIM_KINDS; k++)
         if (!strcmp(ml_optim_name((ml_optim_kind)k), name)) {
             *kind = (ml_optim_kind)k;
             return true;
@@ -272,6 +272,10 @@ static int get_state(lua_State *L)
     lua_newtable(L);
     lua_pushinteger(L, slot->step);
     lua_setfield(L, -2, "step");
+    if (g->kind == ML_NADAM) {
+        lua_pushnumber(L, slot->mu_product);
+        lua_setfield(L, -2, "mu_product");
+    }
     for (int k = 0; (name = ml_optim_state_name(g->kind, k)); k++) {
         if (!slot->state[k]) continue;
         lab_push(L, slot->state[k]);
@@ -284,6 +288,7 @@ typedef struct restoring {
     group *g;
     ml_optim_slot *slot;
     int64_t step;
+    double mu_product;
     ml_tensor *from[ML_OPTIM_STATES];
 } restoring;
 
@@ -292,7 +297,7 @@ static ml_status run_restore(void *ctx)
     restoring *r = ctx;
     for (int k = 0; k < ML_OPTIM_STATES; k++)
         ML_TRY(ml_optim_set_state(r->slot, r->g->kind, k, r->from[k]));
-    r->slot->step = r->step;
+    r->slot->step = r->step, r->slot->mu_product = r->mu_product;
     return ML_OK;
 }
 
@@ -307,6 +312,8 @@ static int set_state(lua_State *L)
         luaL_checktype(L, 3, LUA_TTABLE);
         lua_getfield(L, 3, "step");
         r.step = luaL_checkinteger(L, -1);
+        lua_getfield(L, 3, "mu_product");
+        r.mu_product = g->kind == ML_NADAM ? luaL_checknumber(L, -1) : 0;
         for (int k = 0; (name = ml_optim_state_name(g->kind, k)); k++) {
             lua_getfield(L, 3, name); /* stays on the stack, alive */
             if (!lua_isnil(L, -1)) r.from[k] = lab_check(L, -1, name);

@@ -76,6 +76,20 @@ local trained = {
   ["Adagrad plain"] = { { lr = 0.1 }, { lr = 0.2 } },
   ["Adagrad decay"] = { { lr = 0.2, lr_decay = 0.05, weight_decay = 0.02, initial_accumulator_value = 0.1, eps = 1e-6 }, { lr_decay = 0.2 } },
   ["Adagrad maximize"] = { { lr = 0.05, maximize = true }, { lr = 0.02 } },
+  ["Adadelta plain"] = { { lr = 1 }, { lr = 0.5, rho = 0.8 } },
+  ["Adadelta decay"] = { { lr = 2, rho = 0.95, eps = 1e-4, weight_decay = 0.02 }, { weight_decay = 0 } },
+  ["Adadelta maximize"] = { { lr = 1, eps = 1e-3, maximize = true }, { lr = 0.3 } },
+  ["Adamax plain"] = { { lr = 0.01 }, { lr = 0.03 } },
+  ["Adamax decay"] = { { lr = 0.02, betas = { 0.8, 0.95 }, eps = 1e-6, weight_decay = 0.05 }, { betas = { 0.5, 0.99 } } },
+  ["Adamax maximize"] = { { lr = 0.01, maximize = true }, { lr = 0.02 } },
+  ["NAdam plain"] = { { lr = 0.01 }, { lr = 0.03 } },
+  ["NAdam decay"] = { { lr = 0.02, betas = { 0.8, 0.95 }, eps = 1e-6, weight_decay = 0.05, momentum_decay = 0.02 }, { momentum_decay = 0 } },
+  ["NAdam decoupled"] = { { lr = 0.02, weight_decay = 0.1, decoupled_weight_decay = true }, { lr = 0.01 } },
+  ["NAdam maximize"] = { { lr = 0.01, maximize = true }, { lr = 0.02 } },
+  ["RAdam plain"] = { { lr = 0.01 }, { lr = 0.03 } },
+  ["RAdam decay"] = { { lr = 0.02, betas = { 0.8, 0.95 }, eps = 1e-6, weight_decay = 0.05 }, { betas = { 0.5, 0.99 } } },
+  ["RAdam decoupled"] = { { lr = 0.05, weight_decay = 0.1, decoupled_weight_decay = true }, { lr = 0.01 } },
+  ["RAdam maximize"] = { { lr = 0.01, maximize = true }, { lr = 0.02 } },
 }
 
 for name, want in pairs(optimizers) do

@@ -91,7 +91,7 @@ test("a closure's loss is returned", function()
 end)
 
 test("a state loaded into another optimiser continues the same way", function()
-  for _, kind in ipairs { "SGD", "Adam", "RMSprop", "Adagrad" } do
+  for _, kind in ipairs { "SGD", "Adam", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam" } do
     local a, b = parameter { 1, 2 }, parameter { 1, 2 }
     local given = kind == "SGD" and { lr = 0.1, momentum = 0.9 } or kind == "RMSprop" and { momentum = 0.5, centered = true } or nil
     local one, two = optim[kind]({ a }, given), optim[kind]({ b }, { lr = 5 })
@@ -132,6 +132,7 @@ test("what an optimiser cannot take is named", function()
   fails(function() optim.SGD({ a }, { nesterov = true }) end, "nesterov needs a momentum")
   fails(function() optim.Adam({ a }, { betas = { 0.9 } }) end, "betas must be a table of two numbers")
   fails(function() optim.Adam({ a }, { betas = { 0.9, 1 } }) end, "beta2 is 1")
+  fails(function() optim.Adadelta({ a }, { rho = 1.5 }) end, "optim.Adadelta: rho is 1.5: it must be at most 1")
   fails(function() optim.SGD({ a * 2 }) end, "only leaves can be trained")
   fails(function() optim.SGD({ a, a }) end, "parameter 2 is given twice")
   fails(function() optim.SGD({ a }).lrr = 3 end, "did you mean 'lr'?")

@@ -193,4 +193,34 @@ function optim.RMSprop(parameters, given) return construct("RMSprop", parameters
 -- @example optim.Adagrad({nn.Parameter(lab.zeros(1))}).eps --> 1e-10
 function optim.Adagrad(parameters, given) return construct("Adagrad", parameters, given) end
 
+--- Adadelta (Zeiler, 2012).
+-- @tparam table parameters a list of tensors, or of groups
+-- @tparam[opt] table options lr=1, rho=0.9, eps=1e-6, weight_decay=0, maximize=false
+-- @function Adadelta
+-- @example optim.Adadelta({nn.Parameter(lab.zeros(1))}).rho --> 0.9
+function optim.Adadelta(parameters, given) return construct("Adadelta", parameters, given) end
+
+--- Adam with the largest gradient in place of the mean square (Kingma and Ba, 2015).
+-- @tparam table parameters a list of tensors, or of groups
+-- @tparam[opt] table options lr=0.002, betas={0.9, 0.999}, eps=1e-8, weight_decay=0, maximize=false
+-- @function Adamax
+-- @example optim.Adamax({nn.Parameter(lab.zeros(1))}).lr --> 0.002
+function optim.Adamax(parameters, given) return construct("Adamax", parameters, given) end
+
+--- Adam with Nesterov's momentum (Dozat, 2016).
+-- @tparam table parameters a list of tensors, or of groups
+-- @tparam[opt] table options lr=0.002, betas={0.9, 0.999}, eps=1e-8, weight_decay=0, momentum_decay=0.004,
+--   decoupled_weight_decay=false (true: as AdamW's), maximize=false
+-- @function NAdam
+-- @example optim.NAdam({nn.Parameter(lab.zeros(1))}).momentum_decay --> 0.004
+function optim.NAdam(parameters, given) return construct("NAdam", parameters, given) end
+
+--- Adam that needs no warm-up: it rectifies the variance of the first steps (Liu et al., 2020).
+-- @tparam table parameters a list of tensors, or of groups
+-- @tparam[opt] table options lr=0.001, betas={0.9, 0.999}, eps=1e-8, weight_decay=0, decoupled_weight_decay=false (true: as
+--   AdamW's), maximize=false
+-- @function RAdam
+-- @example optim.RAdam({nn.Parameter(lab.zeros(1))}).lr --> 0.001
+function optim.RAdam(parameters, given) return construct("RAdam", parameters, given) end
+
 return optim
