@@ -57,10 +57,15 @@ local function do_not_match(op, t, p)
   fail(op, "y_true is %s and y_pred %s: each should have a value for every sample", describe(t), describe(p))
 end
 
-local function as_labels(op, name, t)
+local function check_whole(op, name, t)
   if t:is_floating_point() and not whole(t) then
-    fail(op, "%s holds numbers with fractions; labels are classes from 1, or 0 and 1", name)
+    fail(op, "%s holds numbers with fractions; labels are classes from 1, or 0 and 1%s", name,
+      name == "y_true" and " (the order is y_true, y_pred)" or "")
   end
+end
+
+local function as_labels(op, name, t)
+  check_whole(op, name, t)
   return t:to("int64"):flatten()
 end
 
@@ -102,7 +107,10 @@ function arguments.labels(op, y_true, y_pred, threshold)
   local given_t, given_p = arguments.tensor(op, "y_true", y_true), arguments.tensor(op, "y_pred", y_pred)
   local t, p, columns, binary = given_t, given_p, nil, false
   if t.ndim == 2 and t.shape[2] == 1 then t = t:squeeze(2) end
-  if t.ndim == 2 and p.ndim <= 2 then t = t:argmax(2) end
+  if t.ndim == 2 and p.ndim <= 2 then
+    check_whole(op, "y_true", t)
+    t = t:argmax(2)
+  end
   if p.ndim == t.ndim + 1 and p.shape[2] > 1 then
     columns = p.shape[2]
     p = p:argmax(2):flatten()
@@ -120,6 +128,14 @@ function arguments.labels(op, y_true, y_pred, threshold)
   local base = base_of(op, low, high, binary or given_t.dtype == "bool" or given_p.dtype == "bool")
   if base == 0 then return t:add(1), p:add(1), 0, 2 end
   return t, p, 1, high
+end
+
+--- Refuses labels that would need a table of more than 2^26 numbers.
+-- @tparam string op the metric, for messages
+-- @tparam integer classes the largest label
+-- @tparam integer numbers how many the table has
+function arguments.check_size(op, classes, numbers)
+  if numbers > 2.0 ^ 26 then fail(op, "a label is %d: are these classes? they should be numbered 1, 2, 3, …", classes) end
 end
 
 --- Numbers to compare: columns of float64.

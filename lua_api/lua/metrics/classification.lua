@@ -94,6 +94,7 @@ function metrics.confusion_matrix(y_true, y_pred, options)
   local t, p, base, classes = arguments.labels(op, y_true, y_pred, o.threshold)
   local places = o.labels and counts.places(op, { base = base }, o.labels)
   if places then classes = math.max(classes, places:amax():item()) end
+  arguments.check_size(op, classes, classes * classes)
   local matrix = ((t - 1) * classes + p):bincount(nil, classes * classes):reshape(classes, classes)
   if places then matrix = matrix:index_select(1, places):index_select(2, places) end
   if o.normalize == nil then return matrix end

@@ -14,6 +14,7 @@ local counts = {}
 -- @treturn table base: what the first class is called, classes: C, right, predicted, support: counts, float64 (C)
 function counts.of(op, y_true, y_pred, threshold)
   local t, p, base, classes = arguments.labels(op, y_true, y_pred, threshold)
+  arguments.check_size(op, classes, classes)
   local function count(x) return x:bincount(nil, classes):to("float64") end
   return { base = base, classes = classes, right = count(t[t:eq(p)]), predicted = count(p), support = count(t) }
 end
