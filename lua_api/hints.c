@@ -152,8 +152,8 @@ static void push_variable(lua_State *L, lua_Debug *ar, const char *name)
 
 static bool push_missing_global(lua_State *L, lua_Debug *ar, const char *name)
 {
-    static const char *const tables[] = { "lab",   "nn",     "math", "optim",
-                                          "table", "string", "data", NULL };
+    static const char *const tables[] = { "lab",    "nn",   "math",    "optim", "table",
+                                          "string", "data", "metrics", NULL };
     for (int i = 0; tables[i]; i++) {
         push_variable(L, ar, tables[i]);
         bool there = lua_istable(L, -1);

@@ -87,6 +87,12 @@ local cases = {
   cross_entropy = function() return { x(5000, 37), lab.randint(1, 38, { 5000 }) }, function(a, i) return lab.cross_entropy(a, i) end end,
   dropout = function() return { x(long) }, function(a) return lab.dropout(a, 0.3) end end,
   random = function() return {}, function() return lab.rand(long), lab.randn(long), lab.randperm(5000), lab.bernoulli(lab.full({ long }, 0.3)) end end,
+  metrics = function()
+    return { lab.randint(1, 11, { 50000 }), lab.randn(50000, 10) }, function(t, s)
+      return metrics.confusion_matrix(t, s), lab.tensor({ metrics.log_loss(t, s, { from_logits = true }), metrics.roc_auc_score(t, s),
+        metrics.f1_score(t, s, { average = "macro" }), metrics.r2_score(t, s:amax(2)) }, { dtype = "float64" })
+    end
+  end,
   cholesky = function() return {}, function() local a = lab.randn(5, 40, 40) return lab.cholesky(a:matmul(a:transpose(2, 3)) + lab.eye(40)) end end,
 }
 local names = {}
@@ -98,16 +104,18 @@ for _, name in ipairs(names) do
   end)
 end
 
-for _, optimizer in ipairs { "SGD", "Adam", "AdamW", "RMSprop", "Adagrad" } do
+for _, optimizer in ipairs { "SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam" } do
   test("training with " .. optimizer .. ": equal bits under any number of threads", function()
     equal_under_threads(function()
       local net = nn.Sequential(nn.Linear(100, 300), nn.ReLU(), nn.Dropout(0.2), nn.Linear(300, 10))
       local opt = optim[optimizer](net:parameters(), { lr = 0.01 })
+      local schedule = optim.lr_scheduler.CosineAnnealingLR(opt, 5)
       local data, labels = lab.randn(500, 100), lab.randint(1, 11, { 500 })
       for _ = 1, 5 do
         opt:zero_grad()
         lab.cross_entropy(net(data), labels):backward()
         opt:step()
+        schedule:step()
       end
       return net:parameters()
     end)
