@@ -264,6 +264,7 @@ test("modules, optimisers, data and plots meet any arguments", function()
       local module = _G[name]
       if module then every(name, module) end
     end
+    every("optim.lr_scheduler", optim.lr_scheduler)
     for _, name in ipairs { "functional", "init", "utils" } do every("nn." .. name, nn[name]) end
     every("nn", nn)
   end)

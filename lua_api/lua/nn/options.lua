@@ -49,6 +49,9 @@ local function describe(value)
   return ("%s %s"):format(math.type(value) or type(value), tostring(value))
 end
 
+-- How messages call the kinds that are no types of Lua's.
+local wording = { size = "whole number, at least 0", integer = "whole number", probability = "number from 0 to 1" }
+
 local function check(op, parameter, value)
   local name, kind = parameter[1], parameter.kind
   if value == nil then
@@ -61,7 +64,7 @@ local function check(op, parameter, value)
                (kind == "probability" and type(value) == "number" and value >= 0 and value <= 1) or
                type(value) == kind
   if not fits then
-    local wanted = kind == "size" and "whole number, at least 0" or kind == "probability" and "number from 0 to 1" or kind
+    local wanted = wording[kind] or kind
     error(("%s: '%s' must be a %s, got %s"):format(op, name, wanted, describe(value)))
   end
   return value

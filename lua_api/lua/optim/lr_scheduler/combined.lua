@@ -31,7 +31,7 @@ function SequentialLR:prepare()
     self:fail("%d schedules need %d milestones (the epochs at which the next begins), got %d", #self.schedulers,
       #self.schedulers - 1, #self.milestones)
   end
-  self:check_milestones(1)
+  self:check_milestones()
 end
 
 function SequentialLR:start()

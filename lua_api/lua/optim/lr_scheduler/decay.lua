@@ -44,7 +44,7 @@ function lr_scheduler.StepLR(optimizer, step_size, ...) return StepLR:new(optimi
 local MultiStepLR = Scheduler.class("MultiStepLR", { { "milestones", kind = "table", required = true }, gamma })
 
 function MultiStepLR:prepare()
-  self:check_milestones(1)
+  self:check_milestones()
   check_gamma(self)
 end
 

@@ -76,12 +76,12 @@ function Scheduler:check_count(name)
   end
 end
 
--- Refuses milestones that are not whole numbers from `first` in rising order.
-function Scheduler:check_milestones(first)
-  local last = first - 1
+-- Refuses milestones that are not whole numbers from 1 in rising order.
+function Scheduler:check_milestones()
+  local last = 0
   for i, milestone in ipairs(self.milestones) do
     if math.type(milestone) ~= "integer" or milestone <= last then
-      self:fail("milestones should be whole numbers from %d in rising order, got %s at place %d", first, tostring(milestone), i)
+      self:fail("milestones should be whole numbers from 1 in rising order, got %s at place %d", tostring(milestone), i)
     end
     last = milestone
   end
