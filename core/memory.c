@@ -4,12 +4,15 @@
 ** quarter is lost.  A freed block goes to its class's list, last in first out, while the cache is under its
 ** bound; everything else goes back to the system.  Callers give the size back to ml_free, so a block carries
 ** no header.  Under AddressSanitizer nothing is cached, so that every overrun and late use is seen. */
+#define _DEFAULT_SOURCE /* madvise */
 #include "core/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define CLASSES     160
+#define HUGE_PAGE   ((size_t)2 << 20)
 #define CACHE_BOUND ((int64_t)512 << 20) /* bytes held free at most */
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -50,10 +53,16 @@ static int size_class(size_t bytes, size_t *rounded)
     return (log - 6) * 4 + (int)steps;
 }
 
+/* Large blocks ask for huge pages: fewer faults, fewer misses in the page tables, and quicker forks. */
 static void *system_alloc(size_t bytes)
 {
     void *p = NULL;
-    return posix_memalign(&p, 64, bytes) == 0 ? p : NULL;
+    bool huge = bytes >= 2 * HUGE_PAGE;
+    if (posix_memalign(&p, huge ? HUGE_PAGE : 64, bytes) != 0) return NULL;
+#ifdef MADV_HUGEPAGE
+    if (huge) madvise(p, bytes, MADV_HUGEPAGE);
+#endif
+    return p;
 }
 
 static bool injected_failure(void)

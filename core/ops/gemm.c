@@ -15,6 +15,7 @@
 
 #include "core/isa.h"
 #include "core/iter.h"
+#include "core/ops/gemm_copied.h"
 #include "core/ops/gemm_kernels.h"
 #include "core/tensor.h"
 
@@ -24,11 +25,11 @@ enum {
     ROUND_WORK = 1 << 28,  /* most in a piece, so that an interrupt is answered soon */
     TILE_ROWS = 192,       /* a multiple of every kernel's tile height */
     TILE_COLUMNS = 512,
-    COLUMN_STEP = 32,  /* a multiple of every kernel's panel width, but for base's float32 */
-    VECTOR_STEP = 128, /* 8 vectors of the widest kind */
-    PIECES = 64,       /* where there are enough, no need to cut smaller */
-    BLOCK = 256,       /* of k, see gemm_kernels.h */
-    SPLIT_BLOCKS = 8,  /* least blocks of k in a part */
+    COLUMN_STEP = 32,      /* a multiple of every kernel's panel width, but for base's float32 */
+    VECTOR_STEP = 128,     /* 8 vectors of the widest kind */
+    PIECES = 64,           /* where there are enough, no need to cut smaller */
+    BLOCK = ML_GEMM_BLOCK, /* of k */
+    SPLIT_BLOCKS = 8,      /* least blocks of k in a part */
     MAX_PARTS = 16,
 };
 
@@ -84,12 +85,12 @@ static void run_dots(ml_dtype dtype, const ml_gemm *g, const void *a, const void
 
 static void run_block(ml_dtype dtype, const ml_gemm *g, const void *a, const void *b, void *c)
 {
-    ml_block s = {
-        g->m, g->n, g->k, g->a_row, g->a_col, g->b_row, g->b_col, g->c_row, g->accumulate
-    };
+    ml_block s = { g->m,     g->n,     g->k,          g->a_row, g->a_col, g->b_row,
+                   g->b_col, g->c_row, g->accumulate, false,    NULL };
     if (g->n == 1 && g->a_row == 1 && g->c_row == 1) {
         /* One column, A's columns dense: the row B' times A' keeps vectors full. */
-        s = (ml_block){ 1, g->m, g->k, 1, g->b_row, g->a_col, g->a_row, g->m, g->accumulate };
+        s = (ml_block){ 1,        g->m, g->k,          1,     g->b_row, g->a_col,
+                        g->a_row, g->m, g->accumulate, false, NULL };
         const void *swap = a;
         a = b, b = swap;
     }
@@ -249,6 +250,18 @@ static ml_status run_job(job *w)
     return ML_OK;
 }
 
+/* Large products, one by one. */
+static ml_status run_copied(const job *w)
+{
+    const ml_gemm *g = w->g;
+    for (int64_t i = 0; i < w->nproducts; i++) {
+        const char *a = w->a + offset(g, g->a_step, i) * w->size;
+        const char *b = w->b + offset(g, g->b_step, i) * w->size;
+        ML_TRY(ml_gemm_copied(w->dtype, g, a, b, w->c + offset(g, g->c_step, i) * w->size));
+    }
+    return ML_OK;
+}
+
 ml_status ml_gemm_run(ml_dtype dtype, const ml_gemm *g, const void *a, const void *b, void *c)
 {
     job w = { .g = g, .dtype = dtype, .size = dtype == ML_F32 ? 4 : 8, .a = a, .b = b, .c = c };
@@ -257,6 +270,7 @@ ml_status ml_gemm_run(ml_dtype dtype, const ml_gemm *g, const void *a, const voi
         if (g->batch[d] == 0) return ML_OK;
     w.dots = wants_dots(g);
     cut(&w);
+    if (w.nparts == 1 && ml_gemm_copied_pays(g)) return run_copied(&w);
     size_t bytes = (size_t)((w.nparts - 1) * w.nproducts * g->m * g->n * w.size);
     if (bytes > 0 && !(w.parts = ml_alloc(bytes)))
         return ml_fail(ML_MEMORY, "matmul: out of memory for %zu bytes of partial sums", bytes);

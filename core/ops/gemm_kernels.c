@@ -2,7 +2,7 @@
 **
 ** The idea (Goto and van de Geijn, 2008): a tile of C, ROWS x 2 vectors, stays in registers while k runs;
 ** a panel of B, KC x 2 vectors, is copied side by side so that it stays in the first-level cache for all
-** rows of A.  A is read where it lies. */
+** rows of A.  A is read where it lies, or, of large products, from a copy in the order of reading. */
 #include "core/ops/gemm_kernels.h"
 
 #include <string.h>
@@ -121,9 +121,15 @@ INLINE void store_f64(double *p, size_t bytes, vec_f64 v)
 #endif
 
 enum {
-    KC = 256,             /* rows of a panel of B: 256 x 2 vectors of 64 bytes are 32 KB */
+    KC = ML_GEMM_BLOCK,   /* rows of a panel of B: 256 x 2 vectors of 64 bytes are 32 KB */
     COPY_ROWS = 4 * ROWS, /* for fewer rows a copy of B does not pay */
+    /* While a panel is used, the next one is fetched, a cache line in so many steps of k (of 192 rows). */
+    FETCH_EVERY = 192 / ROWS * 64 / (2 * VECTOR_BYTES),
 };
+
+/* Tiles are of nearly equal height: how many m rows make, and how high the first of those left is. */
+#define ROW_TILES(m)          (((m) + ROWS - 1) / ROWS)
+#define TILE_HEIGHT(m, tiles) (((m) + (tiles)-1) / (tiles))
 
 /* A square of B turned over: to[i * to_row + j] = from[j * from_row + i], i and j below SQUARE. */
 #if defined __AVX2__
@@ -213,5 +219,17 @@ INLINE void turn_f64(const double *from, int64_t from_row, double *to, int64_t t
 #define SPREAD     SPREAD_F64
 #include "core/ops/gemm_loops.h"
 
-const ml_gemm_kernels CAT(ml_gemm_kernels_, ML_ISA) = { product_f32, product_f64, dots_f32,
-                                                        dots_f64 };
+const ml_gemm_kernels CAT(ml_gemm_kernels_, ML_ISA) = {
+    .f32 = product_f32,
+    .f64 = product_f64,
+    .dots_f32 = dots_f32,
+    .dots_f64 = dots_f64,
+    .panel_f32 = panel_f32,
+    .panel_f64 = panel_f64,
+    .copy_left_f32 = copy_left_f32,
+    .copy_left_f64 = copy_left_f64,
+    .copy_right_f32 = copy_right_f32,
+    .copy_right_f64 = copy_right_f64,
+    .rows = ROWS,
+    .panel_bytes = 2 * VECTOR_BYTES,
+};

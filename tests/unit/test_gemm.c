@@ -187,6 +187,19 @@ TEST("a row of a product has the same bits alone with others as within many")
     free(a), free(b), free(all);
 }
 
+static ml_block block_of(const ml_gemm *g)
+{
+    return (ml_block){ .m = g->m,
+                       .n = g->n,
+                       .k = g->k,
+                       .a_row = g->a_row,
+                       .a_col = g->a_col,
+                       .b_row = g->b_row,
+                       .b_col = g->b_col,
+                       .c_row = g->c_row,
+                       .accumulate = g->accumulate };
+}
+
 TEST("every instruction set this machine has agrees with plain loops")
 {
     const ml_gemm_kernels *set[] = { &ml_gemm_kernels_base, &ml_gemm_kernels_avx2,
@@ -196,8 +209,7 @@ TEST("every instruction set this machine has agrees with plain loops")
             for (int64_t n = 1; n < 70; n += 3)
                 for (int how = 0; how < 8; how++) {
                     ml_gemm g = layout(m, n, 19, how & 3, 0, how & 4);
-                    ml_block s = { m,       n,       19,      g.a_row,     g.a_col,
-                                   g.b_row, g.b_col, g.c_row, g.accumulate };
+                    ml_block s = block_of(&g);
                     float *a = numbers_f32(m * 19), *b = numbers_f32(19 * n),
                           *c = numbers_f32(m * n);
                     float *before = malloc((size_t)(m * n) * sizeof *c);
@@ -206,6 +218,67 @@ TEST("every instruction set this machine has agrees with plain loops")
                     CHECK_EQ_INT(wrong_f32(&g, a, b, before, c), 0);
                     free(a), free(b), free(c), free(before);
                 }
+}
+
+/* C by copies of A, or where it lies, and of B's panels. */
+static void multiply_copied(const ml_gemm_kernels *kernels, const ml_gemm *g, bool copy_left,
+                            const float *a, const float *b, float *c)
+{
+    int64_t width = kernels->panel_bytes / (int64_t)sizeof *b, rows = g->m + kernels->rows;
+    float *left = aligned_alloc(64, (size_t)(rows * ML_GEMM_BLOCK + 16) / 16 * 64);
+    float *panel = aligned_alloc(64, (size_t)(width * ML_GEMM_BLOCK) * sizeof *panel);
+    kernels->copy_left_f32(g->m, g->k, a, g->a_row, g->a_col, left);
+    ml_block s = block_of(g);
+    s.copied = copy_left, s.next = panel;
+    for (int64_t j = 0; j < g->n; j += width) {
+        s.n = g->n - j < width ? g->n - j : width;
+        kernels->copy_right_f32(g->k, s.n, b + j * g->b_col, g->b_row, g->b_col, panel);
+        kernels->panel_f32(&s, copy_left ? left : a, panel, c + j);
+    }
+    free(left), free(panel);
+}
+
+TEST("products by copies agree with plain loops, under every instruction set")
+{
+    const ml_gemm_kernels *set[] = { &ml_gemm_kernels_base, &ml_gemm_kernels_avx2,
+                                     &ml_gemm_kernels_avx512 };
+    for (int level = 0; level <= ml_isa_level(); level++)
+        for (int64_t m = 1; m < 70; m += 3)
+            for (int64_t n = 1; n < 70; n += 9)
+                for (int how = 0; how < 16; how++) {
+                    ml_gemm g = layout(m, n, 1 + (m * 7 + n) % 41, how & 3, 0, how & 4);
+                    float *a = numbers_f32(m * g.k), *b = numbers_f32(g.k * n),
+                          *c = numbers_f32(m * n), *before = malloc((size_t)(m * n) * sizeof *c);
+                    memcpy(before, c, (size_t)(m * n) * sizeof *c);
+                    multiply_copied(set[level], &g, how & 8, a, b, c);
+                    CHECK_EQ_INT(wrong_f32(&g, a, b, before, c), 0);
+                    free(a), free(b), free(c), free(before);
+                }
+}
+
+TEST("very large products, which go by copies, are exact on exact numbers")
+{
+    static const int64_t sizes[][3] = { { 200, 700, 300 }, { 333, 300, 261 }, { 65, 1300, 300 } };
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        for (int how = 0; how < 4; how++) {
+            ml_gemm g = layout(sizes[i][0], sizes[i][1], sizes[i][2], how, 5, how & 1);
+            CHECK_EQ_INT(check_f32(&g, 5), 0);
+            CHECK_EQ_INT(check_f64(&g, 5), 0);
+        }
+}
+
+TEST("an element of a very large product has the same bits as in a small one")
+{
+    ml_gemm g = layout(400, 700, 530, 0, 0, false);
+    float *a = numbers_f32(g.m * g.k), *b = numbers_f32(g.k * g.n);
+    for (int64_t j = 0; j < g.m * g.k; j++) a[j] = a[j] / 3;
+    float *all = product_under(2, &g, a, b), *one = product_under(1, &g, a, b);
+    CHECK(memcmp(all, one, (size_t)(g.m * g.n) * sizeof *all) == 0);
+    ml_gemm some = g;
+    some.m = 50;
+    float *c = product_under(2, &some, a, b);
+    CHECK(memcmp(c, all, (size_t)(some.m * g.n) * sizeof *c) == 0);
+    free(a), free(b), free(all), free(one), free(c);
 }
 
 int main(int argc, char **argv)
