@@ -11,21 +11,37 @@
 ** So the caller never waits for a worker that slept through the job, and no worker reads the fields
 ** of a job that has ended.  Sleepers are counted before they look at `generation` for the last
 ** time, and the caller looks at their number after it has counted up: one of the two sees the
-** other. */
+** other.
+**
+** Other programs may keep processors busy.  A worker that is put aside in the middle of a piece keeps the
+** owner waiting, one that is given the owner's own processor takes its time, and a small job is then slower
+** than by one thread.  The owner knows what its own pieces took, so what the whole would have taken alone;
+** when workers have cost time, jobs go without them for LEAVE_OUT times as long as that.  (Unless there are
+** more threads than processors: somebody wanted that.) */
+#define _GNU_SOURCE /* sched_getcpu */
 #include "core/pool.h"
 
 #include "core/moonlab.h"
+#include "core/ops/lapack_batch.h"
 #include "core/processors.h"
 
 #include <fenv.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <time.h>
 
 #define CLOSED (1u << 30)
-enum { SPIN_NANOSECONDS = 20000, SPIN_BATCH = 32 };
+enum {
+    SPIN_NANOSECONDS = 20000,
+    SPIN_BATCH = 32,
+    LEAVE_OUT = 32,
+    MOST_LEFT_OUT = 100000000, /* nanoseconds */
+    MOST_IN_VAIN = 16,         /* jobs in a row that no worker joined */
+    SHARED_LOSS = 500000,      /* nanoseconds, for a worker on the owner's processor */
+};
 
 static struct {
     /* the job: written by its owner while CLOSED and without users */
@@ -44,8 +60,12 @@ static struct {
     atomic_bool quit;
     atomic_bool waiting; /* the owner sleeps until users == CLOSED */
     atomic_bool spin;    /* not when threads outnumber processors */
+    atomic_int owner_at; /* the processor of the owner */
+    atomic_bool met;     /* a worker had the same */
     bool refused;        /* the system gave no more threads */
     int started;         /* workers that run */
+    int64_t alone_until; /* nanoseconds(): jobs go without workers */
+    int calls_in_vain;   /* jobs in a row that no worker joined */
 
     pthread_mutex_t busy; /* the right to a job; guards refused, started, thread */
     pthread_mutex_t lock; /* of the two conditions */
@@ -89,15 +109,19 @@ static bool spin_until(atomic_uint *word, unsigned value, bool equal)
     return true;
 }
 
-static void take_pieces(void)
+/* Takes pieces until there are none; returns how many, and in *FIRST (unless NULL) when the first was done. */
+static int64_t take_pieces(int64_t *first)
 {
+    int64_t taken = 0;
     inside = true;
     while (!ml_interrupted()) {
         int64_t piece = atomic_fetch_add_explicit(&pool.next, 1, memory_order_relaxed);
         if (piece >= pool.pieces) break;
         pool.run(pool.ctx, piece);
+        if (taken++ == 0 && first) *first = nanoseconds();
     }
     inside = false;
+    return taken;
 }
 
 /* ---- workers --------------------------------------------------------------------------------- */
@@ -138,7 +162,9 @@ static void *worker(void *first_seen)
         seen = atomic_load(&pool.generation);
         if (atomic_load(&pool.quit)) return NULL;
         if (!join_job()) continue;
-        take_pieces();
+        if (sched_getcpu() == atomic_load_explicit(&pool.owner_at, memory_order_relaxed))
+            atomic_store_explicit(&pool.met, true, memory_order_relaxed);
+        take_pieces(NULL);
         leave_job();
     }
 }
@@ -219,8 +245,9 @@ static void after_fork_child(void)
     after_fork_parent();
 }
 
-static void watch_forks(void)
+static void prepare(void)
 {
+    ml_blas_end_threads();
     pthread_atfork(before_fork, after_fork_parent, after_fork_child);
 }
 
@@ -253,13 +280,8 @@ void ml_pool_stop(void)
     pthread_mutex_unlock(&pool.busy);
 }
 
-static void run_job(int64_t pieces, void (*run)(void *ctx, int64_t piece), void *ctx)
+static void await_users(void)
 {
-    pool.run = run, pool.ctx = ctx, pool.pieces = pieces;
-    atomic_store_explicit(&pool.next, 0, memory_order_relaxed);
-    atomic_store(&pool.users, 0);
-    announce(pieces - 1);
-    take_pieces();
     if (atomic_fetch_or(&pool.users, CLOSED) == 0 || spin_until(&pool.users, CLOSED, true)) return;
     pthread_mutex_lock(&pool.lock);
     atomic_store(&pool.waiting, true);
@@ -268,13 +290,66 @@ static void run_job(int64_t pieces, void (*run)(void *ctx, int64_t piece), void 
     pthread_mutex_unlock(&pool.lock);
 }
 
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* After a job: should the next ones go without workers? */
+static void weigh(int64_t start, int64_t began, int64_t first, int64_t ended, int64_t taken)
+{
+    int64_t now = nanoseconds(), lost = 0;
+    bool met = atomic_exchange_explicit(&pool.met, false, memory_order_relaxed);
+    if (taken == pool.pieces && !met) {
+        /* Nobody came, though they were called: not once, but many times. */
+        if (++pool.calls_in_vain < MOST_IN_VAIN) return;
+        lost = MOST_IN_VAIN * (began - start);
+    } else if (taken > 0) {
+        int64_t piece = least(first - began, (ended - began) / taken);
+        lost = now - start - piece * pool.pieces;
+    }
+    if (met && lost < SHARED_LOSS) lost = SHARED_LOSS;
+    pool.calls_in_vain = 0;
+    if (lost > 0) pool.alone_until = now + least(lost * LEAVE_OUT, MOST_LEFT_OUT);
+}
+
+static void run_job(int64_t pieces, void (*run)(void *ctx, int64_t piece), void *ctx)
+{
+    pool.run = run, pool.ctx = ctx, pool.pieces = pieces;
+    atomic_store_explicit(&pool.next, 0, memory_order_relaxed);
+    atomic_store_explicit(&pool.owner_at, sched_getcpu(), memory_order_relaxed);
+    atomic_store(&pool.users, 0);
+    int64_t start = nanoseconds();
+    announce(pieces - 1);
+    int64_t began = nanoseconds(), first = began, taken = take_pieces(&first),
+            ended = nanoseconds();
+    await_users();
+    if (atomic_load_explicit(&pool.spin, memory_order_relaxed))
+        weigh(start, began, first, ended, taken);
+}
+
+/* Are the workers left out for now?  With `busy` held. */
+static bool go_alone(void)
+{
+    if (pool.alone_until == 0 || !atomic_load_explicit(&pool.spin, memory_order_relaxed))
+        return false;
+    if (nanoseconds() < pool.alone_until) return true;
+    pool.alone_until = 0;
+    return false;
+}
+
 void ml_parallel(int64_t pieces, void (*run)(void *ctx, int64_t piece), void *ctx)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     bool shared = pieces > 1 && !inside && ml_pool_threads() > 1;
-    if (shared) pthread_once(&once, watch_forks);
-    if (shared && pthread_mutex_trylock(&pool.busy) == 0) {
-        fit_workers();
+    if (shared) pthread_once(&once, prepare);
+    shared = shared && pthread_mutex_trylock(&pool.busy) == 0;
+    if (shared) fit_workers();
+    if (shared && go_alone()) {
+        pthread_mutex_unlock(&pool.busy);
+        shared = false;
+    }
+    if (shared) {
         run_job(pieces, run, ctx);
         pthread_mutex_unlock(&pool.busy);
     } else {

@@ -22,6 +22,14 @@ enum { PIECES = 32, OPENMP = 2 };
 
 static char identity[256];
 
+/* Exported by the library, but in none of its headers. */
+int blas_thread_shutdown_(void);
+
+void ml_blas_end_threads(void)
+{
+    blas_thread_shutdown_();
+}
+
 static void start_library(void)
 {
     openblas_set_num_threads(1);

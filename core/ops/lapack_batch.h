@@ -18,6 +18,10 @@ typedef struct ml_lapack {
     bool upper, transposed, unit, full, vectors;
 } ml_lapack;
 
+/* OpenBLAS starts threads of its own when it is loaded, which keep processors busy for a tenth of a second
+** waiting for work that never comes: this ends them.  Once is enough. */
+void ml_blas_end_threads(void);
+
 /* a (n,n) becomes its L and U, with pivot; bad: U has a zero on its diagonal. */
 ml_status ml_lapack_lu(ml_lapack *w, int64_t *bad) ML_CHECKED;
 /* b (n,k) becomes inverse(a) b, or inverse(a') b if transposed, by lu's a and pivot. */
