@@ -45,7 +45,8 @@ int session_raise_stop(lua_State *L)
 
 static void stop_hook(lua_State *L, lua_Debug *ar)
 {
-    (void)ar;
+    /* A C function that is called may be what restores something (lab.no_grad's __close): its return raises. */
+    if (ar->event == LUA_HOOKCALL && lua_getinfo(L, "S", ar) && *ar->what == 'C') return;
     /* A coroutine may keep the hook after the run that was stopped. */
     if (session_of(L)->stop == STOP_NONE)
         lua_sethook(L, NULL, 0, 0);
@@ -72,12 +73,17 @@ void session_time_over(session *s)
     session_stop(s, STOP_TIME);
 }
 
-void session_clear_stop(session *s)
+void session_suspend_stop(session *s)
 {
     s->stop = STOP_NONE;
-    s->running = NULL;
     lua_sethook(s->L, NULL, 0, 0);
     ml_interrupt_clear();
+}
+
+void session_clear_stop(session *s)
+{
+    session_suspend_stop(s);
+    s->running = NULL;
 }
 
 /* ---- coroutines ------------------------------------------------------------------------------ */

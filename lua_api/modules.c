@@ -7,6 +7,7 @@
 #include <lua.h>
 #include <string.h>
 
+#include "lua_api/console_lua.h"
 #include "lua_api/embed.h"
 #include "lua_api/optim_lua.h"
 #include "lua_api/session.h"
@@ -15,7 +16,9 @@
 const char *const session_module_names[] = { "nn", "optim", "data", "metrics", "plot", NULL };
 
 /* Modules written in C, for those written in Lua. */
-static const luaL_Reg natives[] = { { "optim.core", lab_open_optim }, { NULL, NULL } };
+static const luaL_Reg natives[] = { { "optim.core", lab_open_optim },
+                                    { "lab.console", lab_open_console },
+                                    { NULL, NULL } };
 
 /* error(message, level) of our modules: what users gave cannot bring control characters into the message. */
 static int module_error(lua_State *L)

@@ -12,14 +12,28 @@
 #include "lua_api/session.h"
 #include "lua_api/text.h"
 
-void session_write(lua_State *L, const char *bytes, size_t size)
+static bool put(session *s, const char *bytes, size_t size)
 {
-    session *s = session_of(L);
     if (s->options.write) {
         s->options.write(s->options.write_ctx, bytes, size);
-        return;
+        return true;
     }
-    if (size == 0 || fwrite(bytes, 1, size, stdout) == size) return;
+    return size == 0 || fwrite(bytes, 1, size, stdout) == size;
+}
+
+void session_end_line(session *s)
+{
+    if (s->line_open) put(s, "\n", 1);
+    s->line_open = false;
+}
+
+void session_write(lua_State *L, const char *bytes, size_t size)
+{
+    static const char erase[] = "\r\033[K";
+    session *s = session_of(L);
+    bool erased = !s->line_open || put(s, erase, sizeof erase - 1);
+    s->line_open = false;
+    if (erased && put(s, bytes, size)) return;
     int code = errno;
     s->output_failed = true;
     luaL_error(L, "standard output: %s", strerror(code));

@@ -34,6 +34,7 @@ struct session {
     char *error; /* of the last run; never NULL once opened */
     int exit_code;
     bool output_failed;
+    bool line_open; /* the cursor stands in a line that is drawn again and again (console_lua.c) */
     volatile sig_atomic_t stop;    /* a stop_reason; hooks raise until the run has ended */
     resume_link *volatile running; /* innermost coroutine; NULL: the main state */
     struct lua_memory *memory;
@@ -51,6 +52,8 @@ static inline session *session_of(lua_State *L)
 void session_write(lua_State *L, const char *bytes, size_t size);
 /* The same with control characters made visible. */
 void session_write_visible(lua_State *L, const char *bytes, size_t size);
+/* Ends a line that stands open, so that what comes next starts on a new one. */
+void session_end_line(session *s);
 void session_open_output(lua_State *L); /* print, show and the write functions of io */
 
 /* ---- running --------------------------------------------------------------------------------- */
@@ -71,6 +74,7 @@ void session_where(lua_State *L);
 void session_open_interrupt(lua_State *L);      /* the coroutine library that a stop can reach */
 void session_stop(session *s, stop_reason why); /* async-signal-safe */
 void session_clear_stop(session *s);
+void session_suspend_stop(session *s); /* until session_stop is called again: for clean-up */
 int session_raise_stop(lua_State *L); /* the error that a stop raises */
 
 /* ---- libraries ------------------------------------------------------------------------------- */

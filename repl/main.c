@@ -192,6 +192,7 @@ int main(int argc, char **argv)
     in.options.color = in.terminal.color;
     in.options.columns = in.terminal.columns, in.options.rows = in.terminal.rows;
     in.options.utf8 = in.terminal.utf8;
+    in.options.redraw = in.terminal.output && in.terminal.depth > 0;
     in.options.color_depth = in.terminal.color ? in.terminal.depth : 0;
     return run_command(&in, argc - i, argv + i);
 }

@@ -455,6 +455,15 @@ function Module:__tostring()
   return ("%s  -- %d parameters%s"):format(text, total, last)
 end
 
+-- ---- training, in files that are loaded when they are used ------------------------------------------------
+
+for name, file in pairs { compile = "nn.training", fit = "nn.training", evaluate = "nn.training", predict = "nn.training" } do
+  Module[name] = function(...)
+    require(file) -- puts the real one in its place
+    return Module[name](...)
+  end
+end
+
 setmetatable(Module, { __call = construct, __tostring = show_class })
 Module.__newindex, Module.__call = assign, call
 

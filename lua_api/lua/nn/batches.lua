@@ -1,0 +1,116 @@
+--- The data that fit, evaluate and predict are given, as batches.
+-- @module nn.batches
+
+local batches = {}
+
+local function fail(op, format, ...) error(op .. ": " .. format:format(...), 3) end
+
+local function shape_text(tensor) return "[" .. table.concat(tensor.shape, " ") .. "]" end
+
+local function is_loader(value)
+  return type(value) == "table" and type(value.iter) == "function" and type(value.dataset) == "table"
+end
+
+local function is_dataset(value)
+  return type(value) == "table" and type(value.len) == "function" and type(value.get) == "function"
+end
+
+-- A tensor with rows; one dimension of numbers becomes (N, 1) for inputs, as Keras takes it.
+local function as_tensor(op, name, value, input)
+  if type(value) == "table" and getmetatable(value) == nil and value[1] ~= nil then value = lab.tensor(value) end
+  if not lab.is_tensor(value) then fail(op, "%s should be a tensor, got %s", name, type(value)) end
+  if value.ndim == 0 then fail(op, "%s is a single number; rows of samples are needed", name) end
+  if input and value.ndim == 1 and value:is_floating_point() then value = value:unsqueeze(2) end
+  return value
+end
+
+local function input_list(op, x)
+  if type(x) == "table" and getmetatable(x) == nil and lab.is_tensor(x[1]) then
+    local list = {}
+    for i, each in ipairs(x) do list[i] = as_tensor(op, ("input %d"):format(i), each, true) end
+    return list
+  end
+  return { as_tensor(op, "x", x, true) }
+end
+
+-- The inputs, and then y and weights if given, all with as many rows.
+local function tensors_of(op, x, y, weights)
+  local list = input_list(op, x)
+  local inputs = #list
+  if y ~= nil then list[#list + 1] = as_tensor(op, "y", y) end
+  if weights ~= nil then list[#list + 1] = weights end
+  for i, each in ipairs(list) do
+    if each.shape[1] ~= list[1].shape[1] then
+      fail(op, "%s has %d rows and %s %d: each sample needs its own", inputs == 1 and "x" or "input 1", list[1].shape[1],
+        i <= inputs and ("input " .. i) or i == inputs + 1 and "y" or "sample_weight", each.shape[1])
+    end
+  end
+  if list[1].shape[1] == 0 then fail(op, "x %s holds no samples", shape_text(list[1])) end
+  return list
+end
+
+local function check_batch_size(op, size)
+  if math.type(size) ~= "integer" or size < 1 then
+    fail(op, "batch_size should be a whole number from 1, got %s", tostring(size))
+  end
+end
+
+--- What was given, before it is cut into batches: either tensors (with rows) or a loader.
+-- @tparam string op "fit", "evaluate" or "predict", for messages
+-- @param x a tensor, a list of tensors (several inputs), a data set or a DataLoader
+-- @param y a tensor; nil for a data set or loader
+-- @tparam table o weights, batch_size, shuffle
+-- @treturn table {tensors=} or {loader=}
+function batches.source(op, x, y, o)
+  if x == nil then fail(op, "x is missing: give a tensor, a data set or a DataLoader") end
+  if is_loader(x) or is_dataset(x) then
+    local kind = is_loader(x) and "DataLoader" or "data set"
+    if y ~= nil then fail(op, "a %s brings its own targets: leave y out", kind) end
+    if o.weights then fail(op, "class_weight and sample_weight go with tensors x and y, not with a %s", kind) end
+    if is_loader(x) then return { loader = x } end
+    return { dataset = x }
+  end
+  if y == nil and op ~= "predict" then fail(op, "y is missing: give x and y, or a data set or DataLoader with both") end
+  return { tensors = tensors_of(op, x, y, o.weights) }
+end
+
+--- Cuts the last rows off, the fraction `part`; Keras's rule.
+-- @treturn table the source without them
+-- @treturn table a source of them
+function batches.split(op, source, part)
+  if type(part) ~= "number" or part < 0 or part >= 1 then
+    fail(op, "validation_split should be a number from 0 to below 1, got %s", tostring(part))
+  end
+  if not source.tensors then
+    fail(op, "validation_split needs tensors x and y; give validation_data=another data set (data.random_split makes two)")
+  end
+  local n = source.tensors[1].shape[1]
+  local kept = math.floor(n * (1 - part) + 1e-9)
+  if kept == 0 or kept == n then
+    fail(op, "validation_split=%g of %d rows leaves %d for training and %d for validation", part, n, kept, n - kept)
+  end
+  local first, last = {}, {}
+  for i, each in ipairs(source.tensors) do
+    first[i], last[i] = each:narrow(1, 1, kept), each:narrow(1, kept + 1, n - kept)
+  end
+  return { tensors = first }, { tensors = last }
+end
+
+--- A loader of a source: #loader batches, loader:iter() for each epoch.
+-- @tparam string op
+-- @tparam table source
+-- @tparam integer size of a batch
+-- @tparam boolean shuffle
+-- @treturn DataLoader
+function batches.loader(op, source, size, shuffle)
+  local loader = source.loader
+  if not loader then
+    check_batch_size(op, size)
+    local set = source.dataset or data.TensorDataset(table.unpack(source.tensors))
+    loader = data.DataLoader(set, { batch_size = size, shuffle = shuffle })
+  end
+  if #loader == 0 then fail(op, "there are no samples") end
+  return loader
+end
+
+return batches

@@ -1,0 +1,60 @@
+--- What fit returns: the loss and the metrics of every epoch.
+-- @module nn.history
+
+local History = { __name = "History" }
+
+-- history.loss is history.history.loss.
+function History.__index(self, key)
+  local method = rawget(History, key)
+  if method ~= nil then return method end
+  local values = rawget(self, "history")
+  return values and values[key]
+end
+
+local function number(value)
+  if value ~= value or value == 0 then return ("%.4f"):format(value) end
+  local size = math.abs(value)
+  return (size < 1e-3 or size >= 1e5) and ("%.3e"):format(value) or ("%.4f"):format(value)
+end
+
+--- Takes over the values of an epoch.
+-- @tparam integer epoch
+-- @tparam table logs name → number
+-- @tparam {string,...} names the order they are shown in
+function History:add(epoch, logs, names)
+  self.epoch[#self.epoch + 1] = epoch
+  self.names = names
+  for name, value in pairs(logs) do
+    local list = self.history[name] or {}
+    list[#list + 1] = value
+    self.history[name] = list
+  end
+end
+
+function History.__tostring(self)
+  local n = #self.epoch
+  if n == 0 then return "History: no epoch has ended" end
+  local lines = { n == 1 and ("History: epoch %d"):format(self.epoch[1]) or ("History: epochs %d to %d"):format(self.epoch[1], self.epoch[n]) }
+  local widest = 0
+  for _, name in ipairs(self.names) do widest = math.max(widest, #name) end
+  for _, name in ipairs(self.names) do
+    local list = self.history[name]
+    if list and #list > 0 then
+      local low, high = math.huge, -math.huge
+      for _, value in ipairs(list) do low, high = math.min(low, value), math.max(high, value) end
+      lines[#lines + 1] = ("  %s  first %-10s last %-10s lowest %-10s highest %s"):format(name .. (" "):rep(widest - #name), number(list[1]),
+        number(list[#list]), number(low), number(high))
+    end
+  end
+  return table.concat(lines, "\n")
+end
+
+History.number = number
+
+--- An empty history.
+-- @treturn History fields history (name → list of numbers), epoch (list of their numbers); history.loss is history.history.loss
+local function new()
+  return setmetatable({ history = {}, epoch = {}, names = {} }, History)
+end
+
+return { new = new, number = number }

@@ -1,0 +1,350 @@
+--- Training in one call, as Keras does it: compile, fit, evaluate, predict.
+--
+--     local model = nn.Sequential(nn.Linear(20, 64), nn.ReLU(), nn.Linear(64, 1), nn.Sigmoid())
+--     model:compile{optimizer={"adam", lr=0.01}, loss="bce", metrics={"accuracy"}}
+--     local history = model:fit(x, y, {epochs=20, batch_size=32, validation_split=0.2})
+--     plot.line(history.loss)
+--     print(model:evaluate(x_test, y_test).accuracy)
+--
+-- A step does what a loop written by hand does over a data.DataLoader, with the same bits.
+-- @module nn.training
+
+local Module = require "nn.module"
+local batches = require "nn.batches"
+local choices = require "nn.choices"
+local console = require "lab.console"
+local meter = require "nn.meter"
+local options = require "nn.options"
+local history = require "nn.history"
+
+local pack, unpack = table.pack, table.unpack
+
+local function fail(op, format, ...) error(op .. ": " .. format:format(...), 3) end
+
+-- Arguments x, y, options, where y may be left out.
+local function arguments(y, given)
+  if given == nil and type(y) == "table" and not lab.is_tensor(y) and getmetatable(y) == nil and
+     (next(y) == nil or type(next(y)) == "string") then
+    return nil, y
+  end
+  return y, given
+end
+
+local function read(op, known, given)
+  if given ~= nil and type(given) ~= "table" then
+    fail(op, "options are a table, such as {batch_size=32}, got %s", type(given))
+  end
+  if given and given[1] ~= nil then fail(op, "options have names, such as {batch_size=32}") end
+  if given and next(given) == nil then given = nil end
+  return options.read(op, known, given)
+end
+
+-- ---- compile ----------------------------------------------------------------------------------------
+
+--- Chooses how the model is trained; fit and evaluate need it.
+-- @tparam table options
+--   `optimizer`: a name ("sgd", "adam", "adamw", "rmsprop", …, with optim's defaults), {"sgd", lr=0.1, momentum=0.9},
+--   an optimiser of optim, or a function from parameters to one;
+--   `loss`: "mse", "mae", "huber", "smooth_l1", "bce" (probabilities), "bce_with_logits", "cross_entropy" (scores, classes
+--   from 1), "nll", "kl_div", Keras's long names, a module such as nn.MSELoss(), or a function(prediction, target);
+--   `metrics`={}: names ("accuracy", and those of metrics.get) and functions (y_true, y_pred), which may be given names:
+--   {"accuracy", error=function(y_true, y_pred) … end}
+-- @treturn nn.Module itself; its fields optimizer and, after fit, history
+-- @example nn.Linear(1, 1):compile{optimizer="adam", loss="mse"}.optimizer.lr --> 0.001
+function Module:compile(given)
+  local o = read("compile", { { "optimizer" }, { "loss" }, { "metrics" } }, given)
+  local loss = choices.loss(o.loss, self)
+  rawset(self, "_compiled", { loss = loss, metrics = choices.metrics(o.metrics) })
+  rawset(self, "optimizer", choices.optimizer(o.optimizer, self))
+  return self
+end
+
+local function compiled(op, model)
+  local found = rawget(model, "_compiled")
+  if not found then
+    fail(op, "call compile before it, such as model:compile{optimizer=\"adam\", loss=\"mse\"}")
+  end
+  return found
+end
+
+-- Converted models have new parameters, which the optimiser would not know.
+local function check_optimizer(model)
+  local known = {}
+  for _, group in ipairs(model.optimizer.param_groups or {}) do
+    for _, p in ipairs(group.params) do known[p] = true end
+  end
+  for _, p in ipairs(model:parameters()) do
+    if known[p] then return end
+  end
+  if next(known) then
+    fail("fit", "the optimiser trains none of the model's parameters: call compile again after model:to(…), with an "
+      .. "optimiser of model:parameters()")
+  end
+end
+
+-- ---- one batch --------------------------------------------------------------------------------------
+
+-- The inputs of a batch are all its values but the target (and the weights).
+local function predict_batch(model, batch, inputs)
+  if inputs == 1 then return model(batch[1]) end
+  return model(unpack(batch, 1, inputs))
+end
+
+local function rows(batch, target)
+  if lab.is_tensor(target) and target.ndim > 0 then return target.shape[1] end
+  return lab.is_tensor(batch[1]) and batch[1].ndim > 0 and batch[1].shape[1] or 1
+end
+
+-- The mean of the losses of samples, each times its weight.
+local function weighted(loss, prediction, target, weights)
+  local each = loss.call(prediction, target, { reduction = "none" })
+  if each.ndim > 1 then each = each:flatten(2):mean(2) end
+  return (each * weights:to(each.dtype)):mean()
+end
+
+local function check_loss(value)
+  if not lab.is_tensor(value) or value:numel() ~= 1 then
+    error(("fit: the loss is %s; it should be a tensor of one number, such as a mean"):format(
+      lab.is_tensor(value) and "a tensor of " .. value:numel() or "a " .. type(value)))
+  end
+end
+
+-- The loss of a batch, its prediction, its target as the loss takes it, and how many samples there are.
+local function batch_loss(model, loss, batch, is_weighted)
+  local n = batch.n
+  local inputs = is_weighted and n - 2 or n - 1
+  if inputs < 1 then error("fit: a batch holds one value; it needs inputs and a target", 0) end
+  local prediction, target = predict_batch(model, batch, inputs), batch[inputs + 1]
+  local count = rows(batch, target)
+  if loss.adapt then target = loss.adapt(prediction, target) end
+  if is_weighted then return weighted(loss, prediction, target, batch[n]), prediction, target, count end
+  return loss.call(prediction, target), prediction, target, count
+end
+
+-- ---- modes ------------------------------------------------------------------------------------------
+
+-- Gives every module the mode back that it has now, when the guard is closed.
+local function keep_modes(model)
+  local modes = {}
+  for _, entry in ipairs(model:named_modules()) do modes[entry[2]] = entry[2].training end
+  return console.guard(function()
+    for module, on in pairs(modes) do module.training = on end
+  end)
+end
+
+-- ---- evaluate and predict ---------------------------------------------------------------------------
+
+-- Loss and metrics of a loader into logs, in evaluation mode without gradients; tick() is called for each batch.
+local function measure(model, plan, loader, logs, prefix, tick)
+  model:eval()
+  local total, count, gauge = 0, 0, meter(plan.metrics, plan.loss.kind)
+  lab.no_grad(function()
+    local next_batch = loader:iter()
+    while true do
+      local batch = pack(next_batch())
+      if batch[1] == nil then break end
+      local loss, prediction, target, n = batch_loss(model, plan.loss, batch)
+      if count == 0 then check_loss(loss) end
+      total, count = total + loss:item() * n, count + n
+      if gauge then gauge:add(target, prediction, n) end
+      if tick then tick() end
+    end
+  end)
+  logs[prefix .. "loss"] = total / count
+  if gauge then gauge:finish(logs, prefix, total ~= total) end
+end
+
+local evaluate_options = { { "batch_size", 32 }, { "verbose" } }
+
+--- The loss and the metrics on data, in evaluation mode and without gradients.
+-- @param x a tensor (N, …), a list of them for several inputs, a data set or a DataLoader
+-- @param y targets (N, …); left out for a data set or loader
+-- @tparam[opt] table options batch_size=32, verbose (0: no progress bar)
+-- @treturn table loss, and each metric by its name
+-- @example local m = nn.Identity():compile{optimizer=function() return optim.SGD{nn.Parameter(lab.zeros(1))} end, loss="mae"}; m:evaluate(lab.tensor{1, 2}, lab.tensor{2, 4}).loss --> 1.5
+function Module:evaluate(x, y, given)
+  local plan = compiled("evaluate", self)
+  y, given = arguments(y, given)
+  local o = read("evaluate", evaluate_options, given)
+  local loader = batches.loader("evaluate", batches.source("evaluate", x, y, {}), o.batch_size, false)
+  local logs = {}
+  local _ <close> = keep_modes(self)
+  measure(self, plan, loader, logs, "")
+  return logs
+end
+
+--- What the model gives for data, in evaluation mode and without gradients, batch by batch.
+-- @param x a tensor (N, …), a list of them for several inputs, a data set or a DataLoader (whose targets are not used)
+-- @tparam[opt] table options batch_size=32
+-- @treturn tensor (N, …)
+-- @example nn.Linear(2, 3):predict(lab.zeros(100, 2)).shape[1] --> 100
+function Module:predict(x, given)
+  local o = read("predict", { { "batch_size", 32 } }, given)
+  local source = batches.source("predict", x, nil, {})
+  local loader, parts = batches.loader("predict", source, o.batch_size, false), {}
+  local _ <close> = keep_modes(self)
+  self:eval()
+  lab.no_grad(function()
+    local next_batch = loader:iter()
+    while true do
+      local batch = pack(next_batch())
+      if batch[1] == nil then break end
+      local inputs = (source.tensors or batch.n == 1) and batch.n or batch.n - 1
+      local prediction = predict_batch(self, batch, inputs)
+      if not lab.is_tensor(prediction) then
+        error("predict: the model gives a " .. type(prediction) .. "; a tensor is needed: call the model itself")
+      end
+      parts[#parts + 1] = prediction
+    end
+  end)
+  return #parts == 1 and parts[1] or lab.cat(parts, 1)
+end
+
+-- ---- fit --------------------------------------------------------------------------------------------
+
+local fit_options = {
+  { "epochs", 1 }, { "batch_size", 32 }, { "validation_split", 0 }, { "validation_data" }, { "callbacks" }, { "verbose" },
+  { "shuffle", true, kind = "boolean" }, { "initial_epoch", 1 }, { "validation_freq", 1 }, { "validation_batch_size" },
+  { "class_weight" }, { "sample_weight" },
+}
+
+local function check_count(name, value)
+  if math.type(value) ~= "integer" or value < 1 then
+    fail("fit", "%s should be a whole number from 1, got %s", name, tostring(value))
+  end
+end
+
+-- The weight of each sample, from those of samples and of classes; nil if there are none.
+local function sample_weights(o, y, loss)
+  if o.sample_weight == nil and o.class_weight == nil then return nil end
+  if not loss.weighs then
+    fail("fit", "class_weight and sample_weight need a loss by name, such as loss=\"cross_entropy\"")
+  end
+  local weights = o.sample_weight
+  if type(weights) == "table" and not lab.is_tensor(weights) then weights = lab.tensor(weights) end
+  if weights ~= nil and not (lab.is_tensor(weights) and weights.ndim == 1) then
+    fail("fit", "sample_weight should be a tensor (N) or a list, a number for each sample")
+  end
+  if o.class_weight == nil then return weights end
+  if not lab.is_tensor(y) or y:numel() ~= y.shape[1] then fail("fit", "class_weight needs targets (N) that are classes") end
+  local each = {}
+  for i, class in ipairs(y:flatten():tolist()) do
+    local weight = o.class_weight[math.tointeger(class) or class]
+    if type(weight) ~= "number" then fail("fit", "class_weight has no number for class %s", tostring(class)) end
+    each[i] = weight
+  end
+  each = lab.tensor(each)
+  return weights and weights * each or each
+end
+
+-- The loaders for training and validation (or nil).
+local function loaders(o, x, y, weights)
+  local source, held = batches.source("fit", x, y, { weights = weights }), nil
+  if o.validation_data ~= nil then
+    local given = o.validation_data
+    if type(given) == "table" and getmetatable(given) == nil and given.len == nil then
+      held = batches.source("fit: validation_data", given[1], given[2], {})
+    else
+      held = batches.source("fit: validation_data", given, nil, {})
+    end
+  elseif o.validation_split ~= 0 then
+    source, held = batches.split("fit", source, o.validation_split)
+    if weights then held.tensors[#held.tensors] = nil end -- measured without weights
+  end
+  local size = o.validation_batch_size or o.batch_size
+  return batches.loader("fit", source, o.batch_size, o.shuffle), held and batches.loader("fit", held, size, false)
+end
+
+-- What logs hold, in the order they are shown in.
+local function log_names(plan, validated)
+  local names = { "loss" }
+  for _, metric in ipairs(plan.metrics) do names[#names + 1] = metric.name end
+  if validated then
+    for i = 1, #names do names[#names + 1] = "val_" .. names[i] end
+  end
+  return names
+end
+
+local function warn_of_nan(epoch, step)
+  print(("fit: the loss is nan in epoch %d, step %d: the training has diverged. A smaller learning rate, or data without "
+    .. "nan, may help."):format(epoch, step))
+end
+
+-- One epoch of training; its loss and metrics come into logs.
+local function train_epoch(run, epoch, logs)
+  local model, plan, optimizer, hooks = run.model, run.plan, run.model.optimizer, run.batch_hooks
+  local loss_of, weights = plan.loss, run.weighted
+  local gauge, tick = meter(plan.metrics, loss_of.kind), run.tick
+  local total, count, step = 0, 0, 0
+  local next_batch = run.loader:iter()
+  model:train()
+  while true do
+    local batch = pack(next_batch())
+    if batch[1] == nil then break end
+    step = step + 1
+    if hooks then hooks("on_batch_begin", step) end
+    local loss, prediction, target, n = batch_loss(model, loss_of, batch, weights)
+    if step == 1 then check_loss(loss) end
+    optimizer:zero_grad()
+    loss:backward()
+    optimizer:step()
+    local value = loss:item()
+    total, count = total + value * n, count + n
+    if gauge then gauge:add(target, prediction, n) end
+    if value ~= value and not run.warned then
+      run.warned = true
+      warn_of_nan(epoch, step)
+    end
+    if tick or hooks then
+      logs.loss = total / count
+      if gauge then gauge:running(logs) end
+      if tick then tick(step, logs) end
+      if hooks and (hooks("on_batch_end", step, logs) or model.stop_training) then
+        model.stop_training = true
+        break
+      end
+    end
+  end
+  logs.loss = total / count
+  if gauge then gauge:finish(logs, "", total ~= total) end
+end
+
+--- Trains the model.
+-- The loss of an epoch is the mean over its samples, while the model learns; so are the metrics.
+-- @param x inputs (N, …); a list of tensors for several inputs; a data set; a DataLoader.  Numbers (N) become (N, 1)
+-- @param y targets (N, …), for "cross_entropy" classes from 1; targets (N) fit predictions (N, 1).  Left out for a data set or
+--   loader, whose batches end in the targets
+-- @tparam[opt] table options
+--   `epochs`=1; `batch_size`=32; `shuffle`=true, anew for each epoch, from the session's generator;
+--   `validation_split`=0: the part of the rows, from the end and before they are shuffled, that is not trained on, but
+--   measured after each epoch; `validation_data`: {x, y}, a data set or loader for that; `validation_freq`=1: every so many
+--   epochs; `validation_batch_size`; `callbacks`={…}: see nn.callbacks; `class_weight`: a table class → weight;
+--   `sample_weight`: (N); `initial_epoch`=1: the number of the first epoch (epochs is that of the last);
+--   `verbose`: 0 prints nothing, 1 shows progress, 2 prints a line for each epoch; if not given, progress on a terminal and
+--   otherwise lines (about ten of them if there are many epochs)
+-- @treturn History history.loss[i], history.val_loss[i], … for each epoch; also model.history, after an error or Ctrl-C, too
+-- @example local m = nn.Linear(1, 1):compile{optimizer={"sgd", lr=0.1}, loss="mse"}; local x = lab.linspace(0, 1, 64); #m:fit(x, 3 * x + 2, {epochs=5, verbose=0}).loss --> 5
+function Module:fit(x, y, given)
+  local plan = compiled("fit", self)
+  y, given = arguments(y, given)
+  local o = read("fit", fit_options, given)
+  for _, name in ipairs { "epochs", "batch_size", "initial_epoch", "validation_freq" } do check_count(name, o[name]) end
+  check_optimizer(self)
+  local weights = sample_weights(o, y, plan.loss)
+  local loader, held = loaders(o, x, y, weights)
+  local run = { model = self, plan = plan, loader = loader, held = held, weighted = weights ~= nil,
+    names = log_names(plan, held ~= nil), history = history.new() }
+  rawset(self, "history", run.history)
+  rawset(self, "stop_training", false)
+  local _ <close> = keep_modes(self)
+  for epoch = o.initial_epoch, o.epochs do
+    local logs = {}
+    train_epoch(run, epoch, logs)
+    if held and (epoch - o.initial_epoch + 1) % o.validation_freq == 0 then measure(self, plan, held, logs, "val_") end
+    run.history:add(epoch, logs, run.names)
+    if self.stop_training then break end
+  end
+  return run.history
+end
+
+return Module
