@@ -1,6 +1,8 @@
 --- What fit returns: the loss and the metrics of every epoch.
 -- @module nn.history
 
+local number = require("nn.readable").number
+
 local History = { __name = "History" }
 
 -- history.loss is history.history.loss.
@@ -9,12 +11,6 @@ function History.__index(self, key)
   if method ~= nil then return method end
   local values = rawget(self, "history")
   return values and values[key]
-end
-
-local function number(value)
-  if value ~= value or value == 0 then return ("%.4f"):format(value) end
-  local size = math.abs(value)
-  return (size < 1e-3 or size >= 1e5) and ("%.3e"):format(value) or ("%.4f"):format(value)
 end
 
 --- Takes over the values of an epoch.
@@ -49,12 +45,10 @@ function History.__tostring(self)
   return table.concat(lines, "\n")
 end
 
-History.number = number
-
 --- An empty history.
 -- @treturn History fields history (name → list of numbers), epoch (list of their numbers); history.loss is history.history.loss
 local function new()
   return setmetatable({ history = {}, epoch = {}, names = {} }, History)
 end
 
-return { new = new, number = number }
+return new

@@ -15,4 +15,9 @@ for _, part in ipairs { "linear", "activation", "dropout", "embedding", "shape",
   for name, class in pairs(require("nn." .. part)) do nn[name] = class end
 end
 
+-- In nn/progress.lua.
+function nn.progress(...) return require("nn.progress").progress(...) end
+
+nn.callbacks = require "nn.callbacks"
+
 return nn

@@ -11,11 +11,14 @@
 
 local Module = require "nn.module"
 local batches = require "nn.batches"
+local callback_list = require "nn.callbacks.list"
 local choices = require "nn.choices"
 local console = require "lab.console"
+local fit_output = require "nn.fit_output"
 local meter = require "nn.meter"
 local options = require "nn.options"
 local history = require "nn.history"
+local progress = require "nn.progress"
 
 local pack, unpack = table.pack, table.unpack
 
@@ -137,7 +140,7 @@ end
 -- Loss and metrics of a loader into logs, in evaluation mode without gradients; tick() is called for each batch.
 local function measure(model, plan, loader, logs, prefix, tick)
   model:eval()
-  local total, count, gauge = 0, 0, meter(plan.metrics, plan.loss.kind)
+  local total, count, step, gauge = 0, 0, 0, meter(plan.metrics, plan.loss.kind)
   lab.no_grad(function()
     local next_batch = loader:iter()
     while true do
@@ -147,7 +150,8 @@ local function measure(model, plan, loader, logs, prefix, tick)
       if count == 0 then check_loss(loss) end
       total, count = total + loss:item() * n, count + n
       if gauge then gauge:add(target, prediction, n) end
-      if tick then tick() end
+      step = step + 1
+      if tick then tick(step) end
     end
   end)
   logs[prefix .. "loss"] = total / count
@@ -167,9 +171,12 @@ function Module:evaluate(x, y, given)
   y, given = arguments(y, given)
   local o = read("evaluate", evaluate_options, given)
   local loader = batches.loader("evaluate", batches.source("evaluate", x, y, {}), o.batch_size, false)
-  local logs = {}
+  local logs, bar = {}, nil
+  if o.verbose ~= 0 and o.verbose ~= false then bar = progress.by_hand { desc = "evaluate", total = #loader, leave = false } end
   local _ <close> = keep_modes(self)
-  measure(self, plan, loader, logs, "")
+  if bar then bar:begin() end
+  measure(self, plan, loader, logs, "", bar and function(step) bar:step(step) end)
+  if bar then bar:close() end
   return logs
 end
 
@@ -256,12 +263,13 @@ local function loaders(o, x, y, weights)
 end
 
 -- What logs hold, in the order they are shown in.
-local function log_names(plan, validated)
+local function log_names(plan, validated, schedules)
   local names = { "loss" }
   for _, metric in ipairs(plan.metrics) do names[#names + 1] = metric.name end
   if validated then
     for i = 1, #names do names[#names + 1] = "val_" .. names[i] end
   end
+  if schedules then names[#names + 1] = "learning_rate" end
   return names
 end
 
@@ -272,9 +280,8 @@ end
 
 -- One epoch of training; its loss and metrics come into logs.
 local function train_epoch(run, epoch, logs)
-  local model, plan, optimizer, hooks = run.model, run.plan, run.model.optimizer, run.batch_hooks
-  local loss_of, weights = plan.loss, run.weighted
-  local gauge, tick = meter(plan.metrics, loss_of.kind), run.tick
+  local model, plan, optimizer, callbacks, output = run.model, run.plan, run.model.optimizer, run.batch_callbacks, run.bar_output
+  local loss_of, is_weighted, gauge = plan.loss, run.weighted, meter(plan.metrics, plan.loss.kind)
   local total, count, step = 0, 0, 0
   local next_batch = run.loader:iter()
   model:train()
@@ -282,8 +289,8 @@ local function train_epoch(run, epoch, logs)
     local batch = pack(next_batch())
     if batch[1] == nil then break end
     step = step + 1
-    if hooks then hooks("on_batch_begin", step) end
-    local loss, prediction, target, n = batch_loss(model, loss_of, batch, weights)
+    if callbacks then callbacks:call("on_batch_begin", step, logs, model) end
+    local loss, prediction, target, n = batch_loss(model, loss_of, batch, is_weighted)
     if step == 1 then check_loss(loss) end
     optimizer:zero_grad()
     loss:backward()
@@ -295,18 +302,52 @@ local function train_epoch(run, epoch, logs)
       run.warned = true
       warn_of_nan(epoch, step)
     end
-    if tick or hooks then
+    if output or callbacks then
       logs.loss = total / count
       if gauge then gauge:running(logs) end
-      if tick then tick(step, logs) end
-      if hooks and (hooks("on_batch_end", step, logs) or model.stop_training) then
-        model.stop_training = true
-        break
-      end
+      if output then output:step(step, logs) end
+      if callbacks and callbacks:call("on_batch_end", step, logs, model) then model.stop_training = true end
+      if model.stop_training then break end
     end
   end
   logs.loss = total / count
   if gauge then gauge:finish(logs, "", total ~= total) end
+end
+
+-- What a call of fit works with.
+local function new_run(model, plan, o, loader, held)
+  local params = { epochs = o.epochs, steps = #loader, names = {} }
+  local callbacks = callback_list(o.callbacks, params)
+  params.names = log_names(plan, held ~= nil, callbacks.schedules)
+  local output = fit_output(o.verbose, o.initial_epoch, o.epochs, #loader, params.names)
+  return { model = model, plan = plan, loader = loader, held = held, history = history(), callbacks = callbacks,
+    batch_callbacks = callbacks:hears_batches() and callbacks, names = params.names,
+    output = output, bar_output = output and output.bar and output }
+end
+
+local function validate(run, logs)
+  local output = run.bar_output
+  measure(run.model, run.plan, run.held, logs, "val_", output and function() output:validated() end)
+end
+
+local function train(run, o)
+  local model, callbacks, output = run.model, run.callbacks, run.output
+  if output then output:begin() end
+  callbacks:call("on_train_begin", {}, model)
+  for epoch = o.initial_epoch, o.epochs do
+    local logs = {}
+    if output then output:epoch_begin(epoch) end
+    callbacks:call("on_epoch_begin", epoch, logs, model)
+    if callbacks.schedules then logs.learning_rate = model.optimizer.lr end
+    train_epoch(run, epoch, logs)
+    if run.held and (epoch - o.initial_epoch + 1) % o.validation_freq == 0 then validate(run, logs) end
+    run.history:add(epoch, logs, run.names)
+    if output then output:epoch_end(epoch, logs) end
+    if callbacks:call("on_epoch_end", epoch, logs, model) then model.stop_training = true end
+    if model.stop_training then break end
+  end
+  callbacks:call("on_train_end", {}, model)
+  if output then output:finish() end
 end
 
 --- Trains the model.
@@ -332,18 +373,12 @@ function Module:fit(x, y, given)
   check_optimizer(self)
   local weights = sample_weights(o, y, plan.loss)
   local loader, held = loaders(o, x, y, weights)
-  local run = { model = self, plan = plan, loader = loader, held = held, weighted = weights ~= nil,
-    names = log_names(plan, held ~= nil), history = history.new() }
+  local run = new_run(self, plan, o, loader, held)
+  run.weighted = weights ~= nil
   rawset(self, "history", run.history)
   rawset(self, "stop_training", false)
   local _ <close> = keep_modes(self)
-  for epoch = o.initial_epoch, o.epochs do
-    local logs = {}
-    train_epoch(run, epoch, logs)
-    if held and (epoch - o.initial_epoch + 1) % o.validation_freq == 0 then measure(self, plan, held, logs, "val_") end
-    run.history:add(epoch, logs, run.names)
-    if self.stop_training then break end
-  end
+  train(run, o)
   return run.history
 end
 

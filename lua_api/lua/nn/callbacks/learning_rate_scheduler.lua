@@ -1,0 +1,69 @@
+--- The learning rate while training.
+-- @module nn.callbacks.learning_rate_scheduler
+
+local Callback = require "nn.callbacks.callback"
+
+local Scheduler = Callback.extend "LearningRateScheduler"
+Scheduler.schedules = true -- fit shows and keeps the learning rate
+
+local parameters = {
+  { "schedule", required = true }, { "per", "epoch", kind = "string" }, { "monitor", "val_loss", kind = "string" },
+  { "optimizer", nil, kind = "table" },
+}
+
+function Scheduler:set(epoch, model)
+  local optimizer = self.optimizer or model and model.optimizer
+  if not optimizer then self:fail("there is no optimiser: give {optimizer=opt}, or compile the model") end
+  local rate = self.schedule(epoch, optimizer.lr)
+  if lab.is_tensor(rate) then rate = rate:item() end
+  if type(rate) ~= "number" then self:fail("the function gave %s; the learning rate is needed", type(rate)) end
+  optimizer.lr = rate
+end
+
+function Scheduler:on_epoch_begin(epoch, _, model)
+  if self.is_function then self:set(epoch, model) end
+end
+
+function Scheduler:on_batch_end()
+  if self.per == "batch" and not self.is_function then self.schedule:step() end
+  return false
+end
+
+function Scheduler:on_epoch_end(_, logs)
+  if self.is_function or self.per == "batch" then return false end
+  if self.needs_value then
+    local value = self:monitored(logs)
+    if value ~= nil then self.schedule:step(value) end
+  else
+    self.schedule:step()
+  end
+  return false
+end
+
+-- In a loop by hand an epoch's end sets the rate of the next.
+function Scheduler:update(epoch, logs, model)
+  if self.is_function then
+    self:set(epoch + 1, model)
+    return false
+  end
+  return Callback.update(self, epoch, logs, model)
+end
+
+--- Changes the learning rate: by a function, or by a schedule of optim.lr_scheduler.
+-- @param schedule a function(epoch, rate) that gives the rate of the epoch, before it begins (epochs count from 1); or an
+--   object with step(), which is called after each epoch
+-- @tparam[opt] table options `per`="epoch", or "batch": step() after each batch (OneCycleLR); `monitor`="val_loss": what
+--   ReduceLROnPlateau is told; `optimizer`=model.optimizer: for functions
+-- @treturn callback
+-- @function nn.callbacks.LearningRateScheduler
+-- @example nn.callbacks.LearningRateScheduler(function(epoch, rate) return rate * 0.9 end).per --> epoch
+return function(...)
+  local self = Callback.make(Scheduler, parameters, ...)
+  self.is_function = type(self.schedule) == "function"
+  if not self.is_function and not (type(self.schedule) == "table" and type(self.schedule.step) == "function") then
+    self:fail("a function(epoch, rate) or a schedule of optim.lr_scheduler is needed, got %s", type(self.schedule))
+  end
+  if self.per ~= "epoch" and self.per ~= "batch" then self:fail("per=\"%s\": it is \"epoch\" or \"batch\"", self.per) end
+  self.needs_value = not self.is_function and self.schedule.kind == "ReduceLROnPlateau"
+  return self
+end
