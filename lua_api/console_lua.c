@@ -97,8 +97,7 @@ static int console_redraw(lua_State *L)
     if (!s->options.redraw) return 0;
     text *out = text_new(L);
     text_puts(out, "\r");
-    add_cut(out, line, n, width(s) - 1,
-            s->options.utf8); /* the last column would wrap the cursor */
+    add_cut(out, line, n, width(s) - 3, s->options.utf8); /* the terminal may add ^C and a cursor */
     text_puts(out, "\033[K");
     s->line_open = false;
     session_write(L, out->data, out->size);

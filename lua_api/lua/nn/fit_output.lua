@@ -31,13 +31,24 @@ local function epoch_text(self, epoch)
   return ("epoch %" .. #last .. "d/%s"):format(epoch, last)
 end
 
+-- The line of an epoch on a terminal: what is too wide goes closer together, then loses its time, then its end.
+local function fitted(self, epoch, logs, seconds)
+  local _, columns = console.terminal()
+  local values, time = readable.values(logs, self.names), ("%5s"):format(readable.seconds(seconds))
+  local line = epoch_text(self, epoch) .. "  " .. time .. "  " .. values
+  if console.columns(line) <= columns then return line end
+  values = values:gsub("  ", " ")
+  line = epoch_text(self, epoch) .. " " .. time .. " " .. values
+  if console.columns(line) > columns then line = epoch_text(self, epoch) .. " " .. values end
+  return console.cut(line, columns)
+end
+
 local function put_line(self, epoch, logs, seconds)
-  local line = epoch_text(self, epoch) .. "  " .. readable.values(logs, self.names)
   if self.terminal then
-    local _, columns = console.terminal()
-    line = console.cut(("%s  %s"):format(line, readable.seconds(seconds)), columns)
+    print(fitted(self, epoch, logs, seconds))
+  else
+    print(epoch_text(self, epoch) .. "  " .. readable.values(logs, self.names))
   end
-  print(line)
   self.printed = epoch
 end
 
@@ -56,7 +67,7 @@ end
 --- A batch has been trained on.
 function Output:step(step, logs)
   local bar = self.bar
-  bar.shown = logs
+  bar.shown = self.whole and self.pending and self.pending[2] or logs -- short epochs: what the last one reached
   bar:step(self.whole and (self.epoch - self.first) * self.steps + step or step)
 end
 

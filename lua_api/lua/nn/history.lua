@@ -33,12 +33,13 @@ function History.__tostring(self)
   local lines = { n == 1 and ("History: epoch %d"):format(self.epoch[1]) or ("History: epochs %d to %d"):format(self.epoch[1], self.epoch[n]) }
   local widest = 0
   for _, name in ipairs(self.names) do widest = math.max(widest, #name) end
+  lines[#lines + 1] = ("  %s  %10s %10s %10s %10s"):format((" "):rep(widest), "first", "last", "lowest", "highest")
   for _, name in ipairs(self.names) do
     local list = self.history[name]
     if list and #list > 0 then
       local low, high = math.huge, -math.huge
       for _, value in ipairs(list) do low, high = math.min(low, value), math.max(high, value) end
-      lines[#lines + 1] = ("  %s  first %-10s last %-10s lowest %-10s highest %s"):format(name .. (" "):rep(widest - #name), number(list[1]),
+      lines[#lines + 1] = ("  %s  %10s %10s %10s %10s"):format(name .. (" "):rep(widest - #name), number(list[1]),
         number(list[#list]), number(low), number(high))
     end
   end

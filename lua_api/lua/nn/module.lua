@@ -457,7 +457,8 @@ end
 
 -- ---- training, in files that are loaded when they are used ------------------------------------------------
 
-for name, file in pairs { compile = "nn.training", fit = "nn.training", evaluate = "nn.training", predict = "nn.training" } do
+for name, file in pairs { compile = "nn.training", fit = "nn.training", evaluate = "nn.training", predict = "nn.training",
+                          summary = "nn.summary" } do
   Module[name] = function(...)
     require(file) -- puts the real one in its place
     return Module[name](...)

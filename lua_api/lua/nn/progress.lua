@@ -26,7 +26,8 @@ local function strip(part, columns, utf8_shown)
 end
 
 local function rate_text(rate, unit)
-  if rate >= 1 then return ("%.*f %s/s"):format(rate < 10 and 1 or 0, rate, unit) end
+  if rate >= 10 then return ("%.0f %s/s"):format(rate, unit) end
+  if rate >= 1 then return ("%.1f %s/s"):format(rate, unit) end
   return ("%.1f s/%s"):format(1 / rate, unit)
 end
 
@@ -56,7 +57,7 @@ end
 local function line(self, done, now)
   local _, columns, utf8_shown = console.terminal()
   local left, right = head(self, done), details(self, done, now)
-  local room = columns - 1 - console.columns(left) - console.columns(right) - 4
+  local room = columns - 3 - console.columns(left) - console.columns(right) - 4
   if not self.total or room < 5 then return left .. "  " .. right end
   return left .. "  " .. strip(self.total == 0 and 1 or done / self.total, math.min(room, 30), utf8_shown) .. "  " .. right
 end
