@@ -7,7 +7,7 @@ local Scheduler = Callback.extend "LearningRateScheduler"
 Scheduler.schedules = true -- fit shows and keeps the learning rate
 
 local parameters = {
-  { "schedule", required = true }, { "per", "epoch", kind = "string" }, { "monitor", "val_loss", kind = "string" },
+  { "schedule", required = true }, { "per", nil, kind = "string" }, { "monitor", "val_loss", kind = "string" },
   { "optimizer", nil, kind = "table" },
 }
 
@@ -52,18 +52,21 @@ end
 --- Changes the learning rate: by a function, or by a schedule of optim.lr_scheduler.
 -- @param schedule a function(epoch, rate) that gives the rate of the epoch, before it begins (epochs count from 1); or an
 --   object with step(), which is called after each epoch
--- @tparam[opt] table options `per`="epoch", or "batch": step() after each batch (OneCycleLR); `monitor`="val_loss": what
---   ReduceLROnPlateau is told; `optimizer`=model.optimizer: for functions
+-- @tparam[opt] table options `per`="epoch", or "batch": step() after each batch, as OneCycleLR and CyclicLR are made for and
+--   get if it is not given; `monitor`="val_loss": what ReduceLROnPlateau is told; `optimizer`=model.optimizer: for functions
 -- @treturn callback
 -- @function nn.callbacks.LearningRateScheduler
 -- @example nn.callbacks.LearningRateScheduler(function(epoch, rate) return rate * 0.9 end).per --> epoch
+-- @example nn.callbacks.LearningRateScheduler(optim.lr_scheduler.StepLR(optim.SGD{nn.Parameter(lab.zeros(1))}, 10)).per --> epoch
 return function(...)
   local self = Callback.make(Scheduler, parameters, ...)
   self.is_function = type(self.schedule) == "function"
   if not self.is_function and not (type(self.schedule) == "table" and type(self.schedule.step) == "function") then
     self:fail("a function(epoch, rate) or a schedule of optim.lr_scheduler is needed, got %s", type(self.schedule))
   end
+  local of_batches = not self.is_function and (self.schedule.kind == "OneCycleLR" or self.schedule.kind == "CyclicLR")
+  self.per = self.per or of_batches and "batch" or "epoch"
   if self.per ~= "epoch" and self.per ~= "batch" then self:fail("per=\"%s\": it is \"epoch\" or \"batch\"", self.per) end
-  self.needs_value = not self.is_function and self.schedule.kind == "ReduceLROnPlateau"
+  self.needs_value = not self.is_function and self.schedule.needs_metric
   return self
 end
