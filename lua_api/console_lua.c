@@ -19,7 +19,8 @@
 static int width(const session *s)
 {
     struct winsize size = { 0 };
-    if (s->options.redraw && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    if (s->options.redraw && !s->options.write && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
+        size.ws_col > 0)
         return size.ws_col;
     return s->options.columns;
 }

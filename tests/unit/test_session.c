@@ -1,6 +1,7 @@
 /* test_session.c -- sessions as a program uses them: cells, output, errors, completion, limits; and the memory that Lua's
 ** objects live in. */
 #define _POSIX_C_SOURCE 200809L
+#include <locale.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -160,6 +161,57 @@ TEST("when the time is over, code ends, coroutines and pcall or not")
                      "1\n");
     }
     signal(SIGALRM, SIG_DFL);
+    session_close(s);
+}
+
+TEST("code that is stopped leaves its modes as it found them")
+{
+    session *s = ticking = open_quiet((session_options){ .time_limit = 7 });
+    sigaction(SIGALRM, &(struct sigaction){ .sa_handler = on_alarm }, NULL);
+    cell(s,
+         "m = nn.Linear(1, 1):compile { optimizer = 'sgd', loss = function() while true do end end "
+         "}\n"
+         "x = lab.zeros(2, 1) m:eval()",
+         SESSION_OK);
+    static const char *const endless[] = {
+        "lab.no_grad(function() while true do end end)",
+        "coroutine.wrap(function() lab.no_grad(function() while true do end end) end)()",
+        "m:fit(x, x)",
+        "coroutine.wrap(function() m:fit(x, x) end)()",
+        "m:evaluate(x, x)",
+    };
+    for (size_t i = 0; i < sizeof endless / sizeof *endless; i++) {
+        setitimer(ITIMER_REAL, &(struct itimerval){ .it_value.tv_usec = 50000 }, NULL);
+        cell(s, endless[i], SESSION_ERROR);
+        CHECK_EQ_STR(cell(s, "lab.is_grad_enabled(), m.training", SESSION_OK), "true\nfalse\n");
+    }
+    signal(SIGALRM, SIG_DFL);
+    session_close(s);
+}
+
+TEST("a line that is drawn again gives way to what is printed, and ends with the run")
+{
+    setlocale(LC_CTYPE, "C.UTF-8"); /* for the widths of characters */
+    session *s = open_quiet((session_options){ .redraw = true, .utf8 = true, .columns = 12 });
+    cell(s, "console = require 'lab.console'", SESSION_OK);
+    CHECK_EQ_STR(cell(s, "console.redraw('1') console.redraw('2') print('x') console.redraw('3')",
+                      SESSION_OK),
+                 "\r1\033[K\r2\033[K\r\033[Kx\n\r3\033[K\n");
+    CHECK_EQ_STR(cell(s, "console.redraw('4') console.erase() print(5)", SESSION_OK),
+                 "\r4\033[K\r\033[K5\n");
+    CHECK_EQ_STR(cell(s, "console.redraw('a long line, cut')", SESSION_OK),
+                 "\ra long l\u2026\033[K\n");
+    CHECK_EQ_STR(cell(s, "console.redraw('\\27[31m\\n')", SESSION_OK),
+                 "\r\u241b[31m\u240a\033[K\n");
+    CHECK_EQ_STR(cell(s, "console.redraw('6') error('x')", SESSION_ERROR), "\r6\033[K\n");
+    CHECK_EQ_STR(
+        cell(s,
+             "console.cut('a\\u{0301}bcd', 3), console.cut('ab', 0), console.columns('\\u{4e2d}')",
+             SESSION_OK),
+        "a\u0301b\u2026\n\n2\n");
+    session_close(s);
+    s = open_quiet((session_options){ .columns = 12 });
+    CHECK_EQ_STR(cell(s, "require('lab.console').redraw('1') print('x')", SESSION_OK), "x\n");
     session_close(s);
 }
 

@@ -15,11 +15,12 @@ function readable.number(value)
   return ("%.3e"):format(value)
 end
 
---- A duration: 0.3 s, 12 s, 3:07, 1:02:03.
+--- A duration: 7 ms, 0.3 s, 12 s, 3:07, 1:02:03.
 -- @tparam number seconds
 -- @treturn string
 -- @example require("nn.readable").seconds(187) --> 3:07
 function readable.seconds(seconds)
+  if seconds < 0.0995 then return ("%.0f ms"):format(seconds * 1000) end
   if seconds < 9.95 then return ("%.1f s"):format(seconds) end
   local whole = math.floor(seconds + 0.5)
   if whole < 60 then return whole .. " s" end
