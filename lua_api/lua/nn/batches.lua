@@ -1,5 +1,6 @@
 --- The data that fit, evaluate and predict are given, as batches.
 -- @module nn.batches
+-- @local
 
 local batches = {}
 

@@ -1,5 +1,6 @@
 --- What model:compile is told: an optimiser, a loss and metrics, by name or as they are.
 -- @module nn.choices
+-- @local
 
 local options = require "nn.options"
 

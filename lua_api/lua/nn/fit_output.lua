@@ -5,6 +5,7 @@
 -- screen: above MANY epochs only the first, the last and those whose number is a multiple of a round one leave a line, about
 -- ten in all, and on a terminal also those that took a second or more; the bar is then one for the whole run.
 -- @module nn.fit_output
+-- @local
 
 local console = require "lab.console"
 local progress = require "nn.progress"

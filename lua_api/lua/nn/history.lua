@@ -1,5 +1,6 @@
 --- What fit returns: the loss and the metrics of every epoch.
 -- @module nn.history
+-- @local
 
 local number = require("nn.readable").number
 

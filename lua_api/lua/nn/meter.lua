@@ -5,6 +5,7 @@
 -- mae, mse) are computed for each FEW numbers and averaged, which bounds the memory if there are no others.  When they
 -- are computed depends on the sizes alone, so that the sums have the same bits in every run.
 -- @module nn.meter
+-- @local
 
 local FEW = 65536
 

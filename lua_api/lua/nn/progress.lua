@@ -7,7 +7,7 @@
 
 local console = require "lab.console"
 local readable = require "nn.readable"
-local options = require "nn.options"
+local read_options = require("nn.options").read
 
 local clock = lab.clock
 local EVERY = 0.1 -- seconds between two drawings
@@ -94,15 +94,19 @@ end
 -- ---- the object -------------------------------------------------------------------------------------
 
 --- Sets what stands behind the bar.
--- @tparam table values name → number or tensor of one (read only when it is drawn), shown in the order of their names
--- @treturn bar itself
+-- @tparam table values name → number, or tensor of one, which is read only when the bar is drawn; the loss stands first, the
+--   others in the order of their names
+-- @treturn Bar itself
+-- @raise something else than a table
+-- @see nn.progress
+-- @example nn.progress(3, {leave=false}):update{loss=0.5} ~= nil --> true
 function Bar:update(values)
   if type(values) ~= "table" then error("progress: update takes a table, such as bar:update{loss=loss}", 2) end
   self.shown = values
   return self
 end
 
---- `done` steps have been made; the line is drawn if it is time to.
+-- `done` steps have been made; the line is drawn if it is time to.
 function Bar:step(done)
   self.done = done
   if not self.draws then return end
@@ -110,14 +114,14 @@ function Bar:step(done)
   if now - self.drawn >= EVERY then draw(self, now) end
 end
 
---- Begins, or begins anew.
+-- Begins, or begins anew.
 function Bar:begin()
   self.done, self.measured, self.ended, self.open = 0, 0, false, true
   self.started = clock()
   self.drawn, self.measured_at, self.rate = self.started, self.started, nil
 end
 
---- Ends: the line stays, with the time it took, or goes away (leave=false).
+-- Ends: the line stays, with the time it took, or goes away (leave=false).
 function Bar:close()
   if not self.open then return end
   self.open, self.ended = false, true
@@ -196,21 +200,21 @@ local known = {
 -- the time it took.  Elsewhere only a line at the end: what, how many, the values.  A loop that is left by break or an error
 -- ends the bar, too.
 -- @param over a DataLoader, a number n (1 to n), a list (its positions and values) or an iterator function
--- @tparam[opt] table options desc="": what stands in front; total: how many there are, if the iterator does not say; unit="it";
---   leave=true: does the line stay?
--- @treturn bar to be called by for; bar:update{name=value} sets what is shown
+-- @tparam[opt] table options desc="": what stands in front; total: how many there are, where the iterator does not say;
+--   unit="it"; leave=true: does the line stay?
+-- @treturn Bar to be called by for; bar:update{name=value} sets what is shown
+-- @raise something that cannot be gone through
 -- @function nn.progress
 -- @example local n = 0; for i in nn.progress(10, {leave=false}) do n = n + i end; n --> 55
-local function progress(over, given)
-  local o = given == nil and options.read("progress", known) or options.read("progress", known, given)
+local function progress(over, options)
+  local o = options == nil and read_options("progress", known) or read_options("progress", known, options)
   local make, total = walk(over)
   local bar = setmetatable({ make = make, total = o.total or total, unit = o.unit, leave = o.leave,
     desc = console.cut(o.desc, 60), draws = (console.terminal()) }, Bar)
   return bar, nil, nil, console.guard(function() bar:close() end)
 end
 
---- A bar that is moved by hand, for fit.
--- @treturn bar bar:begin(), bar:step(done), bar:close()
+-- A bar that is moved by hand, for fit: bar:begin(), bar:step(done), bar:close().
 local function by_hand(fields)
   fields.draws = (console.terminal())
   fields.unit = fields.unit or "it"
@@ -218,4 +222,4 @@ local function by_hand(fields)
   return setmetatable(fields, Bar)
 end
 
-return { progress = progress, by_hand = by_hand, draw = draw }
+return { progress = progress, by_hand = by_hand }

@@ -1,5 +1,6 @@
 --- Numbers as people read them, for progress, history and summary.
 -- @module nn.readable
+-- @local
 
 local readable = {}
 
@@ -8,11 +9,10 @@ local readable = {}
 -- @treturn string
 -- @example require("nn.readable").number(0.00001234) --> 1.234e-05
 function readable.number(value)
+  if value ~= value then return "nan" end
   local size = math.abs(value)
-  if size ~= size or size == math.huge or size == 0 or (size >= 1e-3 and size < 1e5) then
-    return ("%.4f"):format(value):gsub("^-nan", "nan"), nil
-  end
-  return ("%.3e"):format(value)
+  local plain = size == 0 or size >= 1e-3 and size < 1e5 or size == math.huge
+  return (plain and "%.4f" or "%.3e"):format(value)
 end
 
 --- A duration: 7 ms, 0.3 s, 12 s, 3:07, 1:02:03.
@@ -53,7 +53,7 @@ end
 -- @tparam table values name → number
 -- @tparam {string,...} names
 -- @treturn string
--- @example require("nn.readable").values({loss=1, b=2}, {"loss", "a", "b"}) --> loss 1.0000  b 2.0000
+-- @example require("nn.readable").values({loss=0.5, n=2}, {"loss", "a", "n"}) --> loss 0.5000  n 2
 function readable.values(values, names)
   local parts = {}
   for _, name in ipairs(names) do

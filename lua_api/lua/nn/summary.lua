@@ -190,11 +190,15 @@ local known = {
 }
 
 --- Prints the model's layers with the shapes they give and their parameters, and the totals.
--- @param[opt] input a tensor (or a list of them) to try the model on, once, in evaluation mode.  Without it, and without
---   input_size, an input is made up if the first layer is nn.Linear or nn.Embedding; N then stands for the size of a batch
--- @tparam[opt] table options input_size: the shape of an input of zeros, such as {1, 784}, or a list of them;
---   dtype: of that input, as the parameters' if not given
--- @example select("#", nn.Module.summary) --> 1
+--
+-- The shapes come from trying the model once, in evaluation mode.  Without an input one is made up if the first layer is
+-- nn.Linear or nn.Embedding; N then stands for the size of a batch.
+-- @tparam[opt] tensor input to try the model on, or a list of tensors for several inputs
+-- @tparam[opt] table options input_size: the shape of an input of zeros, such as {1, 784}, or a list of shapes; dtype: of that
+--   input, the parameters' if not given
+-- @treturn nil
+-- @raise an input that is no tensor
+-- @example nn.Sequential(nn.Linear(20, 64), nn.ReLU(), nn.Linear(64, 1)):summary()
 function Module:summary(...)
   local given = ...
   local o

@@ -16,7 +16,7 @@ local choices = require "nn.choices"
 local console = require "lab.console"
 local fit_output = require "nn.fit_output"
 local meter = require "nn.meter"
-local options = require "nn.options"
+local read_options = require("nn.options").read
 local history = require "nn.history"
 local progress = require "nn.progress"
 
@@ -39,23 +39,29 @@ local function read(op, known, given)
   end
   if given and given[1] ~= nil then fail(op, "options have names, such as {batch_size=32}") end
   if given and next(given) == nil then given = nil end
-  return options.read(op, known, given)
+  return read_options(op, known, given)
 end
 
 -- ---- compile ----------------------------------------------------------------------------------------
 
---- Chooses how the model is trained; fit and evaluate need it.
--- @tparam table options
---   `optimizer`: a name ("sgd", "adam", "adamw", "rmsprop", …, with optim's defaults), {"sgd", lr=0.1, momentum=0.9},
---   an optimiser of optim, or a function from parameters to one;
---   `loss`: "mse", "mae", "huber", "smooth_l1", "bce" (probabilities), "bce_with_logits", "cross_entropy" (scores, classes
---   from 1), "nll", "kl_div", Keras's long names, a module such as nn.MSELoss(), or a function(prediction, target);
---   `metrics`={}: names ("accuracy", and those of metrics.get) and functions (y_true, y_pred), which may be given names:
---   {"accuracy", error=function(y_true, y_pred) … end}
--- @treturn nn.Module itself; its fields optimizer and, after fit, history
+--- Chooses how the model is trained: fit and evaluate need it.
+--
+-- Names stand for what optim, lab and metrics have, with their defaults.  A loss by name takes targets (N) for predictions
+-- (N, 1), and converts their dtype.  Keras's long names of losses are known, too: "sparse_categorical_crossentropy" and
+-- "categorical_crossentropy" take probabilities if the model ends in nn.Softmax, and scores if not.
+-- @tparam table options optimizer: "sgd", "adam", "adamw", "rmsprop", "adagrad", …, {"sgd", lr=0.1, momentum=0.9}, an optimiser
+--   of optim, or a function from parameters to one;
+--   loss: "mse", "mae", "huber", "smooth_l1", "bce" (of probabilities), "bce_with_logits", "cross_entropy" (of scores (N, C), with
+--   classes from 1), "nll", "kl_div", a module such as nn.MSELoss(), or a function(prediction, target);
+--   metrics={}: "accuracy" and the names of metrics.get, and functions(y_true, y_pred), which get names of their own by
+--   {"accuracy", worst=function(y_true, y_pred) … end}
+-- @treturn nn.Module itself, with the field optimizer
+-- @raise an unknown name (with the nearest); a softmax or sigmoid at the end of the model before a loss that applies one itself
+-- @see nn.Module:fit, nn.Module:evaluate
 -- @example nn.Linear(1, 1):compile{optimizer="adam", loss="mse"}.optimizer.lr --> 0.001
-function Module:compile(given)
-  local o = read("compile", { { "optimizer" }, { "loss" }, { "metrics" } }, given)
+-- @example nn.Linear(1, 1):compile{optimizer="adm", loss="mse"} --> error: did you mean 'adam'?
+function Module:compile(options)
+  local o = read("compile", { { "optimizer" }, { "loss" }, { "metrics" } }, options)
   local loss = choices.loss(o.loss, self)
   rawset(self, "_compiled", { loss = loss, metrics = choices.metrics(o.metrics) })
   rawset(self, "optimizer", choices.optimizer(o.optimizer, self))
@@ -161,15 +167,17 @@ end
 local evaluate_options = { { "batch_size", 32 }, { "verbose" } }
 
 --- The loss and the metrics on data, in evaluation mode and without gradients.
--- @param x a tensor (N, …), a list of them for several inputs, a data set or a DataLoader
--- @param y targets (N, …); left out for a data set or loader
--- @tparam[opt] table options batch_size=32, verbose (0: no progress bar)
--- @treturn table loss, and each metric by its name
--- @example local m = nn.Identity():compile{optimizer=function() return optim.SGD{nn.Parameter(lab.zeros(1))} end, loss="mae"}; m:evaluate(lab.tensor{1, 2}, lab.tensor{2, 4}).loss --> 1.5
-function Module:evaluate(x, y, given)
+-- @tparam tensor x inputs (N, …), a list of tensors for several inputs, a data set or a DataLoader
+-- @tparam[opt] tensor y targets (N, …); left out for a data set or loader
+-- @tparam[opt] table options batch_size=32; verbose: 0 for no progress bar
+-- @treturn table loss, and each metric, by its name
+-- @raise a model that was not compiled; x and y with different rows; what the loss cannot take
+-- @see nn.Module:compile, nn.Module:predict
+-- @example nn.Linear(1, 1):compile{optimizer="sgd", loss="mse"}:evaluate(lab.zeros(4), lab.zeros(4)).loss < 1 --> true
+function Module:evaluate(x, y, options)
   local plan = compiled("evaluate", self)
-  y, given = arguments(y, given)
-  local o = read("evaluate", evaluate_options, given)
+  y, options = arguments(y, options)
+  local o = read("evaluate", evaluate_options, options)
   local loader = batches.loader("evaluate", batches.source("evaluate", x, y, {}), o.batch_size, false)
   local logs, bar = {}, nil
   if o.verbose ~= 0 and o.verbose ~= false then bar = progress.by_hand { desc = "evaluate", total = #loader, leave = false } end
@@ -181,12 +189,14 @@ function Module:evaluate(x, y, given)
 end
 
 --- What the model gives for data, in evaluation mode and without gradients, batch by batch.
--- @param x a tensor (N, …), a list of them for several inputs, a data set or a DataLoader (whose targets are not used)
+-- @tparam tensor x inputs (N, …), a list of tensors for several inputs, a data set or a DataLoader (whose targets are not used)
 -- @tparam[opt] table options batch_size=32
 -- @treturn tensor (N, …)
+-- @raise a model that gives something else than a tensor
+-- @see nn.Module:fit, nn.Module:evaluate
 -- @example nn.Linear(2, 3):predict(lab.zeros(100, 2)).shape[1] --> 100
-function Module:predict(x, given)
-  local o = read("predict", { { "batch_size", 32 } }, given)
+function Module:predict(x, options)
+  local o = read("predict", { { "batch_size", 32 } }, options)
   local source = batches.source("predict", x, nil, {})
   local loader, parts = batches.loader("predict", source, o.batch_size, false), {}
   local _ <close> = keep_modes(self)
@@ -350,25 +360,32 @@ local function train(run, o)
   if output then output:finish() end
 end
 
---- Trains the model.
--- The loss of an epoch is the mean over its samples, while the model learns; so are the metrics.
--- @param x inputs (N, …); a list of tensors for several inputs; a data set; a DataLoader.  Numbers (N) become (N, 1)
--- @param y targets (N, …), for "cross_entropy" classes from 1; targets (N) fit predictions (N, 1).  Left out for a data set or
---   loader, whose batches end in the targets
--- @tparam[opt] table options
---   `epochs`=1; `batch_size`=32; `shuffle`=true, anew for each epoch, from the session's generator;
---   `validation_split`=0: the part of the rows, from the end and before they are shuffled, that is not trained on, but
---   measured after each epoch; `validation_data`: {x, y}, a data set or loader for that; `validation_freq`=1: every so many
---   epochs; `validation_batch_size`; `callbacks`={…}: see nn.callbacks; `class_weight`: a table class → weight;
---   `sample_weight`: (N); `initial_epoch`=1: the number of the first epoch (epochs is that of the last);
---   `verbose`: 0 prints nothing, 1 shows progress, 2 prints a line for each epoch; if not given, progress on a terminal and
---   otherwise lines (about ten of them if there are many epochs)
--- @treturn History history.loss[i], history.val_loss[i], … for each epoch; also model.history, after an error or Ctrl-C, too
+--- Trains the model, as Keras's fit does.
+--
+-- A step is zero_grad, forward, loss, backward, step, and gives the bits of the same loop written by hand over a
+-- data.DataLoader.  The loss and the metrics of an epoch are those of all its samples, while the model learns.
+-- The model is in training mode meanwhile; afterwards, also after an error or Ctrl-C, all modes are as before.
+-- @tparam tensor x inputs (N, …), a list of tensors for several inputs, a data set or a DataLoader; numbers (N) become (N, 1)
+-- @tparam[opt] tensor y targets (N, …), for "cross_entropy" classes from 1; left out for a data set or loader, whose batches
+--   end in the targets
+-- @tparam[opt] table options epochs=1; batch_size=32; shuffle=true: anew for each epoch, from the session's generator;
+--   validation_split=0: the part of the rows, from the end and before they are shuffled, that is not trained on but measured
+--   after each epoch; validation_data: {x, y}, a data set or a loader for that; validation_freq=1: every so many epochs;
+--   validation_batch_size: batch_size if not given; callbacks={}: see nn.callbacks; class_weight: a table class → weight;
+--   sample_weight: (N); initial_epoch=1: the number of the first epoch, where epochs is that of the last;
+--   verbose: 0 prints nothing, 1 shows progress, 2 prints a line for each epoch.  If it is not given, a terminal shows
+--   progress, and elsewhere there are lines without times: one for each epoch, or about ten for more than twenty epochs
+-- @treturn History history.loss[i], history.val_loss[i] and so on of the i-th epoch; it is also model.history, also after an
+--   error or Ctrl-C
+-- @raise a model that was not compiled; x and y with different rows; targets that the loss cannot take: labels from 0, another
+--   shape than the prediction's; an optimiser that does not know the model's parameters
+-- @see nn.Module:compile, nn.callbacks, nn.Module:evaluate
 -- @example local m = nn.Linear(1, 1):compile{optimizer={"sgd", lr=0.1}, loss="mse"}; local x = lab.linspace(0, 1, 64); #m:fit(x, 3 * x + 2, {epochs=5, verbose=0}).loss --> 5
-function Module:fit(x, y, given)
+-- @example nn.Linear(1, 1):fit(lab.zeros(4), lab.zeros(4)) --> error: call compile before it
+function Module:fit(x, y, options)
   local plan = compiled("fit", self)
-  y, given = arguments(y, given)
-  local o = read("fit", fit_options, given)
+  y, options = arguments(y, options)
+  local o = read("fit", fit_options, options)
   for _, name in ipairs { "epochs", "batch_size", "initial_epoch", "validation_freq" } do check_count(name, o[name]) end
   check_optimizer(self)
   local weights = sample_weights(o, y, plan.loss)

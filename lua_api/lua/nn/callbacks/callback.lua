@@ -1,5 +1,6 @@
 --- What the callbacks of nn.callbacks have in common.
 -- @module nn.callbacks.callback
+-- @local
 
 local options = require "nn.options"
 
@@ -83,12 +84,7 @@ function Callback:is_better(value, best)
   return value < best - delta
 end
 
---- For loops written by hand: an epoch has ended.
--- @tparam integer epoch its number, from 1
--- @tparam table logs what was measured: {val_loss=0.5}, numbers or tensors of one
--- @tparam[opt] nn.Module model
--- @treturn boolean true if the training should end
--- @example local s = nn.callbacks.EarlyStopping{monitor="loss"}; s:update(1, {loss=1}); s:update(2, {loss=2}) --> true
+-- For loops written by hand (nn/callbacks/init.lua).
 function Callback:update(epoch, logs, model)
   if math.type(epoch) ~= "integer" or type(logs) ~= "table" then
     self:fail("update takes the epoch's number and a table of what was measured, such as update(3, {val_loss=0.5}, model)")
@@ -103,7 +99,7 @@ function Callback:update(epoch, logs, model)
   return stop
 end
 
---- For loops written by hand: the training has ended.
+-- The training has ended.
 function Callback:finish()
   if self.begun and self.on_train_end then self:on_train_end({}, self.model) end
   self.begun = false

@@ -1,5 +1,6 @@
 --- Writes what is measured to a file.
 -- @module nn.callbacks.csv_logger
+-- @local
 
 local Callback = require "nn.callbacks.callback"
 
@@ -65,8 +66,10 @@ end
 
 --- Writes a line for each epoch: its number, the loss and the metrics, with all their digits.
 -- @tparam string path
--- @tparam[opt] table options `separator`=","; `append`=false: goes on at the end of the file
--- @treturn callback
+-- @tparam[opt] table options separator=","; append=false: goes on at the end of the file
+-- @treturn callback for fit, or for a loop by its update
+-- @raise a file that cannot be written
+-- @see nn.callbacks
 -- @function nn.callbacks.CSVLogger
 -- @example nn.callbacks.CSVLogger("log.csv").separator --> ,
 return function(...)

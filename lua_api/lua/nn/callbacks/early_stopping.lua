@@ -1,5 +1,6 @@
 --- Ends the training when it no longer gets better.
 -- @module nn.callbacks.early_stopping
+-- @local
 
 local Callback = require "nn.callbacks.callback"
 
@@ -52,13 +53,15 @@ function Stopping:on_train_end(_, model)
   self.weights = nil
 end
 
---- Ends the training after `patience` epochs in which the watched value did not get better.
+--- Ends the training after patience epochs in which the watched value did not get better.
 -- @tparam[opt] table options
---   `monitor`="val_loss"; `min_delta`=0: better means by more than this; `patience`=0; `mode`="auto", "min" or "max": auto is
---   max for accuracies and the like; `baseline`: epochs that are no better than this count as waiting;
---   `restore_best_weights`=false: at the end the model gets the state of the best epoch back, bit for bit;
---   `start_from_epoch`=0: so many epochs are not looked at
--- @treturn callback fields best, best_epoch, and stopped_epoch if it ended the training
+--   monitor="val_loss"; min_delta=0: better means by more than this; patience=0; mode="auto", "min" or "max": auto is
+--   max for accuracies and the like; baseline: epochs that are no better than this count as waiting;
+--   restore_best_weights=false: at the end the model gets the state of the best epoch back, bit for bit;
+--   start_from_epoch=0: so many epochs are not looked at
+-- @treturn callback with the fields best, best_epoch, and stopped_epoch if it ended the training
+-- @raise a mode that is none of these; when an epoch ends: a monitor that is not measured
+-- @see nn.callbacks
 -- @function nn.callbacks.EarlyStopping
 -- @example local s = nn.callbacks.EarlyStopping{monitor="loss", patience=1}; s:update(1, {loss=1}); s:update(2, {loss=0.5}); s.best_epoch --> 2
 return function(...)

@@ -34,4 +34,20 @@ for name, file in pairs(files) do
   callbacks[name] = function(...) return require("nn.callbacks." .. file)(...) end
 end
 
+--- For loops written by hand: an epoch has ended.
+-- @tparam integer epoch its number, from 1
+-- @tparam table logs what was measured, such as {val_loss=0.5}: numbers, or tensors of one
+-- @tparam[opt] nn.Module model the model, for those that save it or bring weights back
+-- @treturn boolean true if the training should end; it has then ended for this callback, and weights are back
+-- @raise something that is watched but not in logs
+-- @see nn.callbacks
+-- @function nn.callbacks.Callback:update
+-- @example local s = nn.callbacks.EarlyStopping{monitor="loss"}; s:update(1, {loss=1}); s:update(2, {loss=2}) --> true
+
+--- For loops written by hand: the training has ended.
+-- @treturn nil
+-- @see nn.callbacks
+-- @function nn.callbacks.Callback:finish
+-- @example nn.callbacks.EarlyStopping():finish()
+
 return callbacks

@@ -1,5 +1,6 @@
 --- The learning rate while training.
 -- @module nn.callbacks.learning_rate_scheduler
+-- @local
 
 local Callback = require "nn.callbacks.callback"
 
@@ -52,9 +53,11 @@ end
 --- Changes the learning rate: by a function, or by a schedule of optim.lr_scheduler.
 -- @param schedule a function(epoch, rate) that gives the rate of the epoch, before it begins (epochs count from 1); or an
 --   object with step(), which is called after each epoch
--- @tparam[opt] table options `per`="epoch", or "batch": step() after each batch, as OneCycleLR and CyclicLR are made for and
---   get if it is not given; `monitor`="val_loss": what ReduceLROnPlateau is told; `optimizer`=model.optimizer: for functions
--- @treturn callback
+-- @tparam[opt] table options per="epoch", or "batch": step() after each batch, as OneCycleLR and CyclicLR are made for and
+--   get if it is not given; monitor="val_loss": what ReduceLROnPlateau is told; optimizer=model.optimizer: for functions
+-- @treturn callback for fit, or for a loop by its update
+-- @raise a schedule that is neither; a function that gives no number
+-- @see nn.callbacks
 -- @function nn.callbacks.LearningRateScheduler
 -- @example nn.callbacks.LearningRateScheduler(function(epoch, rate) return rate * 0.9 end).per --> epoch
 -- @example nn.callbacks.LearningRateScheduler(optim.lr_scheduler.StepLR(optim.SGD{nn.Parameter(lab.zeros(1))}, 10)).per --> epoch

@@ -1,5 +1,6 @@
 --- The callbacks that fit was given, told of events in order.
 -- @module nn.callbacks.list
+-- @local
 
 local options = require "nn.options"
 

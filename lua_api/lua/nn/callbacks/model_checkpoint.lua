@@ -1,5 +1,6 @@
 --- Saves the model while it is trained.
 -- @module nn.callbacks.model_checkpoint
+-- @local
 
 local Callback = require "nn.callbacks.callback"
 
@@ -40,9 +41,11 @@ end
 --- Saves the model's state after each epoch, as a safetensors file: whole or not at all, even if the machine stops.
 -- model:load_state_dict(lab.load(path)) brings it back.
 -- @tparam string path ends in .safetensors; {epoch}, {epoch:03d}, {val_loss:.4f} and the like are filled in
--- @tparam[opt] table options `monitor`="val_loss" and `mode`="auto", "min" or "max", for `save_best_only`=false: only if the
---   watched value is the best so far; `save_freq`=1: every so many epochs
--- @treturn callback fields saved, the last path written, and best
+-- @tparam[opt] table options monitor="val_loss" and mode="auto", "min" or "max", for save_best_only=false: only if the
+--   watched value is the best so far; save_freq=1: every so many epochs
+-- @treturn callback with the fields saved, the last path written, and best
+-- @raise a path that does not end in .safetensors; a name in it that is not measured; a file that cannot be written
+-- @see nn.callbacks, lab.load
 -- @function nn.callbacks.ModelCheckpoint
 -- @example nn.callbacks.ModelCheckpoint("model-{epoch:03d}.safetensors"):filled(7, {}) --> model-007.safetensors
 return function(...)

@@ -1,5 +1,6 @@
 --- A smaller learning rate when the training no longer gets better.
 -- @module nn.callbacks.reduce_lr_on_plateau
+-- @local
 
 local Callback = require "nn.callbacks.callback"
 
@@ -34,11 +35,13 @@ function Plateau:on_epoch_end(_, logs, model)
   return false
 end
 
---- Multiplies the learning rate by `factor` after `patience` epochs in which the watched value did not get better.
--- @tparam[opt] table options `monitor`="val_loss", `factor`=0.1, `patience`=10, `mode`="auto", "min" or "max",
---   `min_delta`=1e-4: better means by more than this, `cooldown`=0: epochs after a change in which nothing is counted,
---   `min_lr`=0, `optimizer`=model.optimizer
--- @treturn callback
+--- Multiplies the learning rate by factor after patience epochs in which the watched value did not get better.
+-- @tparam[opt] table options monitor="val_loss", factor=0.1, patience=10, mode="auto", "min" or "max",
+--   min_delta=1e-4: better means by more than this, cooldown=0: epochs after a change in which nothing is counted,
+--   min_lr=0, optimizer=model.optimizer
+-- @treturn callback for fit, or for a loop by its update
+-- @raise a mode that is none of these; when an epoch ends: a monitor that is not measured
+-- @see nn.callbacks
 -- @function nn.callbacks.ReduceLROnPlateau
 -- @example nn.callbacks.ReduceLROnPlateau{factor=0.5}.patience --> 10
 return function(...)

@@ -1,5 +1,6 @@
 --- Ends a training that has diverged.
 -- @module nn.callbacks.terminate_on_nan
+-- @local
 
 local Callback = require "nn.callbacks.callback"
 
@@ -14,7 +15,8 @@ end
 Terminate.on_batch_end, Terminate.on_epoch_end = diverged, diverged
 
 --- Ends the training at the first batch whose loss is nan or infinite.
--- @treturn callback
+-- @treturn callback for fit, or for a loop by its update
+-- @see nn.callbacks
 -- @function nn.callbacks.TerminateOnNaN
 -- @example nn.callbacks.TerminateOnNaN():update(1, {loss=0/0}) --> true
 return function(...) return Callback.make(Terminate, {}, ...) end
