@@ -1,6 +1,9 @@
 --- What fit returns: the loss and the metrics of every epoch.
+--
+-- history.loss[i], history.val_loss[i] and so on belong to the i-th epoch trained, whose number is history.epoch[i];
+-- history.history holds the same lists by name, as Keras has them.  At the prompt a history shows the first, the last, the
+-- lowest and the highest value of each.
 -- @module nn.history
--- @local
 
 local number = require("nn.readable").number
 
@@ -14,10 +17,7 @@ function History.__index(self, key)
   return values and values[key]
 end
 
---- Takes over the values of an epoch.
--- @tparam integer epoch
--- @tparam table logs name → number
--- @tparam {string,...} names the order they are shown in
+-- Takes over the values of an epoch; names: the order they are shown in.
 function History:add(epoch, logs, names)
   self.epoch[#self.epoch + 1] = epoch
   self.names = names
@@ -47,8 +47,7 @@ function History.__tostring(self)
   return table.concat(lines, "\n")
 end
 
---- An empty history.
--- @treturn History fields history (name → list of numbers), epoch (list of their numbers); history.loss is history.history.loss
+-- An empty history: fields history (name → list of numbers), epoch (list of their numbers); history.loss is history.history.loss
 local function new()
   return setmetatable({ history = {}, epoch = {}, names = {} }, History)
 end

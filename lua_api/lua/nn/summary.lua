@@ -193,12 +193,15 @@ local known = {
 --
 -- The shapes come from trying the model once, in evaluation mode.  Without an input one is made up if the first layer is
 -- nn.Linear or nn.Embedding; N then stands for the size of a batch.
+--
+--     model:summary()
+--     model:summary{input_size={1, 784}}
 -- @tparam[opt] tensor input to try the model on, or a list of tensors for several inputs
 -- @tparam[opt] table options input_size: the shape of an input of zeros, such as {1, 784}, or a list of shapes; dtype: of that
 --   input, the parameters' if not given
 -- @treturn nil
 -- @raise an input that is no tensor
--- @example nn.Sequential(nn.Linear(20, 64), nn.ReLU(), nn.Linear(64, 1)):summary()
+-- @example type(nn.Linear(2, 1).summary) --> function
 function Module:summary(...)
   local given = ...
   local o

@@ -59,7 +59,6 @@ end
 -- @raise an unknown name (with the nearest); a softmax or sigmoid at the end of the model before a loss that applies one itself
 -- @see nn.Module:fit, nn.Module:evaluate
 -- @example nn.Linear(1, 1):compile{optimizer="adam", loss="mse"}.optimizer.lr --> 0.001
--- @example nn.Linear(1, 1):compile{optimizer="adm", loss="mse"} --> error: did you mean 'adam'?
 function Module:compile(options)
   local o = read("compile", { { "optimizer" }, { "loss" }, { "metrics" } }, options)
   local loss = choices.loss(o.loss, self)
@@ -381,7 +380,6 @@ end
 --   shape than the prediction's; an optimiser that does not know the model's parameters
 -- @see nn.Module:compile, nn.callbacks, nn.Module:evaluate
 -- @example local m = nn.Linear(1, 1):compile{optimizer={"sgd", lr=0.1}, loss="mse"}; local x = lab.linspace(0, 1, 64); #m:fit(x, 3 * x + 2, {epochs=5, verbose=0}).loss --> 5
--- @example nn.Linear(1, 1):fit(lab.zeros(4), lab.zeros(4)) --> error: call compile before it
 function Module:fit(x, y, options)
   local plan = compiled("fit", self)
   y, options = arguments(y, options)

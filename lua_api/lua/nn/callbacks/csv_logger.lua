@@ -1,6 +1,5 @@
 --- Writes what is measured to a file.
 -- @module nn.callbacks.csv_logger
--- @local
 
 local Callback = require "nn.callbacks.callback"
 

@@ -1,6 +1,5 @@
 --- Ends the training when it no longer gets better.
 -- @module nn.callbacks.early_stopping
--- @local
 
 local Callback = require "nn.callbacks.callback"
 

@@ -48,6 +48,6 @@ end
 -- @treturn nil
 -- @see nn.callbacks
 -- @function nn.callbacks.Callback:finish
--- @example nn.callbacks.EarlyStopping():finish()
+-- @example type(nn.callbacks.EarlyStopping().finish) --> function
 
 return callbacks

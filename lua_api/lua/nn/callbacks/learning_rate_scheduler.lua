@@ -1,6 +1,5 @@
 --- The learning rate while training.
 -- @module nn.callbacks.learning_rate_scheduler
--- @local
 
 local Callback = require "nn.callbacks.callback"
 

@@ -1,6 +1,5 @@
 --- Saves the model while it is trained.
 -- @module nn.callbacks.model_checkpoint
--- @local
 
 local Callback = require "nn.callbacks.callback"
 

@@ -1,6 +1,5 @@
 --- A smaller learning rate when the training no longer gets better.
 -- @module nn.callbacks.reduce_lr_on_plateau
--- @local
 
 local Callback = require "nn.callbacks.callback"
 

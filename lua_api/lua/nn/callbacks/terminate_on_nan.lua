@@ -1,6 +1,5 @@
 --- Ends a training that has diverged.
 -- @module nn.callbacks.terminate_on_nan
--- @local
 
 local Callback = require "nn.callbacks.callback"
 
