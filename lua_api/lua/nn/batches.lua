@@ -16,8 +16,14 @@ local function is_dataset(value)
   return type(value) == "table" and type(value.len) == "function" and type(value.get) == "function"
 end
 
--- A tensor with rows; one dimension of numbers becomes (N, 1) for inputs, as Keras takes it.
+local function is_frame(value)
+  local meta = getmetatable(value)
+  return type(value) == "table" and type(meta) == "table" and meta.__name == "Frame"
+end
+
+-- A tensor with rows, of a frame all columns; one dimension of numbers becomes (N, 1) for inputs, as Keras takes it.
 local function as_tensor(op, name, value, input)
+  if is_frame(value) then value = value:tensor() end
   if type(value) == "table" and getmetatable(value) == nil and value[1] ~= nil then value = lab.tensor(value) end
   if not lab.is_tensor(value) then fail(op, "%s should be a tensor, got %s", name, type(value)) end
   if value.ndim == 0 then fail(op, "%s is a single number; rows of samples are needed", name) end
@@ -58,13 +64,13 @@ end
 
 --- What was given, before it is cut into batches: either tensors (with rows) or a loader.
 -- @tparam string op "fit", "evaluate" or "predict", for messages
--- @param x a tensor, a list of tensors (several inputs), a data set or a DataLoader
+-- @param x a tensor, a frame, a list of tensors (several inputs), a data set or a DataLoader
 -- @param y a tensor; nil for a data set or loader
 -- @tparam table o weights, batch_size, shuffle
 -- @treturn table {tensors=} or {loader=}
 function batches.source(op, x, y, o)
   if x == nil then fail(op, "x is missing: give a tensor, a data set or a DataLoader") end
-  if is_loader(x) or is_dataset(x) then
+  if not is_frame(x) and (is_loader(x) or is_dataset(x)) then
     local kind = is_loader(x) and "DataLoader" or "data set"
     if y ~= nil then fail(op, "a %s brings its own targets: leave y out", kind) end
     if o.weights then fail(op, "class_weight and sample_weight go with tensors x and y, not with a %s", kind) end
