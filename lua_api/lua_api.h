@@ -17,7 +17,7 @@ typedef struct session_options {
     bool safe;
     int columns, rows; /* of the terminal; 0: unknown (80 x 24) */
     bool utf8;
-    bool redraw; /* output goes to a terminal that can draw a line again */
+    bool redraw;     /* output goes to a terminal that can draw a line again */
     int color_depth; /* 0, 16, 256 or 24 (bits) */
     size_t
         memory_limit; /* bytes for Lua's objects and for tensors each; 0: none, with safe 2 GiB */

@@ -75,7 +75,7 @@ void session_open_interrupt(lua_State *L);      /* the coroutine library that a 
 void session_stop(session *s, stop_reason why); /* async-signal-safe */
 void session_clear_stop(session *s);
 void session_suspend_stop(session *s); /* until session_stop is called again: for clean-up */
-int session_raise_stop(lua_State *L); /* the error that a stop raises */
+int session_raise_stop(lua_State *L);  /* the error that a stop raises */
 
 /* ---- libraries ------------------------------------------------------------------------------- */
 
