@@ -1,40 +1,9 @@
 #!/bin/sh
-# The prompt on a real terminal: keys are typed into tmux and the screen is read, polled, never slept for.
+# The prompt on a real terminal.
 # sh tests/prompt.sh [BUILD].  Ends with "N passed, N failed, N skipped".
-if ! command -v tmux >/dev/null; then
-    echo "skipped: the prompt on a terminal: tmux is not installed"
-    echo "0 passed, 0 failed, 1 skipped"
-    exit 0
-fi
-moonlab=$(realpath "${1:-build}/moonlab")
-dir=$(mktemp -d)
-tmux="tmux -S $dir/socket -f /dev/null"
-unset XDG_STATE_HOME TMUX
-export TERM=xterm LC_ALL=C.UTF-8 INPUTRC=/dev/null HOME="$dir" NO_COLOR=1
-trap '$tmux kill-server 2>/dev/null; rm -rf "$dir"' EXIT
-passed=0 failed=0
+what="the prompt on a terminal"
+. tests/tools/screen.sh
 
-type_line() { $tmux send-keys -l -- "$1" && $tmux send-keys Enter; }
-keys() { $tmux send-keys "$@"; }
-screen() { $tmux capture-pane -p -S -200; }
-
-# see NAME PATTERN: waits until the lines of the screen, joined by |, match.
-see() {
-    for _ in $(seq 100); do
-        lines=$(screen | sed 's/ *$//' | tr '\n' '|')
-        # shellcheck disable=SC2254
-        case $lines in $2) passed=$((passed + 1)); return 0 ;; esac
-        sleep 0.05
-    done
-    failed=$((failed + 1))
-    echo "FAILED: $1: the screen is:"
-    screen | grep -v '^$'
-}
-
-forget() { $tmux clear-history; keys C-l; }   # what was seen before
-
-$tmux new-session -d -x 80 -y 24 sh || exit 1
-see "a shell is there" '*[#$]*'
 type_line "cd $dir; stty -a | sed 1d >before"
 type_line "$moonlab repl"
 see "the prompt greets" '*moonlab*Ctrl-D ends|>|*'
@@ -114,5 +83,4 @@ for signal in TERM HUP SEGV; do
     see "ended by SIG$signal at the prompt, it leaves the terminal as it was" '*|as it was|*'
 done
 
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" = 0 ]
+report
