@@ -114,7 +114,10 @@ end)
 
 test("what is watched must be measured", function()
   local net, x, y = model_and_data()
-  fails(function() net:fit(x, y, { verbose = 0, callbacks = { C.EarlyStopping() } }) end, "give fit a validation_split")
+  for _, callback in ipairs { C.EarlyStopping(), C.ReduceLROnPlateau(), C.ModelCheckpoint("a.safetensors", { save_best_only = true }) } do
+    fails(function() net:fit(x, y, { verbose = 0, callbacks = { callback } }) end, "give fit a validation_split")
+    eq(#net.history.epoch, 0) -- before any epoch
+  end
   fails(function() fit { C.EarlyStopping { monitor = "val_los" } } end, "did you mean \"val_loss\"?")
   fails(function() C.EarlyStopping():update(1, { loss = 1 }) end, "monitor \"val_loss\" is not measured; there is loss")
   fails(function() C.EarlyStopping { mode = "least" } end, "it is \"min\", \"max\" or \"auto\"")
@@ -223,6 +226,7 @@ end)
 test("callbacks that could never be called are refused", function()
   fails(function() fit { { on_epoch_ends = print } } end, "callback 1 has 'on_epoch_ends'; did you mean 'on_epoch_end'?")
   fails(function() fit { 3 } end, "callback 1 is a number")
+  fails(function() fit { C.EarlyStopping } end, "callback 1 is nn.callbacks.EarlyStopping itself: call it")
   fails(function() fit { {} } end, "callback 1 has none of on_train_begin")
   fails(function() fit(7) end, "callbacks should be a list")
   eq(#fit(C.EarlyStopping()).loss > 0, true)

@@ -337,6 +337,11 @@ test("without a terminal many epochs print about ten lines, few one each, the sa
   eq(printed(function() line { epochs = 3, verbose = 0 } end), "")
 end)
 
+test("a metric must give a number", function()
+  local net = small():compile { optimizer = "sgd", loss = "cross_entropy", metrics = { metrics.confusion_matrix } }
+  fails(function() net:evaluate(lab.zeros(3, 4), lab.tensor { 1, 2, 3 }) end, "'confusion_matrix' gave a tensor of several")
+end)
+
 test("a metric's name cannot send control characters", function()
   local script = os.tmpname()
   local file = io.open(script, "w")
@@ -369,6 +374,7 @@ end)
 test("what compile cannot take is named, with the nearest name", function()
   local m = nn.Linear(1, 1)
   fails(function() m:compile() end, "compile: loss is missing")
+  fails(function() m:compile("adam", "mse") end, "such as {optimizer=\"adam\", loss=\"mse\"}")
   fails(function() m:compile { loss = "mse" } end, "optimizer is missing")
   fails(function() m:compile { loss = "mse", optimiser = "sgd" } end, "did you mean 'optimizer'?")
   fails(function() m:compile { loss = "mse", optimizer = "adm" } end, "unknown optimizer 'adm'; did you mean 'adam'?")
@@ -385,6 +391,7 @@ end)
 test("what fit cannot take is explained", function()
   local net, x = small(), lab.zeros(6, 4)
   fails(function() net:fit(x, x) end, "fit: call compile before it")
+  fails(function() net.fit(x, x) end, "with a colon: model:fit(x, y)")
   fails(function() net:evaluate(x, x) end, "evaluate: call compile before it")
   net:compile { optimizer = "adam", loss = "cross_entropy" }
   local y = lab.tensor({ 1, 2, 3, 1, 2, 3 }, { dtype = "int64" })

@@ -162,9 +162,7 @@ local function loss_named(given, model)
   end
   if not losses[name] then
     local names = {}
-    for _, list in ipairs { losses, aliases, keras_classes } do
-      for known in pairs(list) do names[#names + 1] = known end
-    end
+    for known in pairs(losses) do names[#names + 1] = known end
     unknown("loss", given, names)
   end
   check_end(name, model)
@@ -210,10 +208,11 @@ local accuracies = { accuracy = true, acc = true, binary_accuracy = true, catego
 local of_counts = { precision = true, recall = true, f1 = true }
 local of_means = { mae = true, mse = true, mean_absolute_error = true, mean_squared_error = true }
 
--- A metric of the module `metrics`, told what predictions are.
-local function metric_named(name)
+-- A metric by its name in the module `metrics`, and its function if that is known, told what predictions are.
+local function metric_named(name, call)
   if accuracies[name] then return { name = name, call = accuracy, mean = true } end
-  local call, short = require("metrics").get(name), name:gsub("_score$", "")
+  local short = name:gsub("_score$", "")
+  call = call or require("metrics").get(name)
   local function measure(target, prediction, kind)
     local many = prediction.ndim > 1 and prediction.shape[2] > 1
     local given = nil
@@ -239,7 +238,7 @@ local function metric(key, value)
     fail("metrics: a metric is a name or a function(y_true, y_pred), got %s", type(value))
   end
   local known = name_of(value)
-  local found = known and metric_named(known) or { call = value, name = "metric_" .. tostring(key) }
+  local found = known and metric_named(known, value) or { call = value, name = "metric_" .. tostring(key) }
   if type(key) == "string" then found.name = key end
   return found
 end

@@ -34,10 +34,11 @@ local function arguments(y, given)
 end
 
 local function read(op, known, given)
+  local such = op == "compile" and "{optimizer=\"adam\", loss=\"mse\"}" or "{batch_size=32}"
   if given ~= nil and type(given) ~= "table" then
-    fail(op, "options are a table, such as {batch_size=32}, got %s", type(given))
+    fail(op, "options are a table, such as %s, got %s", such, type(given))
   end
-  if given and given[1] ~= nil then fail(op, "options have names, such as {batch_size=32}") end
+  if given and given[1] ~= nil then fail(op, "options have names, such as %s", such) end
   if given and next(given) == nil then given = nil end
   return read_options(op, known, given)
 end
@@ -68,6 +69,7 @@ function Module:compile(options)
 end
 
 local function compiled(op, model)
+  if not Module._is_module(model) then fail(op, "it is called with a colon: model:%s(x, y)", op) end
   local found = rawget(model, "_compiled")
   if not found then
     fail(op, "call compile before it, such as model:compile{optimizer=\"adam\", loss=\"mse\"}")

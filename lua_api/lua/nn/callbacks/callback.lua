@@ -46,21 +46,33 @@ local function number(value)
   return value
 end
 
---- The number in logs that the callback watches; nil in an epoch without validation.
+-- Raises the error that what the callback watches is not among names.
+local function not_measured(self, names)
+  local near = options.nearest(self.monitor, names)
+  self:fail("monitor \"%s\" is not measured; there is %s%s", self.monitor,
+    #names > 0 and table.concat(names, ", ") or "nothing",
+    near and ("; did you mean \"" .. near .. "\"?") or self.monitor:find("^val_") and self.params and
+    ": give fit a validation_split or validation_data, or monitor=\"loss\"" or "")
+end
+
+--- In fit, before it begins: will what the callback watches be measured?
+function Callback:check_monitor()
+  if not self.params then return end
+  for _, name in ipairs(self.params.names) do if name == self.monitor then return end end
+  not_measured(self, self.params.names)
+end
+
+--- The number in logs that the callback watches; nil in an epoch of fit without validation.
 -- @tparam table logs
 -- @treturn ?number
 function Callback:monitored(logs)
   local value = number(logs[self.monitor])
   if type(value) == "number" then return value end
-  local names, expected = {}, self.params and self.params.names or {}
-  for _, name in ipairs(expected) do if name == self.monitor then return nil end end
+  if self.params then return nil end
+  local names = {}
   for name in pairs(logs) do names[#names + 1] = tostring(name) end
   table.sort(names)
-  local near = options.nearest(self.monitor, names)
-  return self:fail("monitor \"%s\" is not measured; there is %s%s", self.monitor,
-    #names > 0 and table.concat(names, ", ") or "nothing",
-    near and ("; did you mean \"" .. near .. "\"?") or self.monitor:find("^val_") and self.params and
-    ": give fit a validation_split or validation_data, or monitor=\"loss\"" or "")
+  return not_measured(self, names)
 end
 
 local rising = { "acc", "auc", "precision", "recall", "f1", "r2", "score", "iou", "dice" }

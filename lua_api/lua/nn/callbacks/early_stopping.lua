@@ -12,6 +12,7 @@ local parameters = {
 }
 
 function Stopping:on_train_begin()
+  self:check_monitor()
   self.wait, self.best, self.best_epoch, self.stopped_epoch, self.weights = 0, nil, nil, nil, nil
 end
 

@@ -20,6 +20,10 @@ function Scheduler:set(epoch, model)
   optimizer.lr = rate
 end
 
+function Scheduler:on_train_begin()
+  if self.needs_value then self:check_monitor() end
+end
+
 function Scheduler:on_epoch_begin(epoch, _, model)
   if self.is_function then self:set(epoch, model) end
 end

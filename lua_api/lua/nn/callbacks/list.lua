@@ -25,6 +25,9 @@ end
 
 local function as_callback(i, value)
   if type(value) == "function" then
+    for name, make in pairs(nn.callbacks) do
+      if value == make then fail(i, "is nn.callbacks.%s itself: call it, as in nn.callbacks.%s()", name, name) end
+    end
     return { on_epoch_end = function(_, epoch, logs, model) return value(epoch, logs, model) end }
   end
   if type(value) ~= "table" then fail(i, "is a %s; a function, a table with on_epoch_end … or one of nn.callbacks is needed", type(value)) end

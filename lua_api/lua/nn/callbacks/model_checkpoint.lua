@@ -23,6 +23,11 @@ function Checkpoint:filled(epoch, logs)
   end))
 end
 
+function Checkpoint:on_train_begin()
+  self.best = nil
+  if self.save_best_only then self:check_monitor() end
+end
+
 function Checkpoint:on_epoch_end(epoch, logs, model)
   if not model then self:fail("the model is needed: update(epoch, logs, model)") end
   if epoch % self.save_freq ~= 0 then return false end

@@ -12,8 +12,9 @@ local parameters = {
   { "min_lr", 0, kind = "number" }, { "optimizer", nil, kind = "table" },
 }
 
-function Plateau:on_train_begin(_, model)
-  self.schedule, self.model = nil, model
+function Plateau:on_train_begin()
+  self:check_monitor()
+  self.schedule = nil
 end
 
 -- Keras counts one epoch less than PyTorch's scheduler before it acts.
