@@ -185,6 +185,7 @@ test("a function sets the rate of each epoch, and history holds it", function()
   eq(opt.lr, 0.5)
   fails(function() C.LearningRateScheduler(function() end):update(1, {}) end, "there is no optimiser")
   fails(function() fit { C.LearningRateScheduler(function() end) } end, "the learning rate is needed")
+  fails(function() C.LearningRateScheduler(print, { per = "batch" }) end, "for schedules with step()")
   fails(function() C.LearningRateScheduler(3) end, "a function(epoch, rate) or a schedule")
 end)
 

@@ -326,9 +326,14 @@ test("after an error the modes are as before and the finished epochs are in the 
 end)
 
 test("without a terminal many epochs print about ten lines, few one each, the same in every run", function()
+  local before = lab.get_num_threads()
   local text = printed(function() line { epochs = 3, verbose = 2 } end)
-  eq(text, printed(function() line { epochs = 3, verbose = 2 } end))
+  for _, n in ipairs { 1, 2, 3, 8 } do
+    lab.set_num_threads(n)
+    eq(printed(function() line { epochs = 3, verbose = 2 } end), text)
+  end
   eq(select(2, text:gsub("epoch %d/3  loss %d+%.%d+", "")), 3)
+  lab.set_num_threads(before)
   if text:find("[\r\27]") then error("control characters") end
   local many = printed(function() line { epochs = 100, verbose = true } end)
   eq(select(2, many:gsub("\n", "\n")), 10)

@@ -73,6 +73,7 @@ return function(...)
   local of_batches = not self.is_function and (self.schedule.kind == "OneCycleLR" or self.schedule.kind == "CyclicLR")
   self.per = self.per or of_batches and "batch" or "epoch"
   if self.per ~= "epoch" and self.per ~= "batch" then self:fail("per=\"%s\": it is \"epoch\" or \"batch\"", self.per) end
+  if self.is_function and self.per == "batch" then self:fail("per=\"batch\" is for schedules with step(), not for a function") end
   self.needs_value = not self.is_function and self.schedule.needs_metric
   return self
 end
