@@ -61,7 +61,7 @@ see "leave=false takes the bar away" '*print(9)|9|>|*'
 $tmux resize-window -x 30 -y 20
 forget
 type_line 'fit(0.03, {epochs=1, batch_size=4}) --'
-see "a bar fits a narrow window" '*|epoch 1/1  *16  *%*…|*'
+see "a bar fits a narrow window" '*|epoch 1/1  *16  ETA*…|*'
 see "and so does the line that stays" '*|epoch 1/1 *loss ?.????|>|*'
 $tmux resize-window -x 80 -y 24
 type_line 'os.exit()'

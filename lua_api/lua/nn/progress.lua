@@ -12,6 +12,7 @@ local read_options = require("nn.options").read
 local clock = lab.clock
 local EVERY = 0.1 -- seconds between two drawings
 local SMOOTHING = 0.3 -- of the rate, as tqdm's
+local LEAST, MOST = 8, 30 -- columns of the bar itself
 
 local Bar = {}
 Bar.__index = Bar
@@ -31,11 +32,11 @@ local function rate_text(rate, unit)
   return ("%.1f s/%s"):format(1 / rate, unit)
 end
 
--- What stands after the bar: percent, rate, the time that is left (or that it took), values.
-local function details(self, done, now)
+-- What stands after the bar: percent, rate, the time that is left (or that it took), values.  `less`: how much is left out.
+local function details(self, done, now, less)
   local parts, elapsed = {}, now - self.started
-  if self.total then parts[1] = ("%3d %%"):format(self.total == 0 and 100 or 100 * done // self.total) end
-  if self.rate then parts[#parts + 1] = rate_text(self.rate, self.unit) end
+  if self.total and less < 2 then parts[1] = ("%3d %%"):format(self.total == 0 and 100 or 100 * done // self.total) end
+  if self.rate and less < 1 then parts[#parts + 1] = rate_text(self.rate, self.unit) end
   if self.ended then
     parts[#parts + 1] = readable.seconds(elapsed)
   elseif self.total and self.rate then
@@ -53,13 +54,19 @@ local function head(self, done)
   return self.desc == "" and count or self.desc .. "  " .. count
 end
 
--- The line of the bar, as wide as the terminal at most.
+-- The line of the bar, as wide as the terminal at most: for want of room first the rate and then the percent give way.
 local function line(self, done, now)
   local _, columns, utf8_shown = console.terminal()
-  local left, right = head(self, done), details(self, done, now)
-  local room = columns - 3 - console.columns(left) - console.columns(right) - 4
-  if not self.total or room < 5 then return left .. "  " .. right end
-  return left .. "  " .. strip(self.total == 0 and 1 or done / self.total, math.min(room, 30), utf8_shown) .. "  " .. right
+  local left = head(self, done)
+  if not self.total then return left .. "  " .. details(self, done, now, 0) end
+  local right, room
+  for less = 0, 2 do
+    right = details(self, done, now, less)
+    room = columns - 3 - console.columns(left) - console.columns(right) - 4
+    if room >= LEAST then break end
+  end
+  if room < LEAST then return left .. "  " .. right end
+  return left .. "  " .. strip(self.total == 0 and 1 or done / self.total, math.min(room, MOST), utf8_shown) .. "  " .. right
 end
 
 local function measure_rate(self, now)
