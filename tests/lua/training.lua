@@ -368,6 +368,17 @@ test("a loss that becomes nan is told once", function()
   eq(select(2, text:gsub("the loss is nan in epoch", "")), 1)
 end)
 
+test("variables of the user's may have our modules' names", function()
+  local pipe = io.popen(MOONLAB .. [[ -e '
+    local m = nn.Linear(1, 1):compile { optimizer = "adam", loss = "mse", metrics = { "r2" } }
+    data, optim, metrics, nn = 1, 2, 3, 4
+    m:fit({ 1, 2, 3 }, { 1, 2, 3 }, { callbacks = { function() end } })
+    m:summary()']])
+  local text = pipe:read("a")
+  pipe:close()
+  if not text:find("epoch 1/1", 1, true) or not text:find("2 parameters", 1, true) then error(text) end
+end)
+
 test("model.stop_training ends the training", function()
   local model, x, y = line {}
   local history = model:fit(x, y, { epochs = 9, verbose = 0, callbacks = { function(epoch, _, m) m.stop_training = epoch == 2 end } })

@@ -113,6 +113,7 @@ function batches.loader(op, source, size, shuffle)
   local loader = source.loader
   if not loader then
     check_batch_size(op, size)
+    local data = require "data" -- the global may be the user's
     local set = source.dataset or data.TensorDataset(table.unpack(source.tensors))
     loader = data.DataLoader(set, { batch_size = size, shuffle = shuffle })
   end

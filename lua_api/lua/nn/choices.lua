@@ -23,7 +23,7 @@ local function is_list(value) return type(value) == "table" and getmetatable(val
 -- The constructors of optim by their names in small letters.
 local function optimizers()
   local found, names = {}, {}
-  for name, make in pairs(optim) do
+  for name, make in pairs(require "optim") do
     if type(make) == "function" and name:find("^%u") then
       found[name:lower()] = make
       names[#names + 1] = name:lower()

@@ -25,7 +25,7 @@ end
 
 local function as_callback(i, value)
   if type(value) == "function" then
-    for name, make in pairs(nn.callbacks) do
+    for name, make in pairs(require "nn.callbacks") do
       if value == make then fail(i, "is nn.callbacks.%s itself: call it, as in nn.callbacks.%s()", name, name) end
     end
     return { on_epoch_end = function(_, epoch, logs, model) return value(epoch, logs, model) end }

@@ -21,7 +21,7 @@ end
 local function schedule(self, model)
   local optimizer = self.optimizer or model and model.optimizer
   if not optimizer then self:fail("there is no optimiser: give optimizer=opt, or compile the model") end
-  return optim.lr_scheduler.ReduceLROnPlateau(optimizer, {
+  return require("optim").lr_scheduler.ReduceLROnPlateau(optimizer, {
     mode = self:is_rising() and "max" or "min", factor = self.factor, patience = math.max(0, self.patience - 1),
     threshold = self.min_delta, threshold_mode = "abs", cooldown = math.max(0, self.cooldown - 1), min_lr = self.min_lr, eps = 0,
   })
