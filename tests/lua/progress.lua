@@ -50,6 +50,7 @@ test("a loop that is left early ends its bar, and a bar can be used again", func
   eq(printed(function() pcall(function() for i in nn.progress(9) do if i == 3 then error("x") end end end) end), "2/9")
   local bar = nn.progress(2)
   eq(printed(function() for _ = 1, 2 do for _ in bar do end end end), "2/2\n2/2")
+  eq(tostring(bar), "progress bar: 2 of 2 it done")
 end)
 
 test("control characters do not come through", function()

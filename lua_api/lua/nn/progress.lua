@@ -121,6 +121,10 @@ function Bar:step(done)
   if now - self.drawn >= EVERY then draw(self, now) end
 end
 
+function Bar.__tostring(self)
+  return ("progress bar: %d%s %s done"):format(self.done or 0, self.total and " of " .. self.total or "", self.unit)
+end
+
 -- Begins, or begins anew.
 function Bar:begin()
   self.done, self.measured, self.ended, self.open = 0, 0, false, true

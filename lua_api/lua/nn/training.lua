@@ -168,7 +168,7 @@ end
 local evaluate_options = { { "batch_size", 32 }, { "verbose" } }
 
 --- The loss and the metrics on data, in evaluation mode and without gradients.
--- @tparam tensor x inputs (N, …), a list of tensors for several inputs, a data set or a DataLoader
+-- @tparam tensor x inputs (N, …), a frame, a list of tensors for several inputs, a data set or a DataLoader
 -- @tparam[opt] tensor y targets (N, …); left out for a data set or loader
 -- @tparam[opt] table options batch_size=32; verbose: 0 for no progress bar
 -- @treturn table loss, and each metric, by its name
@@ -190,7 +190,7 @@ function Module:evaluate(x, y, options)
 end
 
 --- What the model gives for data, in evaluation mode and without gradients, batch by batch.
--- @tparam tensor x inputs (N, …), a list of tensors for several inputs, a data set or a DataLoader (whose targets are not used)
+-- @tparam tensor x inputs (N, …), a frame, a list of tensors for several inputs, a data set or a DataLoader (whose targets are not used)
 -- @tparam[opt] table options batch_size=32
 -- @treturn tensor (N, …)
 -- @raise a model that gives something else than a tensor
@@ -366,7 +366,7 @@ end
 -- A step is zero_grad, forward, loss, backward, step, and gives the bits of the same loop written by hand over a
 -- data.DataLoader.  The loss and the metrics of an epoch are those of all its samples, while the model learns.
 -- The model is in training mode meanwhile; afterwards, also after an error or Ctrl-C, all modes are as before.
--- @tparam tensor x inputs (N, …), a list of tensors for several inputs, a data set or a DataLoader; numbers (N) become (N, 1)
+-- @tparam tensor x inputs (N, …), a frame, a list of tensors for several inputs, a data set or a DataLoader; numbers (N) become (N, 1)
 -- @tparam[opt] tensor y targets (N, …), for "cross_entropy" classes from 1; left out for a data set or loader, whose batches
 --   end in the targets
 -- @tparam[opt] table options epochs=1; batch_size=32; shuffle=true: anew for each epoch, from the session's generator;
