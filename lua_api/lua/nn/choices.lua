@@ -204,7 +204,9 @@ local function accuracy(target, prediction, kind)
   return chosen:eq(target:reshape(chosen.shape):gt(0.5)):to("float64"):mean():item()
 end
 
-local accuracies = { accuracy = true, acc = true, binary_accuracy = true, categorical_accuracy = true, sparse_categorical_accuracy = true }
+local accuracies = {
+  accuracy = true, acc = true, binary_accuracy = true, categorical_accuracy = true, sparse_categorical_accuracy = true,
+}
 local of_counts = { precision = true, recall = true, f1 = true }
 local of_means = { mae = true, mse = true, mean_absolute_error = true, mean_squared_error = true }
 

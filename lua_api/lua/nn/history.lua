@@ -31,7 +31,8 @@ end
 function History.__tostring(self)
   local n = #self.epoch
   if n == 0 then return "History: no epoch has ended" end
-  local lines = { n == 1 and ("History: epoch %d"):format(self.epoch[1]) or ("History: epochs %d to %d"):format(self.epoch[1], self.epoch[n]) }
+  local first, last = self.epoch[1], self.epoch[n]
+  local lines = { n == 1 and ("History: epoch %d"):format(first) or ("History: epochs %d to %d"):format(first, last) }
   local widest = 0
   for _, name in ipairs(self.names) do widest = math.max(widest, #name) end
   lines[#lines + 1] = ("  %s  %10s %10s %10s %10s"):format((" "):rep(widest), "first", "last", "lowest", "highest")

@@ -107,6 +107,11 @@ local function count(list)
   return n
 end
 
+local function count_text(n, frozen, any)
+  if n == 0 then return any and "(shared)" or "" end
+  return readable.count(n) .. (frozen == n and " frozen" or frozen > 0 and " partly frozen" or "")
+end
+
 -- One row for each module: name, shape, parameters of its own; a part that is used twice is counted once.
 local function rows_of(model, shapes)
   local rows, seen, counted = {}, {}, {}
@@ -124,8 +129,7 @@ local function rows_of(model, shapes)
         if is_frozen(p) then frozen = frozen + p:numel() end
       end
     end
-    local text = n == 0 and (#own > 0 and "(shared)" or "") or readable.count(n) .. (frozen == n and " frozen" or frozen > 0 and " partly frozen" or "")
-    rows[#rows + 1] = { title, shapes[module] or "", text }
+    rows[#rows + 1] = { title, shapes[module] or "", count_text(n, frozen, #own > 0) }
     for _, child in ipairs(module:named_children()) do add(tostring(child[1]), child[2], depth + 1) end
   end
   add("", model, 0)
