@@ -28,7 +28,8 @@
 /* A file's work, done inside a core scope where no Lua error may be raised. */
 typedef struct box {
     const char *path;
-    ml_named named, names;
+    ml_named named;
+    ml_csv_table table;
     json_t *json;
     ml_status (*work)(struct box *box);
     int device;
@@ -42,7 +43,7 @@ static int box_close(lua_State *L)
 {
     box *b = luaL_checkudata(L, 1, "moonlab.box");
     ml_named_free(&b->named);
-    ml_named_free(&b->names);
+    ml_csv_free(&b->table);
     json_decref(b->json);
     b->json = NULL;
     return 0;
@@ -351,7 +352,7 @@ static int files_cifar10(lua_State *L)
 
 static ml_status read_csv(box *b)
 {
-    return add_one(b, ml_csv_load(b->path, &b->csv, &b->names));
+    return ml_csv_load(b->path, &b->csv, &b->table);
 }
 
 /* The strings of list FIELD of the options table at 2, NULL-ended, in a userdata that is pushed;
@@ -363,12 +364,25 @@ static const char *const *push_texts_of(lua_State *L, const char *field)
     const char **list = lua_newuserdatauv(L, (n + 1) * sizeof *list, 0);
     for (size_t i = 0; i < n; i++) {
         if (lua_rawgeti(L, -2, (lua_Integer)i + 1) != LUA_TSTRING)
-            lab_raise(L, "data.csv: %s should be a list of strings", field);
+            lab_raise(L, "data.read_csv: %s should be a list of strings", field);
         list[i] = lua_tostring(L, -1);
         lua_pop(L, 1);
     }
     list[n] = NULL;
     return list;
+}
+
+/* The column that the value at the top names, by name or position. */
+static ml_csv_column csv_column(lua_State *L, const char *field)
+{
+    ml_csv_column column = { .name = NULL };
+    if (lua_isinteger(L, -1))
+        column.position = lua_tointeger(L, -1) - 1;
+    else if (lua_type(L, -1) == LUA_TSTRING)
+        column.name = lua_tostring(L, -1);
+    else
+        lab_raise(L, "data.read_csv: %s should be a list of names and positions", field);
+    return column;
 }
 
 static const ml_csv_column *push_columns(lua_State *L, int64_t *n)
@@ -379,45 +393,106 @@ static const ml_csv_column *push_columns(lua_State *L, int64_t *n)
     ml_csv_column *list = lua_newuserdatauv(L, (size_t)(*n + 1) * sizeof *list, 0);
     for (int64_t i = 0; i < *n; i++) {
         lua_rawgeti(L, -2, i + 1);
-        list[i] = (ml_csv_column){ .name = NULL };
-        if (lua_isinteger(L, -1))
-            list[i].position = lua_tointeger(L, -1) - 1;
-        else if (lua_type(L, -1) == LUA_TSTRING)
-            list[i].name = lua_tostring(L, -1);
-        else
-            lab_raise(L, "data.csv: columns should be a list of names and positions");
+        list[i] = csv_column(L, "columns");
         lua_pop(L, 1);
     }
     return list;
 }
 
-/* csv(path, {delimiter=, header=, dtype=, missing=, columns=}), checked by data.csv: the numbers,
-** the names. */
+/* A dtype's name at the top; "text" is none of the tensors'. */
+static ml_csv_type csv_type(lua_State *L)
+{
+    ml_csv_type type = { .text = false };
+    const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+    type.text = strcmp(name, "text") == 0;
+    if (!type.text && !ml_dtype_parse(name, &type.dtype))
+        lab_raise(L,
+                  "data.read_csv: dtype \"%s\" is unknown; a tensor's dtype or \"text\" expected",
+                  luaL_tolstring(L, -1, NULL));
+    return type;
+}
+
+/* The table {column = dtype} at the top. */
+static const ml_csv_type *push_types(lua_State *L, int64_t *n)
+{
+    int table = lua_gettop(L);
+    *n = 0;
+    for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) ++*n;
+    ml_csv_type *list = lua_newuserdatauv(L, (size_t)(*n + 1) * sizeof *list, 0), *type = list;
+    for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
+        *type = csv_type(L);
+        lua_pushvalue(L, -2);
+        type++->column = csv_column(L, "dtype");
+        lua_pop(L, 1);
+    }
+    return list;
+}
+
+static void push_table(lua_State *L, const ml_csv_table *table)
+{
+    lua_createtable(L, (int)table->n, 0);
+    for (int64_t i = 0; i < table->n; i++) {
+        const ml_csv_values *column = &table->column[i];
+        lua_createtable(L, 0, 3);
+        lua_pushstring(L, column->name);
+        lua_setfield(L, -2, "name");
+        lab_push(L, column->values);
+        lua_setfield(L, -2, "values");
+        if (column->is_text) lua_createtable(L, 0, 0);
+        for (int64_t k = 1; k <= column->categories.n; k++) {
+            lua_pushstring(L, ml_text_pool_get(&column->categories, k, NULL));
+            lua_rawseti(L, -2, k);
+        }
+        if (column->is_text) lua_setfield(L, -2, "categories");
+        lua_rawseti(L, -2, i + 1);
+    }
+}
+
+/* csv(path, {delimiter=, header=, dtype=, missing=, columns=}), checked by data.read_csv: a list of
+** {name=, values=, categories=}, the number of rows. */
 static int files_csv(lua_State *L)
 {
-    box *b = push_box(L, path_to_read(L, "data.csv"));
+    box *b = push_box(L, path_to_read(L, "data.read_csv"));
     int at = lua_gettop(L);
     if (lua_getfield(L, 2, "header") != LUA_TNIL)
         b->csv.header = lua_toboolean(L, -1) ? ML_CSV_HEADER : ML_CSV_NO_HEADER;
     if (lua_getfield(L, 2, "delimiter") != LUA_TNIL) b->csv.delimiter = *luaL_checkstring(L, -1);
-    b->csv.dtype = ML_F32;
-    if (lua_getfield(L, 2, "dtype") != LUA_TNIL &&
-        !ml_dtype_parse(luaL_checkstring(L, -1), &b->csv.dtype))
-        lab_raise(L, "data.csv: dtype \"%s\" is unknown", lua_tostring(L, -1));
+    b->csv.dtype = ML_F64;
+    if (lua_getfield(L, 2, "dtype") == LUA_TTABLE)
+        b->csv.types = push_types(L, &b->csv.ntypes);
+    else if (!lua_isnil(L, -1)) {
+        b->csv.dtype = csv_type(L).dtype;
+        if (!ml_is_float(b->csv.dtype))
+            lab_raise(L,
+                      "data.read_csv: dtype should be a float dtype, or a table {column = dtype}");
+    }
     b->csv.missing = push_texts_of(L, "missing");
     b->csv.columns = push_columns(L, &b->csv.ncolumns);
     run(L, b, read_csv);
-    lab_push(L, b->named.item[0].tensor);
-    if (b->names.ntexts > 0)
-        lua_newtable(L);
-    else
-        lua_pushnil(L);
-    for (int64_t i = 0; i < b->names.ntexts; i++) {
-        lua_pushstring(L, b->names.text[i].key);
-        lua_rawseti(L, -2, i + 1);
-    }
+    push_table(L, &b->table);
+    lua_pushinteger(L, b->table.rows);
     empty_box(L, at);
     return 2;
+}
+
+typedef struct written {
+    const char *path, *bytes;
+    size_t n;
+} written;
+
+static ml_status write_file(void *ctx)
+{
+    const written *w = ctx;
+    return ml_file_write(w->path, w->bytes, w->n);
+}
+
+/* write(path, text): whole or not at all. */
+static int files_write(lua_State *L)
+{
+    written w = { .path = path_to_write(L, "write") };
+    w.bytes = luaL_checklstring(L, 2, &w.n);
+    lab_protect(L, write_file, &w);
+    return 0;
 }
 
 /* exists(path): can the session read it? */
@@ -461,8 +536,13 @@ static int files_shuffled(lua_State *L)
 void lab_files_open(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        { "idx", files_idx },       { "cifar10", files_cifar10 },   { "csv", files_csv },
-        { "exists", files_exists }, { "shuffled", files_shuffled }, { NULL, NULL },
+        { "idx", files_idx },
+        { "cifar10", files_cifar10 },
+        { "csv", files_csv },
+        { "exists", files_exists },
+        { "shuffled", files_shuffled },
+        { "write", files_write },
+        { NULL, NULL },
     };
     lua_pushcfunction(L, files_save);
     lua_setfield(L, -2, "save");

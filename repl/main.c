@@ -186,6 +186,7 @@ int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
+    setlocale(LC_COLLATE, "C"); /* texts are ordered in the same way everywhere */
     invocation in = { .terminal = terminal_open() };
     int i = 1, status = read_options(&in, argc, argv, &i);
     if (status >= 0) return status;

@@ -1,139 +1,79 @@
-/* csv.c -- the numbers of a CSV file as a tensor.  The text is scanned twice: for the size, then
-** for the numbers, so that memory is taken once and only for what is there. */
+/* csv.c -- the columns of a CSV file as tensors.  The text is scanned twice: for its size and for
+** what its columns hold, then for the values, so that memory is taken once and only for what is
+** there. */
 #include <stdio.h>
 #include <string.h>
 
-#include "core/files/csv_scan.h"
+#include "core/files/csv_column.h"
 #include "core/files/file_reader.h"
-#include "core/files/files.h"
 #include "core/files/number_text.h"
-#include "core/iter.h"
 #include "core/tensor.h"
 
-enum { MOST_FIELDS = 1 << 20 };
+enum { MOST_FIELDS = 1 << 20, BLOCK = 1 << 16 /* cells that are converted together */ };
 
-typedef struct csv_table {
+typedef struct csv_reading {
     ml_csv_scan start; /* at the first row of data */
     const ml_csv_options *options;
-    ml_named header;      /* its names as texts; empty if there is none */
-    int64_t rows, fields; /* fields in every row */
-    int64_t kept;         /* columns of the result */
-    int64_t *place;       /* of each field: its column in the result, or -1 */
-} csv_table;
+    ml_named header;       /* its names as texts; empty if there is none */
+    int64_t rows, fields;  /* fields in every row */
+    int64_t kept;          /* columns of the result */
+    int64_t *place;        /* of each field: its column in the result, or -1 */
+    ml_csv_builder *build; /* of each column of the result */
+} csv_reading;
 
-static ml_status no_memory(const csv_table *t)
+static ml_status no_memory(const csv_reading *t)
 {
     return ml_fail(ML_MEMORY, "%s: out of memory", t->start.name);
 }
 
-/* ---- fields ---------------------------------------------------------------------------------- */
-
-static void trim(ml_csv_field *field)
+static ml_status next_field(ml_csv_scan *s, ml_csv_field *field)
 {
-    while (field->n > 0 && (*field->text == ' ' || *field->text == '\t')) field->text++, field->n--;
-    while (field->n > 0 && strchr(" \t", field->text[field->n - 1])) field->n--;
-}
-
-static bool is_missing(const csv_table *t, const ml_csv_field *field)
-{
-    static const char *const words[] = { "", "na", "n/a", "nan", "null" };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (ml_text_equal(field->text, field->n, words[i])) return true;
-    for (const char *const *word = t->options->missing; word && *word; word++)
-        if (strlen(*word) == field->n && memcmp(*word, field->text, field->n) == 0) return true;
-    return false;
-}
-
-/* " (column "age")", or "" without a header. */
-static const char *column_name(const csv_table *t, int64_t index, char *buf, size_t size)
-{
-    buf[0] = '\0';
-    if (index >= t->header.ntexts) return buf;
-    const char *name = t->header.text[index].key;
-    snprintf(buf, size, " (\"%s\")", ML_VISIBLE(name, strlen(name)));
-    return buf;
-}
-
-static ml_status field_fail(const csv_table *t, const ml_csv_field *field, const char *what)
-{
-    char name[100];
-    return ml_csv_fail(&t->start, field->line, field->column, "\"%s\" in field %lld%s %s",
-                       ML_VISIBLE(field->text, field->n), (long long)field->index + 1,
-                       column_name(t, field->index, name, sizeof name), what);
-}
-
-/* The smallest and largest value of an integer dtype. */
-static void int_range(ml_dtype dtype, int64_t *least, int64_t *most)
-{
-    int bits = (int)ml_dtype_size(dtype) * 8;
-    *most = dtype == ML_BOOL ? 1 : dtype == ML_U8 ? 255 : INT64_MAX >> (64 - bits);
-    *least = dtype == ML_BOOL || dtype == ML_U8 ? 0 : -*most - 1;
-}
-
-static ml_status parse_int(const csv_table *t, const ml_csv_field *field, int64_t *out)
-{
-    int64_t least, most;
-    int_range(t->options->dtype, &least, &most);
-    if (is_missing(t, field))
-        return field_fail(t, field, "is a missing value, which integers lack; use a float dtype");
-    if (!ml_text_int(field->text, field->n, out))
-        return field_fail(t, field, "is not a whole number");
-    if (*out < least || *out > most) return field_fail(t, field, "does not fit in the dtype");
-    return ML_OK;
-}
-
-static ml_status parse_float(const csv_table *t, const ml_csv_field *field, double *out)
-{
-    if (ml_text_double(field->text, field->n, out)) return ML_OK;
-    if (!is_missing(t, field))
-        return field_fail(t, field,
-                          "is not a number; leave the column out with `columns`, or say "
-                          "with `missing` that it means nothing");
-    *out = (double)__builtin_nanf("");
+    ML_TRY(ml_csv_next(s, field));
+    if (!field->quoted) ml_csv_trim(field);
     return ML_OK;
 }
 
 /* ---- the header and the columns -------------------------------------------------------------- */
 
-static ml_status add_name(csv_table *t, const ml_csv_field *field)
+static ml_status add_name(csv_reading *t, const ml_csv_field *field)
 {
     char *name = ml_alloc(field->n + 1);
     if (!name) return no_memory(t);
     ml_status status = ML_OK;
-    if (ml_csv_unquote(field, name) != strlen(name))
-        status = field_fail(t, field, "has a zero byte");
+    if (ml_csv_unquote(field, name) != strlen(name) || !ml_is_utf8(name, strlen(name)))
+        status = ml_csv_fail(&t->start, field->line, field->column,
+                             "the name \"%s\" is not UTF-8 or has a zero byte",
+                             ML_VISIBLE(field->text, field->n));
     if (status == ML_OK) status = ml_named_add_text(&t->header, name, "");
     ml_free(name, field->n + 1);
     return status;
 }
 
 /* Reads the first row: how many fields, and is it a header?  t->start then is at the data. */
-static ml_status read_first_row(csv_table *t)
+static ml_status read_first_row(csv_reading *t)
 {
     ml_csv_scan s = t->start;
     ml_csv_field field = { 0 };
-    bool header = t->options->header != ML_CSV_NO_HEADER;
+    bool numbers = false, names = false;
     if (!ml_csv_more(&s)) return ML_OK;
     while (!field.last) {
         double number;
-        ML_TRY(ml_csv_next(&s, &field));
-        trim(&field);
+        ML_TRY(next_field(&s, &field));
         if (++t->fields > MOST_FIELDS)
             return ml_csv_fail(&s, field.line, field.column, "more than %d fields in a row",
                                MOST_FIELDS);
-        if (t->options->header == ML_CSV_AUTO &&
-            (is_missing(t, &field) || ml_text_double(field.text, field.n, &number)))
-            header = false;
-        ML_TRY(add_name(t, &field));
+        numbers = numbers || ml_text_double(field.text, field.n, &number);
+        names = names || !ml_csv_is_missing(t->options, &field);
+        if (t->options->header != ML_CSV_NO_HEADER) ML_TRY(add_name(t, &field));
     }
-    if (header)
+    if (t->options->header == ML_CSV_HEADER || (t->header.ntexts > 0 && names && !numbers))
         t->start = s;
     else
         ml_named_free(&t->header);
     return ML_OK;
 }
 
-static int64_t find_column(const csv_table *t, const ml_csv_column *column)
+static int64_t find_column(const csv_reading *t, const ml_csv_column *column)
 {
     if (!column->name)
         return column->position >= 0 && column->position < t->fields ? column->position : -1;
@@ -142,7 +82,7 @@ static int64_t find_column(const csv_table *t, const ml_csv_column *column)
     return -1;
 }
 
-static ml_status unknown_column(const csv_table *t, const ml_csv_column *column)
+static ml_status unknown_column(const csv_reading *t, const ml_csv_column *column)
 {
     char names[256] = "";
     size_t n = 0;
@@ -161,13 +101,18 @@ static ml_status unknown_column(const csv_table *t, const ml_csv_column *column)
                    column->name, names, n < 200 ? "" : " ...");
 }
 
-static ml_status choose_columns(csv_table *t)
+static ml_status choose_columns(csv_reading *t)
 {
     const ml_csv_options *o = t->options;
     t->kept = o->ncolumns > 0 ? o->ncolumns : t->fields;
+    if (t->fields == 0) t->kept = 0;
+    if (t->kept > t->fields) t->kept = t->fields; /* then one is unknown or chosen twice */
     if (t->fields == 0) return ML_OK;
     t->place = ml_alloc((size_t)t->fields * sizeof *t->place);
     if (!t->place) return no_memory(t);
+    t->build = ml_alloc((size_t)t->kept * sizeof *t->build);
+    if (!t->build) return no_memory(t);
+    memset(t->build, 0, (size_t)t->kept * sizeof *t->build);
     for (int64_t i = 0; i < t->fields; i++) t->place[i] = o->ncolumns > 0 ? -1 : i;
     for (int64_t i = 0; i < o->ncolumns; i++) {
         int64_t at = find_column(t, &o->columns[i]);
@@ -180,16 +125,38 @@ static ml_status choose_columns(csv_table *t)
     return ML_OK;
 }
 
+static ml_status prepare_columns(csv_reading *t)
+{
+    for (int64_t i = 0; i < t->fields; i++) {
+        if (t->place[i] < 0) continue;
+        ml_csv_builder *b = &t->build[t->place[i]];
+        b->scan = &t->start, b->options = t->options;
+        if (t->header.ntexts > 0) b->name = t->header.text[i].key;
+    }
+    for (int64_t i = 0; i < t->options->ntypes && t->fields > 0; i++) {
+        const ml_csv_type *type = &t->options->types[i];
+        int64_t at = find_column(t, &type->column);
+        if (at < 0) return unknown_column(t, &type->column);
+        if (t->place[at] < 0) continue;
+        t->build[t->place[at]].type = type;
+        t->build[t->place[at]].is_text = type->text;
+    }
+    return ML_OK;
+}
+
 /* ---- the rows -------------------------------------------------------------------------------- */
 
-static ml_status count_rows(csv_table *t)
+static ml_status look_at_rows(csv_reading *t)
 {
     ml_csv_scan s = t->start;
     while (ml_csv_more(&s)) {
         ml_csv_field field = { 0 };
         int64_t n = 0;
         if (ml_interrupted()) return ml_fail(ML_INTERRUPT, "interrupted");
-        for (; !field.last; n++) ML_TRY(ml_csv_next(&s, &field));
+        for (; !field.last; n++) {
+            ML_TRY(next_field(&s, &field));
+            if (n < t->fields && t->place[n] >= 0) ml_csv_look(&t->build[t->place[n]], &field);
+        }
         if (n != t->fields)
             return ml_csv_fail(&s, field.line, field.column,
                                "%lld fields in this row, but %lld in the first", (long long)n,
@@ -199,101 +166,136 @@ static ml_status count_rows(csv_table *t)
     return ML_OK;
 }
 
-/* One row's numbers, as int64 for the integer dtypes and double for the others. */
-typedef union csv_number {
-    double f;
-    int64_t i;
-} csv_number;
-
-static ml_status read_row(const csv_table *t, ml_csv_scan *s, bool ints, csv_number *row)
+/* Row I of the block: cells of one column stand side by side, BLOCK_ROWS of them. */
+static ml_status fill_row(csv_reading *t, ml_csv_scan *s, ml_csv_cell *cells, int64_t block_rows,
+                          int64_t i)
 {
     ml_csv_field field = { 0 };
+    ml_csv_more(s);
     while (!field.last) {
-        ML_TRY(ml_csv_next(s, &field));
+        ML_TRY(next_field(s, &field));
         int64_t place = t->place[field.index];
         if (place < 0) continue;
-        trim(&field);
-        ML_TRY(ints ? parse_int(t, &field, &row[place].i) : parse_float(t, &field, &row[place].f));
+        ML_TRY(ml_csv_fill(&t->build[place], &field, &cells[place * block_rows + i]));
+    }
+    return ml_interrupted() ? ml_fail(ML_INTERRUPT, "interrupted") : ML_OK;
+}
+
+static ml_status fill_rows(csv_reading *t, ml_csv_cell *cells, int64_t block_rows)
+{
+    ml_csv_scan s = t->start;
+    for (int64_t first = 0, n; first < t->rows; first += n) {
+        n = t->rows - first < block_rows ? t->rows - first : block_rows;
+        for (int64_t i = 0; i < n; i++) ML_TRY(fill_row(t, &s, cells, block_rows, i));
+        for (int64_t k = 0; k < t->kept; k++)
+            ml_csv_flush(&t->build[k], cells + k * block_rows, first, n);
     }
     return ML_OK;
 }
 
-static ml_status read_rows(const csv_table *t, ml_tensor *out)
+static ml_status read_rows(csv_reading *t)
 {
-    ml_dtype dtype = t->options->dtype;
-    bool ints = !ml_is_float(dtype);
-    size_t size = ml_dtype_size(dtype), bytes = (size_t)t->kept * sizeof(csv_number);
-    ml_csv_scan s = t->start;
-    char *data = ml_data(out);
-    csv_number *row = ml_alloc(bytes);
-    if (!row) return no_memory(t);
-    ml_status status = ML_OK;
-    for (int64_t i = 0; i < t->rows && status == ML_OK; i++, data += (size_t)t->kept * size) {
-        ml_csv_more(&s);
-        if (ml_interrupted())
-            status = ml_fail(ML_INTERRUPT, "interrupted");
-        else
-            status = read_row(t, &s, ints, row);
-        if (status == ML_OK)
-            ml_convert(dtype, data, (int64_t)size, ints ? ML_I64 : ML_F64, (char *)row,
-                       sizeof(csv_number), t->kept);
-    }
-    ml_free(row, bytes);
+    if (t->rows == 0 || t->kept == 0) return ML_OK;
+    int64_t block_rows = BLOCK / t->kept > 0 ? BLOCK / t->kept : 1;
+    if (block_rows > t->rows) block_rows = t->rows;
+    size_t bytes = (size_t)(block_rows * t->kept) * sizeof(ml_csv_cell);
+    ml_csv_cell *cells = ml_alloc(bytes);
+    if (!cells) return no_memory(t);
+    ml_status status = fill_rows(t, cells, block_rows);
+    ml_free(cells, bytes);
     return status;
 }
 
 /* ---- the table ------------------------------------------------------------------------------- */
 
-static ml_status take_names(const csv_table *t, ml_named *names)
+/* Moves what was built to OUT. */
+static ml_status hand_over(csv_reading *t, ml_csv_table *out)
 {
-    for (int64_t k = 0; k < t->kept && t->header.ntexts > 0; k++)
-        for (int64_t i = 0; i < t->fields; i++)
-            if (t->place[i] == k) ML_TRY(ml_named_add_text(names, t->header.text[i].key, ""));
+    if (t->kept == 0) return ML_OK;
+    size_t bytes = (size_t)t->kept * sizeof *out->column;
+    out->column = ml_alloc(bytes);
+    if (!out->column) return no_memory(t);
+    memset(out->column, 0, bytes);
+    out->rows = t->rows, out->n = t->kept;
+    for (int64_t k = 0; k < t->kept; k++) {
+        ml_csv_builder *b = &t->build[k];
+        ml_csv_values *column = &out->column[k];
+        if (b->name) {
+            column->name = ml_alloc(strlen(b->name) + 1);
+            if (!column->name) return no_memory(t);
+            strcpy(column->name, b->name);
+        }
+        column->values = ml_retain(b->values);
+        column->is_text = b->is_text;
+        column->categories = b->pool;
+        b->pool = (ml_text_pool){ 0 };
+    }
     return ML_OK;
 }
 
-static ml_tensor *read_table(csv_table *t, ml_named *names)
+static ml_status read_table(csv_reading *t, ml_csv_table *out)
 {
-    if (read_first_row(t) != ML_OK || choose_columns(t) != ML_OK || count_rows(t) != ML_OK)
-        return NULL;
-    ml_spec spec = { .dtype = t->options->dtype };
-    ml_tensor *out = ml_empty(spec, 2, (int64_t[]){ t->rows, t->kept });
-    if (!out) return NULL;
-    if (t->rows > 0 && read_rows(t, out) != ML_OK) return NULL;
-    return !names || take_names(t, names) == ML_OK ? out : NULL;
+    if (t->start.n >= 2 &&
+        (memcmp(t->start.text, "\xff\xfe", 2) == 0 || memcmp(t->start.text, "\xfe\xff", 2) == 0))
+        return ml_fail(ML_FORMAT, "%s: line 1, column 1: the file is UTF-16; save it as UTF-8",
+                       t->start.name);
+    ML_TRY(read_first_row(t));
+    ML_TRY(choose_columns(t));
+    ML_TRY(prepare_columns(t));
+    ML_TRY(look_at_rows(t));
+    for (int64_t k = 0; k < t->kept; k++) ML_TRY(ml_csv_decide(&t->build[k], t->rows));
+    ML_TRY(read_rows(t));
+    for (int64_t k = 0; k < t->kept; k++) ML_TRY(ml_csv_finish(&t->build[k]));
+    return hand_over(t, out);
 }
 
-ml_tensor *ml_csv_parse(const char *name, const void *bytes, size_t n,
-                        const ml_csv_options *options, ml_named *names)
+ml_status ml_csv_parse(const char *name, const void *bytes, size_t n, const ml_csv_options *options,
+                       ml_csv_table *out)
 {
     ml_scope scope;
-    csv_table t = { .options = options };
-    if (names) *names = (ml_named){ 0 };
+    csv_reading t = { .options = options };
+    *out = (ml_csv_table){ 0 };
     ml_csv_start(&t.start, name, bytes, n, options->delimiter ? options->delimiter : ',');
     ml_scope_open(&scope);
-    ml_tensor *out = read_table(&t, names);
-    if (!out && names) ml_named_free(names);
+    ml_status status = read_table(&t, out);
+    if (status != ML_OK) ml_csv_free(out);
+    for (int64_t k = 0; k < t.kept && t.build; k++) ml_text_pool_free(&t.build[k].pool);
+    if (t.build) ml_free(t.build, (size_t)t.kept * sizeof *t.build);
     if (t.place) ml_free(t.place, (size_t)t.fields * sizeof *t.place);
     ml_named_free(&t.header);
-    return ml_scope_return(&scope, out);
+    ml_scope_close(&scope);
+    return status;
 }
 
-static ml_tensor *read_file(ml_reader *r, const ml_csv_options *options, ml_named *names)
+static ml_status read_file(ml_reader *r, const ml_csv_options *options, ml_csv_table *out)
 {
     char *bytes;
     size_t n, room;
-    if (ml_reader_gunzip(r) != ML_OK || ml_read_all(r, &bytes, &n, &room) != ML_OK) return NULL;
-    ml_tensor *out = ml_csv_parse(r->name, bytes, n, options, names);
+    ML_TRY(ml_reader_gunzip(r));
+    ML_TRY(ml_read_all(r, &bytes, &n, &room));
+    ml_status status = ml_csv_parse(r->name, bytes, n, options, out);
     ml_free(bytes, room);
-    return out;
+    return status;
 }
 
-ml_tensor *ml_csv_load(const char *path, const ml_csv_options *options, ml_named *names)
+ml_status ml_csv_load(const char *path, const ml_csv_options *options, ml_csv_table *out)
 {
     ml_reader r;
-    if (names) *names = (ml_named){ 0 };
-    if (ml_reader_open(&r, path) != ML_OK) return NULL;
-    ml_tensor *out = read_file(&r, options, names);
+    *out = (ml_csv_table){ 0 };
+    ML_TRY(ml_reader_open(&r, path));
+    ml_status status = read_file(&r, options, out);
     ml_reader_close(&r);
-    return out;
+    return status;
+}
+
+void ml_csv_free(ml_csv_table *table)
+{
+    for (int64_t k = 0; k < table->n; k++) {
+        ml_csv_values *column = &table->column[k];
+        if (column->name) ml_free(column->name, strlen(column->name) + 1);
+        ml_release(column->values);
+        ml_text_pool_free(&column->categories);
+    }
+    if (table->column) ml_free(table->column, (size_t)table->n * sizeof *table->column);
+    *table = (ml_csv_table){ 0 };
 }

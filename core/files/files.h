@@ -15,6 +15,7 @@
 #ifndef ML_FILES_H
 #define ML_FILES_H
 
+#include "core/files/text_pool.h"
 #include "core/moonlab.h"
 
 /* ---- collections ----------------------------------------------------------------------------- */
@@ -78,11 +79,22 @@ ml_status ml_cifar10_load(const char *path, ml_tensor **images, ml_tensor **labe
 ml_status ml_cifar10_parse(const char *name, const void *bytes, size_t n, ml_tensor **images,
                            ml_tensor **labels) ML_CHECKED;
 
-/* CSV (RFC 4180; LF, CR or CRLF; a byte order mark; gzip): the chosen columns as numbers.  Empty
-** fields, NA, N/A, NaN, null and the texts of `missing` are nan, or an error where DTYPE has
-** none.  Empty lines are passed over. */
+/* ---- CSV ------------------------------------------------------------------------------------- */
+/* RFC 4180; LF, CR or CRLF; a byte order mark; gzip; UTF-8.  Empty lines are passed over.  What a
+** column holds decides its dtype, as pandas does:
+**
+**     True and False, in three spellings     bool
+**     whole numbers of int64                 int64
+**     numbers, or any of these with          float64 (options.dtype), missing values being nan
+**     missing values
+**     anything else                          text: codes from 1 of its categories, which are sorted;
+**                                            int64, or float64 with nan for missing values
+**
+** Missing are empty fields, pandas's words (NA, N/A, NaN, null, None, ...) and those of `missing`.
+** Spaces around a field that is not quoted are no part of it. */
+
 typedef enum ml_csv_header {
-    ML_CSV_AUTO, /* the first line is a header if none of its fields is a number or empty */
+    ML_CSV_AUTO, /* the first line is a header if none of its fields is a number */
     ML_CSV_HEADER,
     ML_CSV_NO_HEADER,
 } ml_csv_header;
@@ -90,19 +102,38 @@ typedef struct ml_csv_column {
     const char *name; /* NULL: by position */
     int64_t position; /* from 0 */
 } ml_csv_column;
+typedef struct ml_csv_type { /* what a column shall be, instead of what it seems */
+    ml_csv_column column;
+    bool text;
+    ml_dtype dtype; /* otherwise; a value that does not fit is an error */
+} ml_csv_type;
 typedef struct ml_csv_options {
     char delimiter; /* 0: comma */
     ml_csv_header header;
-    ml_dtype dtype;
+    ml_dtype dtype;               /* of numbers with fractions or missing values: a float dtype */
     const char *const *missing;   /* NULL-ended, or NULL */
     int64_t ncolumns;             /* 0: all */
     const ml_csv_column *columns; /* those to keep, in this order */
+    int64_t ntypes;
+    const ml_csv_type *types;
 } ml_csv_options;
-/* Returns (rows, columns).  names, if not NULL, gets the header's names of the kept columns, as
-** texts with empty values, none if the file has no header. */
-ml_tensor *ml_csv_load(const char *path, const ml_csv_options *options, ml_named *names);
-ml_tensor *ml_csv_parse(const char *name, const void *bytes, size_t n,
-                        const ml_csv_options *options, ml_named *names);
+
+typedef struct ml_csv_values {
+    char *name;        /* NULL: the file has no header */
+    ml_tensor *values; /* (rows) */
+    bool is_text;
+    ml_text_pool categories; /* number k: of code k */
+} ml_csv_values;
+/* Starts as all zeros; holds its tensors. */
+typedef struct ml_csv_table {
+    int64_t rows, n;
+    ml_csv_values *column;
+} ml_csv_table;
+ml_status ml_csv_load(const char *path, const ml_csv_options *options,
+                      ml_csv_table *out) ML_CHECKED; /* OUT stays empty on failure */
+ml_status ml_csv_parse(const char *name, const void *bytes, size_t n, const ml_csv_options *options,
+                       ml_csv_table *out) ML_CHECKED;
+void ml_csv_free(ml_csv_table *table); /* leaves it empty */
 
 /* ---- any file -------------------------------------------------------------------------------- */
 

@@ -103,6 +103,9 @@ static int make_csv(fuzz_seed *seed, int variant)
         "1;\"2\"\r\n\"3\"\"\n\";?\r",
         "\4"
         "1,2,3\n4,5,6",
+        "\2sex,alone,\"a, b\"\nmale,True,\"say "
+        "\"\"x\"\"\"\n,,\xc3\xa9\nfemale,False,\"two\nlines\"\n",
+        "\x40zip,n\n01,1e400\n02,inf\n",
     };
     put(seed, texts[variant], strlen(texts[variant]));
     return 1;
@@ -118,7 +121,7 @@ static const struct {
 } kinds[] = {
     { "npy", 4, write_npy, NULL },    { "npz", 4, write_npz, NULL },
     { "idx", 2, NULL, make_idx },     { "safetensors", 2, write_safetensors, NULL },
-    { "cifar", 1, NULL, make_cifar }, { "csv", 3, NULL, make_csv },
+    { "cifar", 1, NULL, make_cifar }, { "csv", 5, NULL, make_csv },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 

@@ -179,31 +179,6 @@ test("wrong arguments of a loader are named", function()
   fails(function() data.Dataset {} end, "the functions len and get")
 end)
 
-test("a CSV file becomes a tensor, with names, chosen columns and dtypes", function()
-  local path = write(".csv", "a,b,c\n1,2,x\n3,,y\n")
-  local x, names = data.csv(path, { columns = { "b", 1 } })
-  eq(x.dtype, "float32")
-  eq(x, { { 2, 1 }, { 0 / 0, 3 } })
-  eq(names, { "b", "a" })
-  eq(data.csv(path, { columns = { 1 }, dtype = "int64" }), { { 1 }, { 3 } })
-  local y, none = data.csv(write(".tsv", "1\t2\n3\t?\n"), { missing = { "?" } })
-  eq(y, { { 1, 2 }, { 3, 0 / 0 } })
-  eq(none, nil)
-  eq(data.csv(write(".txt", "1;2\n3;4\n"), { delimiter = ";", header = true }), { { 3, 4 } })
-  fails(function() data.csv(path) end, 'line 2, column 5: "x" in field 3 ("c") is not a number')
-  fails(function() data.csv(path, { columns = { "d" } }) end, 'column "d" is unknown; there are a b c')
-  fails(function() data.csv(path, { columns = { 4 } }) end, "column 4: there are 3")
-  fails(function() data.csv(path, { columns = { 0 } }) end, "column 0")
-  fails(function() data.csv(path, { columns = "a" }) end, "columns should be a list")
-  fails(function() data.csv(path, { columns = { true } }) end, "names and positions")
-  fails(function() data.csv(path, { missing = { 1 } }) end, "list of strings")
-  fails(function() data.csv(path, { delimiter = ", " }) end, "one character")
-  fails(function() data.csv(path, { dtype = "complex" }) end, 'dtype "complex" is unknown')
-  fails(function() data.csv(path, { header = 1 }) end, "true or false")
-  fails(function() data.csv(path, { sep = ";" }) end, "unknown option 'sep'")
-  fails(function() data.csv(nil) end, "data.csv: a path expected, got nil")
-end)
-
 test("errors of the readers stand at the caller's line", function()
   local _, message = pcall(function() data.idx("/nowhere") end)
   eq(message:match("data%.lua:%d+: /nowhere: cannot open") ~= nil, true)
@@ -256,22 +231,6 @@ test("CIFAR-10 is read from a file and from a folder", function()
   f:close()
   eq(#data.cifar10("/work/shared/data", { train = false }), 2000)
   eq(#data.cifar10(folder), 10000)
-end)
-
-test("the examples of the data modules give what they say", function()
-  local count = 0
-  for _, name in ipairs { "check", "csv", "cifar10", "dataset", "fashion_mnist", "idx", "loader", "random_split" } do
-    for line in io.lines("lua_api/lua/data/" .. name .. ".lua") do
-      local code, want = line:match("^%-%- @example (.-) %-%-> (.+)$")
-      if code then
-        local results = table.pack(assert(load("return " .. code))())
-        for i = 1, results.n do results[i] = tostring(results[i]) end
-        eq(table.concat(results, " "), want)
-        count = count + 1
-      end
-    end
-  end
-  eq(count > 8, true)
 end)
 
 for _, path in ipairs(made) do os.remove(path) end

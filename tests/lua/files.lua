@@ -176,7 +176,7 @@ test("under --safe only the script's folder is written and read", function()
   local script = write("safe.lua", ([[
     lab.save(%q, lab.ones(2))
     print(#lab.load(%q))
-    for _, f in ipairs { lab.save, lab.load, data.idx, data.csv, data.cifar10 } do
+    for _, f in ipairs { lab.save, lab.load, data.idx, data.read_csv, data.cifar10 } do
       print((select(2, pcall(f, f == data.cifar10 and "/etc/a.bin" or %q, f == lab.save and lab.ones(1) or nil))))
     end]]):format(inside, inside, outside))
   local pipe = io.popen(("%s --safe run %s 2>&1"):format(moonlab, script))

@@ -2,6 +2,21 @@
 -- @module data.check
 
 local check = {}
+local getinfo = debug.getinfo
+
+--- Raises an error at the line of the user's code that called into our modules.
+-- @tparam string message
+-- @param ... for string.format
+-- @example select(2, pcall(require("data.check").fail, "%d", 3)):match("%d$") --> 3
+function check.fail(message, ...)
+  local level = 2
+  local info = getinfo(level, "S")
+  while info and (info.what == "C" or info.source:find("=(moonlab ", 1, true) == 1) do
+    level = level + 1
+    info = getinfo(level, "S")
+  end
+  error(select("#", ...) > 0 and message:format(...) or message, level)
+end
 
 --- The options table, or an empty one; an error lists the known names for an unknown one.
 -- @tparam string op how the message calls the function
@@ -44,6 +59,19 @@ function check.path(op, path)
     error(("%s: a path expected, got %s"):format(op, path == "" and "an empty string" or type(path)), 3)
   end
   return path
+end
+
+--- A delimiter of CSV: the given one, or the usual one for the path.
+-- @tparam string op how the message calls the function
+-- @tparam string path
+-- @param[opt] delimiter as the caller gave it
+-- @example require("data.check").delimiter("f", "a.tsv") == "\t" --> true
+function check.delimiter(op, path, delimiter)
+  if delimiter == nil then return path:find("%.tsv$") and "\t" or "," end
+  if type(delimiter) ~= "string" or #delimiter ~= 1 or delimiter:find('["\r\n%z]') then
+    check.fail("%s: delimiter should be one character, not a quote or a line's end", op)
+  end
+  return delimiter
 end
 
 return check

@@ -7,15 +7,21 @@
 -- @module data
 
 local dataset = require "data.dataset"
+local scaler = require "data.scaler"
 
 return {
   Dataset = dataset.Dataset,
   TensorDataset = dataset.TensorDataset,
   Subset = dataset.Subset,
+  train_test_split = require "data.train_test_split",
+  StandardScaler = scaler.StandardScaler,
+  MinMaxScaler = scaler.MinMaxScaler,
+  one_hot = require "data.one_hot",
   random_split = require "data.random_split",
   DataLoader = require "data.loader",
   idx = require "data.idx",
-  csv = require "data.csv",
+  read_csv = require "data.read_csv",
+  Frame = require "data.frame",
   cifar10 = require "data.cifar10",
   fashion_mnist = require "data.fashion_mnist",
 }
