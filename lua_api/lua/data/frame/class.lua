@@ -3,7 +3,8 @@
 --     local ships = data.read_csv("titanic.csv")
 --     ships.age:nanmean()                       -- a column is a tensor
 --     ships.family = ships.sibsp + ships.parch  -- a new one
---     local adults = ships[ships.age:ge(18)]    -- rows by a mask, by positions, ships[7] is one row
+--     local adults = ships[ships.age:ge(18)]    -- rows by a mask or by positions
+--     ships[7].sex                              -- one row as a table
 --     local x, names = ships:select("age", "fare", "sex"):dropna():tensor()
 --
 -- Missing values are nan, in every column: whole numbers with missing values are float64, as in pandas.  A column of
@@ -11,7 +12,7 @@
 -- What changes a frame returns a new one; only the assignment of columns changes the frame itself.  `#frame` is the
 -- number of rows.  A column that has the name of a method is reached by `frame:column("head")`.
 -- @class data.Frame
--- @example #data.Frame{age = {20, 0/0, 40}} --> 3
+-- @example data.Frame{pet = {"dog", "cat"}}[2].pet --> cat
 
 local check = require "data.check"
 local fail = check.fail
@@ -130,13 +131,26 @@ end
 
 function Frame.__len(frame) return frame._rows end
 
+-- One row as a table, texts as texts; nil beyond the last one, so that `for i, row in ipairs(frame)` works.
+local function row_of(frame, i)
+  if i == 0 then fail("frame: row 0: rows count from 1") end
+  if i > frame._rows or i < -frame._rows then return nil end
+  local row = {}
+  for _, name in ipairs(frame._names) do
+    local value, categories = frame._columns[name][i], frame._categories[name]
+    if categories then value = categories[value] or nan end
+    row[name] = value
+  end
+  return row
+end
+
 function Frame.__index(frame, key)
   if type(key) == "string" then
     if Frame[key] ~= nil then return Frame[key] end
     return rawget(frame, "_columns")[key] or missing_column(frame, key)
   end
   if lab.is_tensor(key) then return Frame.filter(frame, key) end
-  if math.type(key) == "integer" then return Frame.row(frame, key) end
+  if math.type(key) == "integer" then return row_of(frame, key) end
   fail("frame: a column's name, a row's position, a mask or positions expected, got %s", type(key))
 end
 

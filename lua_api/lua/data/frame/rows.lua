@@ -3,7 +3,7 @@
 
 local check = require "data.check"
 local class = require "data.frame.class"
-local Frame, fail, nan = class.Frame, check.fail, class.nan
+local Frame, fail = class.Frame, check.fail
 
 -- The frame with f(column) for each column, of `rows` rows.
 local function each_column(frame, rows, f)
@@ -45,22 +45,6 @@ end
 function Frame:tail(n)
   n = math.min(check_count("frame:tail", n), self._rows)
   return n > 0 and range(self, self._rows - n + 1, n) or Frame.head(self, 0)
-end
-
---- One row as a table: the values by their names, texts as texts, missing ones nan; `frame[i]` is the same.
--- @tparam integer i from 1; negative ones count from the end
--- @treturn ?table nil beyond the last row, so that `for i, row in ipairs(frame)` works
--- @example data.Frame{pet = {"dog", "cat"}}[2].pet --> cat
-function Frame:row(i)
-  if i == 0 then fail("frame: row 0: rows count from 1") end
-  if i > self._rows or i < -self._rows then return nil end
-  local row = {}
-  for _, name in ipairs(self._names) do
-    local value, categories = self._columns[name][i], self._categories[name]
-    row[name] = categories and (categories[value] or nan)
-    if not categories then row[name] = value end
-  end
-  return row
 end
 
 --- The rows at some positions, in this order.

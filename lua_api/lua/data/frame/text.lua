@@ -23,7 +23,7 @@ local function number_format(values)
       decimals = math.max(decimals, 4 - math.min(zeros, 4))
     end
   end
-  if most >= 1e10 or (least < 1e-3 and decimals > 0) then return "%.4e" end
+  if most >= 1e10 or least < 1e-3 then return "%.4e" end
   return "%." .. decimals .. "f"
 end
 
