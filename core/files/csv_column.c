@@ -132,29 +132,28 @@ static void int_range(ml_dtype dtype, int64_t *least, int64_t *most)
 static ml_status fill_int(const ml_csv_builder *b, const ml_csv_field *field, int64_t *out)
 {
     int64_t least, most;
+    int truth = bool_value(field);
     int_range(b->dtype, &least, &most);
-    if (!ml_text_int(field->text, field->n, out)) {
-        int truth = bool_value(field);
-        if (ml_csv_is_missing(b->options, field))
-            return field_fail(b, field,
-                              "is a missing value, which integers lack; use a float dtype");
-        if (truth < 0) return field_fail(b, field, "is not a whole number");
+    if (ml_csv_is_missing(b->options, field))
+        return field_fail(b, field, "is a missing value, which integers lack; use a float dtype");
+    if (truth >= 0)
         *out = truth;
-    }
+    else if (!ml_text_int(field->text, field->n, out))
+        return field_fail(b, field, "is not a whole number");
     if (*out < least || *out > most) return field_fail(b, field, "does not fit in the dtype");
     return ML_OK;
 }
 
 static ml_status fill_float(const ml_csv_builder *b, const ml_csv_field *field, double *out)
 {
-    if (ml_text_double(field->text, field->n, out)) return ML_OK;
-    int truth = bool_value(field);
-    if (truth >= 0)
-        *out = truth;
-    else if (ml_csv_is_missing(b->options, field))
+    if (ml_csv_is_missing(b->options, field))
         *out = (double)NAN;
-    else
-        return field_fail(b, field, "is not a number; say with `missing` if it means nothing");
+    else if (!ml_text_double(field->text, field->n, out)) {
+        int truth = bool_value(field);
+        *out = truth;
+        if (truth < 0)
+            return field_fail(b, field, "is not a number; say with `missing` if it means nothing");
+    }
     return ML_OK;
 }
 

@@ -1,8 +1,11 @@
 /* number_text.c -- numbers from text.  Most are short: their digits and their power of ten are
 ** exact in a double, so that one multiplication or division rounds correctly (Clinger, "How to
-** read floating point numbers accurately", 1990).  The rest is left to strtod. */
+** read floating point numbers accurately", 1990).  So it is for more of them in the 64 bits of an
+** x86's long double, unless the result stands in the middle between two doubles.  The rest is left
+** to strtod. */
 #include "core/files/number_text.h"
 
+#include <float.h>
 #include <locale.h>
 #include <math.h>
 #include <stdlib.h>
@@ -101,6 +104,27 @@ static bool slow_double(const char *text, size_t n, double *out)
     return true;
 }
 
+/* By a long double of 64 bits, which a double is rounded from correctly unless it is half-way. */
+static bool wide_double(const decimal *d, double *out)
+{
+#if LDBL_MANT_DIG == 64
+    static const long double power[] = { 1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,
+                                         1e7L,  1e8L,  1e9L,  1e10L, 1e11L, 1e12L, 1e13L,
+                                         1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L, 1e20L,
+                                         1e21L, 1e22L, 1e23L, 1e24L, 1e25L, 1e26L, 1e27L };
+    uint64_t bits;
+    if (!d->exact || d->exponent < -27 || d->exponent > 27) return false;
+    long double v = (long double)d->digits;
+    v = d->exponent < 0 ? v / power[-d->exponent] : v * power[d->exponent];
+    memcpy(&bits, &v, sizeof bits);
+    *out = d->negative ? -(double)v : (double)v;
+    return (bits & 0x7ff) != 0x400;
+#else
+    (void)d, (void)out;
+    return false;
+#endif
+}
+
 static bool special_double(const char *text, size_t n, double *out)
 {
     bool sign = n > 0 && (text[0] == '-' || text[0] == '+');
@@ -123,7 +147,7 @@ bool ml_text_double(const char *text, size_t n, double *out)
     decimal d;
     if (!parse_decimal(text, n, &d)) return special_double(text, n, out);
     if (!d.exact || d.digits > (uint64_t)1 << 53 || d.exponent < -22 || d.exponent > 22)
-        return slow_double(text, n, out);
+        return wide_double(&d, out) || slow_double(text, n, out);
     double v = (double)d.digits;
     v = d.exponent < 0 ? v / power[-d.exponent] : v * power[d.exponent];
     *out = d.negative ? -v : v;

@@ -32,6 +32,12 @@ TEST("numbers in text are rounded as by the C library, whatever their length")
         "1e-400",
         "0.000000000000000000000000001",
         "179769313486231580793e289",
+        "9007199254740993e1",
+        "9007199254740993e-3",
+        "4503599627370497.5",
+        "4503599627370498.5",
+        "9223372036854775809",
+        "1.00000000000000011102230246251565",
         "1e99999999999",
         "100000000000000000000000000000000000000000000000000000000000000000000000000000000000000."
         "25",
@@ -58,7 +64,9 @@ TEST("numbers in text are rounded as by the C library, whatever their length")
         uint64_t bits = seed ^ seed >> 29;
         memcpy(&wanted, &bits, 8);
         if (!isfinite(wanted)) continue;
-        snprintf(text, sizeof text, i % 2 ? "%.17g" : "%.6g", wanted);
+
+        if (i % 3) wanted = ldexp((double)(int64_t)bits, -60 - i % 20);
+        snprintf(text, sizeof text, "%.*g", (const int[]){ 17, 6, 19, 18 }[i % 4], wanted);
         wanted = strtod(text, NULL);
         if (!ml_text_double(text, strlen(text), &v) || v != wanted)
             TEST_FAIL("%s is %.17g, not %.17g", text, v, wanted);
@@ -167,6 +175,9 @@ TEST("the header, quotes, line ends, spaces, missing values and a byte order mar
     check_csv("1,?\n3,4\n",
               &(ml_csv_options){ .dtype = ML_F64, .missing = (const char *[]){ "?", NULL } },
               "? int64 1 3; ? float64 - 4");
+    check_csv("1,-9\n-9,4\n",
+              &(ml_csv_options){ .dtype = ML_F64, .missing = (const char *[]){ "-9", NULL } },
+              "? float64 1 -; ? float64 - 4");
     check_csv("", &plain_csv, "");
     check_csv("\n\n", &plain_csv, "");
     check_csv("a,b\n", &plain_csv, "a float64; b float64");
@@ -275,8 +286,7 @@ TEST("errors in CSV name the line and the column")
         { "1,2\nx,\"\n3\n\"\n", "line 2, column 3: \"\\x0a3\\x0a\" in field 2 is not a number" },
         { "1,2\n3,\x1b[2J\n", "\"\\x1b[2J\" in field 2" },
         { "1,2\n3,1e5e5\n", "line 2, column 3" },
-        { "a,b\n\xe9t\xe9,1\n",
-          "in field 1 (\"a\") is not UTF-8" },
+        { "a,b\n\xe9t\xe9,1\n", "in field 1 (\"a\") is not UTF-8" },
         { "a\xe9,b\n1,2\n", "line 1, column 1: the name" },
         { "\xff\xfe"
           "a,b\n",
