@@ -10,6 +10,7 @@
 #include "lua_api/console_lua.h"
 #include "lua_api/embed.h"
 #include "lua_api/optim_lua.h"
+#include "lua_api/prefetch_lua.h"
 #include "lua_api/session.h"
 #include "lua_api/text.h"
 
@@ -18,6 +19,7 @@ const char *const session_module_names[] = { "nn", "optim", "data", "metrics", "
 /* Modules written in C, for those written in Lua. */
 static const luaL_Reg natives[] = { { "optim.core", lab_open_optim },
                                     { "lab.console", lab_open_console },
+                                    { "data.prefetch", lab_open_prefetch },
                                     { NULL, NULL } };
 
 /* error(message, level) of our modules: what users gave cannot bring control characters into the message. */

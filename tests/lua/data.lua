@@ -170,12 +170,94 @@ test("a subset and random parts hold their samples", function()
   fails(function() data.random_split(numbers(10), { 11, -1 }) end, "length 2 should be a number from 0")
 end)
 
+-- The bytes of two epochs, whatever gathers them.
+local function epochs_of(set, options)
+  lab.manual_seed(9)
+  local loader, seen = data.DataLoader(set, options), {}
+  for _ = 1, 2 do
+    for x, y in loader do seen[#seen + 1] = { x:tolist(), y:tolist(), x.dtype, y.dtype } end
+  end
+  return seen
+end
+
+test("threads gather the same batches in the same order", function()
+  local big = data.TensorDataset(lab.randn(130, 100, 5), lab.arange(1, 131):to("int64"))
+  local sets = { big, numbers(13), (data.random_split(big, { 100, 30 }, { seed = 2 })),
+    data.Subset(big, { -1, 3, 2, 130 }), data.Subset(data.Subset(big, { 5, 7, 9 }), { 3, 1 }),
+    data.TensorDataset(lab.ones(0, 3), lab.ones(0)), data.TensorDataset(lab.ones(5, 0), lab.ones(5, { dtype = "bool" })),
+    data.TensorDataset(lab.randn(6, 130):t(), lab.arange(130)) }
+  for _, set in ipairs(sets) do
+    for _, options in ipairs { { batch_size = 32 }, { batch_size = 32, shuffle = true, drop_last = true }, { batch_size = 7, shuffle = true, seed = 4 } } do
+      local want = epochs_of(set, options)
+      for _, workers in ipairs { 1, 2, 4 } do
+        for _, factor in ipairs { 1, 3 } do
+          options.num_workers, options.prefetch_factor = workers, factor
+          eq(epochs_of(set, options), want)
+        end
+      end
+      options.num_workers, options.prefetch_factor = nil, nil
+    end
+  end
+end)
+
+test("a loop over gathered batches may be left early, nested, and change the batches or the data", function()
+  local function set() return data.TensorDataset(lab.ones(64, 2000)) end
+  local loader = data.DataLoader(set(), { batch_size = 8, num_workers = 2 })
+  for x in loader do
+    x:zero_()
+    break
+  end
+  for x in loader do
+    for z in loader do eq(z:sum():item(), 16000) break end
+    eq(x:sum():item(), 16000)
+  end
+  pcall(function() for _ in loader do error("a mistake") end end)
+  for _, workers in ipairs { 0, 1, 2 } do
+    local source, sums = set(), {}
+    for x in data.DataLoader(source, { batch_size = 8, num_workers = workers, prefetch_factor = 4 }) do
+      sums[#sums + 1] = x:sum():item() / 16000
+      source.tensors[1]:add_(1)
+    end
+    eq(sums, { 1, 2, 3, 4, 5, 6, 7, 8 })
+  end
+  local iterator = loader:iter()
+  iterator()
+  loader, iterator = nil, nil
+  collectgarbage()
+  collectgarbage()
+end)
+
+test("no more batches are in memory than the workers may gather ahead", function()
+  local set = data.TensorDataset(lab.ones(100, 10000))
+  collectgarbage()
+  collectgarbage()
+  local before, most = lab.memory().live, 0
+  for x in data.DataLoader(set, { batch_size = 1, num_workers = 2, prefetch_factor = 3 }) do
+    most = math.max(most, lab.memory().live - before)
+    x:free()
+  end
+  eq(most <= 8 * 40000, true)
+end)
+
+test("data sets in Lua and collate functions work as without threads", function()
+  local set = data.Dataset { len = function() return 5 end, get = function(_, i) return i * i end }
+  local seen = {}
+  for x in data.DataLoader(set, { batch_size = 2, num_workers = 2 }) do seen[#seen + 1] = x:tolist() end
+  eq(seen, { { 1, 4 }, { 9, 16 }, { 25 } })
+  local w = lab.ones(4, 9000, { requires_grad = true })
+  for x in data.DataLoader(data.TensorDataset(w), { batch_size = 4, num_workers = 1 }) do x:sum():backward() end
+  eq(w.grad:sum():item(), 36000)
+end)
+
 test("wrong arguments of a loader are named", function()
   fails(function() data.DataLoader(3) end, "a data set expected")
   fails(function() data.DataLoader(numbers(2), { batch_size = 0 }) end, "batch_size should be a whole number from 1, got 0")
   fails(function() data.DataLoader(numbers(2), { batch_size = 1.5 }) end, "got 1.5")
   fails(function() data.DataLoader(numbers(2), { batchsize = 2 }) end, "unknown option 'batchsize' (options: batch_size")
   fails(function() data.DataLoader(numbers(2), { seed = "x" }) end, "seed should be a whole number")
+  fails(function() data.DataLoader(numbers(2), { num_workers = -1 }) end, "num_workers should be a whole number from 0, got -1")
+  fails(function() data.DataLoader(numbers(2), { num_workers = "2" }) end, "num_workers should be a whole number from 0, got 2")
+  fails(function() data.DataLoader(numbers(2), { prefetch_factor = 0 }) end, "prefetch_factor should be a whole number from 1, got 0")
   fails(function() data.Dataset {} end, "the functions len and get")
 end)
 

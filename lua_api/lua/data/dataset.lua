@@ -59,6 +59,9 @@ function Tensors:range(first, count)
   return table.unpack(batch)
 end
 
+-- The tensors whose rows at the places (nil: all) are the samples: a loader's threads read them.
+function Tensors:rows(places) return self.tensors, places end
+
 --- A data set of tensors of the same first size N: sample i is their i-th rows.
 -- @tparam tensor ... each (N, …): inputs, targets, …
 -- @treturn Dataset with field `tensors`
@@ -95,6 +98,10 @@ function dataset.Subset(set, indices)
   local part = setmetatable({ dataset = set, indices = indices }, Part)
   if set.batch then
     function part:batch(places) return set:batch(indices:index_select(1, places)) end
+    if set.rows then
+      local from_one = indices:lt(0):any():item() and lab.where(indices:lt(0), indices + (set:len() + 1), indices) or indices
+      function part:rows(places) return set:rows(places and from_one:index_select(1, places) or from_one) end
+    end
     function part:range(first, count) return set:batch(indices:narrow(1, first, count)) end
   end
   return part

@@ -3,6 +3,7 @@
 
 local check = require "data.check"
 local files = require "lab.files"
+local prefetch = require "data.prefetch"
 
 local Loader = { __name = "DataLoader" }
 Loader.__index = Loader
@@ -45,6 +46,14 @@ function Loader:gather(order, first, count)
   return (self.collate or collate)(samples)
 end
 
+-- An iterator whose batches threads gather ahead; nil if there are none to do so or what to gather is not in tensors.
+function Loader:ahead(order)
+  if self.num_workers == 0 or self.collate or not self.dataset.rows then return nil end
+  local tensors, places = self.dataset:rows(order)
+  return prefetch(tensors, places, { batch_size = self.batch_size, drop_last = self.drop_last,
+    workers = self.num_workers, depth = self.num_workers * self.prefetch_factor })
+end
+
 --- One epoch as an iterator: each call gives the next batch, then nil.  Every epoch is shuffled anew.
 -- @treturn function
 function Loader:iter()
@@ -54,7 +63,7 @@ function Loader:iter()
   if self.shuffle then
     order = self.seed and files.shuffled(n, self.seed, self.epoch) or lab.randperm(n)
   end
-  return function()
+  return self:ahead(order) or function()
     if k == batches then return nil end
     k = k + 1
     local first = (k - 1) * size + 1
@@ -82,16 +91,29 @@ function Loader:__call(_, last)
   return keep(self, iterator, iterator())
 end
 
+local function count_of(name, value, least)
+  if math.type(value) ~= "integer" or value < least then
+    error(("data.DataLoader: %s should be a whole number from %d, got %s"):format(name, least, tostring(value)), 3)
+  end
+  return value
+end
+
 --- Batches of a data set: `for x, y in loader do`; `#loader` is the number of batches; `loader:iter()` is one epoch.
 -- The batches of a TensorDataset are tensors (batch_size, …); other data sets' samples are stacked.
+--
+-- With `num_workers`, threads gather the next batches of a TensorDataset (or of parts of one) while the present one is
+-- trained on; what comes, and its order, is the same to the bit.  A data set whose `get` is a Lua function, and a `collate`,
+-- run in the calling thread, as Lua has only one.
 -- @tparam Dataset set with `len` and `get`, and maybe `batch(places)`
 -- @tparam[opt] table options `batch_size`=1; `shuffle`=false: a new random order for each epoch, from the session's
 --   generator or from `seed`; `drop_last`=false: leave out a last batch that is smaller; `collate`: a function from a
---   list of samples (each from table.pack) to a batch
+--   list of samples (each from table.pack) to a batch;
+--   `num_workers`=0 threads; `prefetch_factor`=2: batches that each of them gathers ahead
 -- @treturn DataLoader
 -- @example #data.DataLoader(data.TensorDataset(lab.zeros(10, 2)), {batch_size=4}) --> 3
 local function DataLoader(set, options)
-  options = check.options("data.DataLoader", options, { "batch_size", "shuffle", "drop_last", "seed", "collate" })
+  options = check.options("data.DataLoader", options, { "batch_size", "shuffle", "drop_last", "seed", "collate",
+    "num_workers", "prefetch_factor" })
   local size = options.batch_size or 1
   if type(set) ~= "table" or type(set.len) ~= "function" or type(set.get) ~= "function" then
     error("data.DataLoader: a data set expected, with len() and get(i); data.TensorDataset(x, y) makes one", 2)
@@ -102,9 +124,12 @@ local function DataLoader(set, options)
   if options.seed ~= nil and math.type(options.seed) ~= "integer" then
     error("data.DataLoader: seed should be a whole number", 2)
   end
+  local workers = count_of("num_workers", options.num_workers or 0, 0)
+  local factor = count_of("prefetch_factor", options.prefetch_factor or 2, 1)
   return setmetatable({
     dataset = set, batch_size = size, shuffle = options.shuffle or false, drop_last = options.drop_last or false,
-    seed = options.seed, collate = options.collate, epoch = 0, after = setmetatable({}, { __mode = "k" }),
+    seed = options.seed, collate = options.collate, num_workers = workers, prefetch_factor = factor,
+    epoch = 0, after = setmetatable({}, { __mode = "k" }),
   }, Loader)
 end
 
