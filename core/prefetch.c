@@ -14,9 +14,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/pool.h"
 #include "core/tensor.h"
 
-enum { MOST_WORKERS = 64, MOST_DEPTH = 4096 };
+enum { MOST_WORKERS = 64, MOST_DEPTH = 4096, PART_BYTES = 1 << 18 /* of the pool's pieces */ };
 
 typedef struct slot {
     ml_tensor **tensor; /* n of them, retained; NULL before and after */
@@ -30,7 +31,8 @@ struct ml_prefetch {
     ml_tensor *order;
     int64_t rows; /* in the order */
     int64_t batch_size, batches, next;
-    bool alone; /* the batches are small: no threads */
+    int64_t bytes; /* of a batch */
+    bool alone;    /* the batches are small: no threads */
     slot *slot;
     ml_tensor **tensors; /* the slots' */
 
@@ -79,21 +81,45 @@ static void copy_rows(char *to, const char *from, const int64_t *order, int64_t 
     }
 }
 
-/* Fills the batch's tensors; touches nothing else, so any thread may do it. */
-static void gather(const ml_prefetch *p, int64_t batch)
+/* Fills n rows of the batch's tensors from row FIRST of it on; touches nothing else, so any thread
+** may do it. */
+static void gather_rows(const ml_prefetch *p, int64_t batch, int64_t first, int64_t n)
 {
-    int64_t first = batch * p->batch_size, n = size_of(p, batch);
-    const int64_t *order = p->order ? (const int64_t *)ml_data(p->order) + first : NULL;
+    int64_t from_row = batch * p->batch_size + first;
+    const int64_t *order = p->order ? (const int64_t *)ml_data(p->order) + from_row : NULL;
     for (int k = 0; k < p->n; k++) {
         size_t bytes = row_bytes(p->source[k]);
-        char *to = ml_data(slot_of(p, batch)->tensor[k]);
+        char *to = (char *)ml_data(slot_of(p, batch)->tensor[k]) + (size_t)first * bytes;
         const char *from = ml_data(p->source[k]);
         if (bytes == 0) continue;
         if (order)
             copy_rows(to, from, order, n, bytes);
         else
-            memcpy(to, from + (size_t)first * bytes, (size_t)n * bytes);
+            memcpy(to, from + (size_t)from_row * bytes, (size_t)n * bytes);
     }
+}
+
+typedef struct part_job {
+    const ml_prefetch *p;
+    int64_t batch, part; /* rows in a piece */
+} part_job;
+
+static void gather_part(void *ctx, int64_t piece)
+{
+    const part_job *job = ctx;
+    int64_t first = piece * job->part, left = size_of(job->p, job->batch) - first;
+    gather_rows(job->p, job->batch, first, left < job->part ? left : job->part);
+}
+
+/* The whole batch on the calling thread, with the pool's help if it is large. */
+static void gather_here(const ml_prefetch *p, int64_t batch)
+{
+    int64_t n = size_of(p, batch), rows = PART_BYTES / (p->bytes / p->batch_size + 1) + 1;
+    part_job job = { .p = p, .batch = batch, .part = rows };
+    if (n <= rows)
+        gather_rows(p, batch, 0, n);
+    else
+        ml_parallel((n + rows - 1) / rows, gather_part, &job);
 }
 
 /* ---- workers --------------------------------------------------------------------------------- */
@@ -110,7 +136,7 @@ static void *worker(void *ctx)
         int64_t batch = p->cursor++;
         p->busy++;
         pthread_mutex_unlock(&p->lock);
-        gather(p, batch);
+        gather_rows(p, batch, 0, size_of(p, batch));
         pthread_mutex_lock(&p->lock);
         slot_of(p, batch)->done = true;
         p->busy--;
@@ -241,7 +267,7 @@ static void await(ml_prefetch *p, int64_t batch)
     if (p->cursor == batch) {
         p->cursor++;
         pthread_mutex_unlock(&p->lock);
-        gather(p, batch);
+        gather_here(p, batch);
         return;
     }
     while (!slot_of(p, batch)->done) pthread_cond_wait(&p->finished, &p->lock);
@@ -257,6 +283,10 @@ ml_status ml_prefetch_next(ml_prefetch *p, ml_tensor *out[], bool *more)
     ML_TRY(schedule(p, p->next));
     slot *s = slot_of(p, p->next);
     await(p, p->next);
+    if (ml_interrupted()) { /* then the pool leaves out pieces; another call gathers once more */
+        gather_again(p);
+        return ml_fail(ML_INTERRUPT, "interrupted");
+    }
     bool good = true;
     for (int k = 0; k < p->n; k++) {
         out[k] = ml_scope_own(s->tensor[k]);
@@ -312,18 +342,17 @@ static int within(int v, int least, int most)
 /* Takes hold of the sources; counts the batches. */
 static void begin(ml_prefetch *p, const ml_prefetch_options *o, int64_t rows)
 {
-    size_t bytes = 0;
+    p->order = ml_retain(o->order);
+    p->rows = o->order ? ml_numel(o->order) : rows;
+    p->batches = p->rows / o->batch_size;
+    if (!o->drop_last && p->rows % o->batch_size > 0) p->batches++;
+    p->batch_size = o->batch_size < p->rows ? o->batch_size : p->rows + 1;
     for (int k = 0; k < p->n; k++) {
         p->source[k] = ml_retain(o->source[k]);
         p->version[k] = o->source[k]->storage->version;
-        bytes += row_bytes(o->source[k]) * (size_t)o->batch_size;
+        p->bytes += (int64_t)row_bytes(o->source[k]) * p->batch_size;
     }
-    p->order = ml_retain(o->order);
-    p->rows = o->order ? ml_numel(o->order) : rows;
-    p->batch_size = o->batch_size;
-    p->batches = p->rows / p->batch_size;
-    if (!o->drop_last && p->rows % p->batch_size > 0) p->batches++;
-    p->alone = p->workers == 0 || (int64_t)bytes < o->small;
+    p->alone = p->workers == 0 || p->bytes < o->small;
 }
 
 ml_prefetch *ml_prefetch_open(const ml_prefetch_options *o)

@@ -122,6 +122,19 @@ for _, optimizer in ipairs { "SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adad
   end)
 end
 
+test("batches of a data set: equal bits under any number of threads and of a loader's workers", function()
+  for _, workers in ipairs { 0, 1, 2, 4 } do
+    equal_under_threads(function()
+      local set, list = data.TensorDataset(lab.randn(300, 2000), lab.randint(1, 11, { 300 })), {}
+      for x, y in data.DataLoader(set, { batch_size = 64, shuffle = true, num_workers = workers }) do
+        list[#list + 1] = x
+        list[#list + 1] = y
+      end
+      return list
+    end)
+  end
+end)
+
 -- Every hand-written operator, on its samples, with its gradients.
 for _, family in ipairs { "shape", "index", "create", "random", "reduce", "sort", "linalg", "nn", "pointwise" } do
   for name, list in pairs(dofile("tests/lua/samples/" .. family .. ".lua")) do

@@ -162,6 +162,45 @@ TEST("a child after fork goes on without the workers")
     ml_scope_close(&scope);
 }
 
+TEST("an interrupted batch comes whole with the next call")
+{
+    ml_scope scope;
+    ml_scope_open(&scope);
+    sources s = make_sources();
+    for (int workers = 0; workers < 3; workers++) {
+        ml_prefetch_options o = options_of(&s, workers, 2);
+        ml_prefetch *p = ml_prefetch_open(&o);
+        ml_tensor *out[2];
+        bool more;
+        ml_interrupt();
+        CHECK_EQ_INT(ml_prefetch_next(p, out, &more), ML_INTERRUPT);
+        ml_interrupt_clear();
+        ml_clear_error();
+        CHECK_EQ_INT(read_all(p, &o), 8);
+        ml_prefetch_close(p);
+    }
+    ml_scope_close(&scope);
+}
+
+TEST("a batch may be larger than all rows, and there may be no rows")
+{
+    ml_scope scope;
+    ml_scope_open(&scope);
+    sources s = make_sources();
+    for (int workers = 0; workers < 2; workers++) {
+        ml_prefetch_options o = options_of(&s, workers, 2);
+        o.batch_size = INT64_MAX;
+        ml_prefetch *p = ml_prefetch_open(&o);
+        CHECK_EQ_INT(read_all(p, &o), 1);
+        ml_prefetch_close(p);
+        o.order = ml_zeros((ml_spec){ .dtype = ML_I64 }, 1, (int64_t[]){ 0 });
+        p = ml_prefetch_open(&o);
+        CHECK_EQ_INT(read_all(p, &o), 0);
+        ml_prefetch_close(p);
+    }
+    ml_scope_close(&scope);
+}
+
 TEST("an order outside the rows is refused")
 {
     ml_scope scope;

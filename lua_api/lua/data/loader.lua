@@ -46,9 +46,9 @@ function Loader:gather(order, first, count)
   return (self.collate or collate)(samples)
 end
 
--- An iterator whose batches threads gather ahead; nil if there are none to do so or what to gather is not in tensors.
+-- An iterator in C, whose batches the threads, if there are any, gather ahead; nil if the samples are not rows of tensors.
 function Loader:ahead(order)
-  if self.num_workers == 0 or self.collate or not self.dataset.rows then return nil end
+  if self.collate or not self.dataset.rows then return nil end
   local tensors, places = self.dataset:rows(order)
   return prefetch(tensors, places, { batch_size = self.batch_size, drop_last = self.drop_last,
     workers = self.num_workers, depth = self.num_workers * self.prefetch_factor })
