@@ -41,7 +41,7 @@ bool ml_csv_is_missing(const ml_csv_options *options, const ml_csv_field *field)
     if (field->n == 0) return true;
     for (const char *const *word = options->missing; word && *word; word++)
         if (is_word(field, *word)) return true;
-    if (field->n > 9 || !memchr("Nn#-<1", *field->text, 6)) return false;
+    if (field->n > 9 || !strchr("Nn#-<1", *field->text)) return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (is_word(field, words[i])) return true;
     return false;

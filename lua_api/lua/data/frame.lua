@@ -28,7 +28,23 @@ local function sorted_names(columns)
   return names
 end
 
---- A frame of columns: see data.Frame for what it can do.
+--- A frame: named columns of the same length, each a 1-D tensor; what `data.read_csv` returns.
+--
+--     local ships = data.read_csv("titanic.csv")
+--     ships.age:nanmean()                       -- a column is a tensor
+--     ships.family = ships.sibsp + ships.parch  -- a new one; ships.family = nil removes it
+--     local adults = ships[ships.age:ge(18)]    -- rows by a mask or by positions
+--     ships[7].sex                              -- one row as a table
+--     local x, names = ships:select("age", "fare", "sex"):dropna():tensor()
+--
+-- Missing values are nan, in every column: whole numbers with missing values are float64, as in pandas.  A column of
+-- texts holds codes from 1, int64 (float64 where values are missing); `frame:categories("sex")` are the texts of the
+-- codes, sorted.  What changes a frame returns a new one; only the assignment of columns changes the frame itself.
+-- `#frame` is the number of rows; `for name, column in pairs(frame)` goes through the columns, `for i, row in
+-- ipairs(frame)` through the rows.  A column that has the name of a method is reached by `frame:column("head")`.
+--
+-- Columns: columns column categories tolist select drop rename tensor.  Rows: head tail take filter isin sort
+-- drop_duplicates.  Missing values: isna dropna fillna.  Summaries: describe value_counts get_dummies.  Files: to_csv.
 -- @param columns a table `{name = values}`, values being a list of numbers, booleans or texts (nan for missing ones), a
 --   1-D tensor, or one value for all rows; or a tensor (rows, columns)
 -- @tparam[opt] {string,...} names the columns' order (needed for a tensor); without it they are sorted by name

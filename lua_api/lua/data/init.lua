@@ -1,4 +1,12 @@
---- Data: files of data sets, and batches of them for training.
+--- Data: tables and files of data sets, parts of them, scaled features, and batches for training.
+--
+-- A table is a frame, with named columns:
+--
+--     local ships = data.read_csv("titanic.csv")
+--     local x = ships:fillna{age="median"}:tensor{"age", "fare", "pclass"}
+--     local y = ships:tensor("survived")
+--     local x_train, x_test, y_train, y_test = data.train_test_split(x, y, {test_size=0.2})
+--     x_train = data.StandardScaler():fit_transform(x_train)
 --
 -- A data set is anything with `len()` and `get(i)`; a `data.DataLoader` makes batches of it:
 --

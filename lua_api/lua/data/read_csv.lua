@@ -33,19 +33,19 @@ local function check_lists(options)
   end
 end
 
---- Reads a CSV file, gzipped or not, into a Frame: named columns, each a 1-D tensor.
+--- Reads a CSV file, gzipped or not, into a frame: named columns, each a 1-D tensor.
 --
 -- A column's values decide its dtype, as in pandas: whole numbers are int64, other numbers float64, True and False bool,
--- all else is text: codes from 1 of the sorted texts, which `frame:categories(name)` lists.  Empty fields and NA, N/A, NaN,
--- null, None … are missing: nan, in a float64 column.  Dates are text.  Quotes, delimiters and line ends inside quotes, CRLF and a
--- byte order mark are understood; the file must be UTF-8, and each row must have as many fields as the first.
+-- all else is text: codes from 1 of the sorted texts, which `frame:categories(name)` lists.  Empty fields and NA, N/A,
+-- NaN, null, None … are missing: nan, in a float64 column.  Dates are text.  Quotes, delimiters and line ends inside
+-- quotes, CRLF and a byte order mark are understood.  An error names the line and the column; the file must be UTF-8,
+-- and each row must have as many fields as the first.
 -- @tparam string path
--- @tparam[opt] table options
---   `header`: is the first line one? without it: if none of its fields is a number; columns without a name are called column1, column2 …;
---   `delimiter`="," ("\t" for a path that ends in .tsv); `columns`: those to keep, a list of names and positions;
---   `names`: a list of names for the columns that are kept, instead of the header's; `missing`: a list of further texts that mean nan;
---   `dtype`: the dtype of numbers with fractions or missing values ("float64"), or a table `{zip="text", age="float32"}` that says for
---   some columns what they shall be, a tensor's dtype or "text"
+-- @tparam[opt] table options `header`: is the first line one? without it: if none of its fields is a number (columns
+--   without a name are called column1, column2 …); `delimiter`="," ("\t" for a path that ends in .tsv); `columns`: those
+--   to keep, a list of names and positions; `names`: a list of names for the columns that are kept, instead of the
+--   header's; `missing`: a list of further texts that mean nan; `dtype`="float64": the dtype of numbers with fractions or
+--   missing values, or a table `{zip="text", age="float32"}` of what some columns shall be: a tensor's dtype or "text"
 -- @treturn Frame
 -- @example (pcall(data.read_csv, "nowhere.csv")) --> false
 local function read_csv(path, options)

@@ -140,9 +140,10 @@ end
 --
 --     local x_train, x_test, y_train, y_test = data.train_test_split(x, y, {test_size=0.2, stratify=y, seed=1})
 -- @param ... tensors (N, …), lists, frames or data sets, all of N samples
--- @tparam[opt] table options `test_size`=0.25, `train_size` (what is left): fractions of N (the test part is rounded up, as in
---   scikit-learn) or counts; `shuffle`=true; `stratify`: N labels, a tensor or a list (or the name of a column of the first argument, a frame):
---   both parts get the classes in the same proportions; `seed`: the same parts whatever was drawn before, without it the session's generator
+-- @tparam[opt] table options `test_size`=0.25, `train_size` (what is left): fractions of N (the test part is rounded up,
+--   as in scikit-learn) or counts; `shuffle`=true; `stratify`: N labels, a tensor or a list, or the name of a column of
+--   the first argument, a frame: both parts get the classes in the same proportions; `seed`: the same parts whatever was
+--   drawn before, without it the session's generator
 -- @return first's training part, first's test part, second's training part, …
 -- @example select(2, data.train_test_split(lab.arange(1, 9), {shuffle=false})) --> [7, 8]
 local function train_test_split(...)

@@ -1,18 +1,4 @@
---- A frame: named columns of the same length, each a 1-D tensor; what `data.read_csv` returns.
---
---     local ships = data.read_csv("titanic.csv")
---     ships.age:nanmean()                       -- a column is a tensor
---     ships.family = ships.sibsp + ships.parch  -- a new one
---     local adults = ships[ships.age:ge(18)]    -- rows by a mask or by positions
---     ships[7].sex                              -- one row as a table
---     local x, names = ships:select("age", "fare", "sex"):dropna():tensor()
---
--- Missing values are nan, in every column: whole numbers with missing values are float64, as in pandas.  A column of
--- texts holds codes from 1, int64 (float64 where values are missing); `frame:categories("sex")` are the texts of the codes, sorted.
--- What changes a frame returns a new one; only the assignment of columns changes the frame itself.  `#frame` is the
--- number of rows.  A column that has the name of a method is reached by `frame:column("head")`.
--- @class data.Frame
--- @example data.Frame{pet = {"dog", "cat"}}[2].pet --> cat
+-- class.lua: what a frame is, its columns, and how they are chosen, assigned and put side by side.
 
 local check = require "data.check"
 local fail = check.fail
@@ -22,7 +8,7 @@ local nan = -(0 / 0) -- prints without a sign
 -- texts of those that are text, by name; _rows.
 local Frame = { __name = "Frame" }
 
---- A frame of these parts, which are kept: for the files of this folder.
+-- A frame of these parts, which are kept: for the files of this folder.
 local function new(names, columns, categories, rows)
   return setmetatable({ _names = names, _columns = columns, _categories = categories, _rows = rows }, Frame)
 end
@@ -38,7 +24,7 @@ local function list_of(names)
 end
 
 local function missing_column(frame, name)
-  fail('frame: there is no column "%s" (columns: %s)', tostring(name), list_of(frame._names))
+  fail('frame: there is no column or method "%s" (columns: %s)', tostring(name), list_of(frame._names))
 end
 
 -- ---- values of a new column ------------------------------------------------------------------------------------------
@@ -151,6 +137,9 @@ function Frame.__index(frame, key)
   end
   if lab.is_tensor(key) then return Frame.filter(frame, key) end
   if math.type(key) == "integer" then return row_of(frame, key) end
+  if type(key) == "boolean" then
+    fail('frame: == gives one boolean in Lua; a mask of the rows is frame.age:eq(30), frame.age:gt(30) or frame:isin("sex", "male")')
+  end
   fail("frame: a column's name, a row's position, a mask or positions expected, got %s", type(key))
 end
 
@@ -158,6 +147,16 @@ function Frame.__newindex(frame, name, value)
   if type(name) ~= "string" then fail("frame: a column's name should be a string, got %s", type(name)) end
   if value == nil then remove_column(frame, name)
   else set_column(frame, name, to_column(name, value, #frame._names > 0 and frame._rows or nil)) end
+end
+
+-- pairs: the columns in order.
+function Frame.__pairs(frame)
+  local k = 0
+  return function()
+    k = k + 1
+    local name = frame._names[k]
+    return name, name and frame._columns[name]
+  end
 end
 
 --- The names of the columns in order, as a new list.
@@ -191,7 +190,7 @@ function Frame:tolist(name)
   return values
 end
 
---- Names given as arguments or as one list, checked; all names if there are none.
+-- Names given as arguments or as one list, checked; all names if there are none.
 local function names_of(frame, op, ...)
   local first = ...
   if first == nil then return frame._names end
