@@ -99,7 +99,7 @@ function dataset.Subset(set, indices)
   if set.batch then
     function part:batch(places) return set:batch(indices:index_select(1, places)) end
     if set.rows then
-      local from_one = indices:lt(0):any():item() and lab.where(indices:lt(0), indices + (set:len() + 1), indices) or indices
+      local from_one = lab.where(indices:lt(0), indices + (set:len() + 1), indices)
       function part:rows(places) return set:rows(places and from_one:index_select(1, places) or from_one) end
     end
     function part:range(first, count) return set:batch(indices:narrow(1, first, count)) end

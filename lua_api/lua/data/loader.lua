@@ -46,7 +46,8 @@ function Loader:gather(order, first, count)
   return (self.collate or collate)(samples)
 end
 
--- An iterator in C, whose batches the threads, if there are any, gather ahead; nil if the samples are not rows of tensors.
+-- An iterator in C, whose batches the threads, if there are any, gather ahead; nil if the samples are not rows of
+-- tensors.
 function Loader:ahead(order)
   if self.collate or not self.dataset.rows then return nil end
   local tensors, places = self.dataset:rows(order)
@@ -102,8 +103,9 @@ end
 -- The batches of a TensorDataset are tensors (batch_size, …); other data sets' samples are stacked.
 --
 -- With `num_workers`, threads gather the next batches of a TensorDataset (or of parts of one) while the present one is
--- trained on; what comes, and its order, is the same to the bit.  A data set whose `get` is a Lua function, and a `collate`,
--- run in the calling thread, as Lua has only one.
+-- trained on; what comes, and its order, is the same to the bit.  Batches below 32 KB are not worth a thread, and are
+-- gathered when they are asked for.  A data set whose `get` is a Lua function, and a `collate`, run in the calling
+-- thread, as Lua has only one.
 -- @tparam Dataset set with `len` and `get`, and maybe `batch(places)`
 -- @tparam[opt] table options `batch_size`=1; `shuffle`=false: a new random order for each epoch, from the session's
 --   generator or from `seed`; `drop_last`=false: leave out a last batch that is smaller; `collate`: a function from a

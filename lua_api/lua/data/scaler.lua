@@ -108,13 +108,14 @@ end
 function Standard:shift() return self.mean_ end
 function Standard:factor() return 1 / self.scale_ end
 
---- Scales each feature to mean 0 and standard deviation 1; a constant feature is only shifted.  Fit it on the training data.
+--- Scales each feature to mean 0 and standard deviation 1; a constant feature is only shifted.  Fit it on the training
+-- data.
 --
 --     local scaler = data.StandardScaler()
 --     x_train = scaler:fit_transform(x_train)
 --     x_test = scaler:transform(x_test)
--- @treturn Scaler with fit, transform, fit_transform, inverse_transform, state_dict, load_state_dict; after fit with the fields
---   `mean_`, `var_`, `scale_` (the standard deviation, of the population): float64 (features)
+-- @treturn Scaler with fit, transform, fit_transform, inverse_transform, state_dict, load_state_dict; after fit with the
+--   fields `mean_`, `var_`, `scale_` (the standard deviation, of the population): float64 (features)
 -- @example data.StandardScaler():fit_transform(lab.tensor{{1, 5}, {3, 5}}) --> [[-1, 0], [1, 0]]
 local function StandardScaler()
   return setmetatable({}, Standard)
@@ -139,7 +140,8 @@ function MinMax:factor() return self.scale_ end
 
 --- Scales each feature so that the training data lie between 0 and 1.
 -- @tparam[opt] table options `feature_range`={0, 1}
--- @treturn Scaler as data.StandardScaler's; after fit with `data_min_`, `data_max_`, `scale_`, `min_`: y = x * scale_ + min_
+-- @treturn Scaler as data.StandardScaler's; after fit with `data_min_`, `data_max_`, `scale_`, `min_`:
+--   y = x * scale_ + min_
 -- @example data.MinMaxScaler():fit_transform(lab.tensor{{1, 5}, {3, 5}}) --> [[0, 0], [1, 0]]
 local function MinMaxScaler(options)
   options = check.options("data.MinMaxScaler", options, { "feature_range" })

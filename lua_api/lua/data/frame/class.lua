@@ -24,6 +24,9 @@ local function list_of(names)
 end
 
 local function missing_column(frame, name)
+  if name == "state_dict" then
+    fail("lab.save: a frame is saved by frame:to_csv(path); its tensors by lab.save(path, {frame:tensor()})")
+  end
   fail('frame: there is no column or method "%s" (columns: %s)', tostring(name), list_of(frame._names))
 end
 
@@ -138,7 +141,8 @@ function Frame.__index(frame, key)
   if lab.is_tensor(key) then return Frame.filter(frame, key) end
   if math.type(key) == "integer" then return row_of(frame, key) end
   if type(key) == "boolean" then
-    fail('frame: == gives one boolean in Lua; a mask of the rows is frame.age:eq(30), frame.age:gt(30) or frame:isin("sex", "male")')
+    fail('frame: == gives one boolean in Lua; a mask of the rows is frame.age:eq(30), frame.age:gt(30) or '
+      .. 'frame:isin("sex", "male")')
   end
   fail("frame: a column's name, a row's position, a mask or positions expected, got %s", type(key))
 end
