@@ -349,6 +349,33 @@ test("a frame prints as an aligned table with its size", function()
   eq(tostring(data.Frame { a = { 1e-9, 1 } }):find("1.0000e-09", 1, true) ~= nil, true)
 end)
 
+test("a summary prints as a table of the numbers and one of the texts, until it is changed", function()
+  local d = pets():describe()
+  eq(tostring(d), table.concat({
+    "column  count  missing    mean     std  min   25%  50%   75%  max",
+    "age         3        1  2.1667  0.7638  1.5  1.75    2  2.50    3",
+    "legs        4        0  3.7500  0.5000  3.0  3.75    4  4.00    4",
+    "wild        4        0  0.2500  0.5000  0.0  0.00    0  0.25    1",
+    "",
+    "column  count  missing  unique  top  freq",
+    "name        4        0       4  bo      1",
+    "kind        3        1       2  dog     2",
+    "5 rows × 13 columns" }, "\n"))
+  d.extra = 1
+  eq(tostring(d):find("^   column") ~= nil, true)
+end)
+
+test("numbers are shown with the decimals they need", function()
+  local function shown(list) return (tostring(data.Frame { a = list }):match("\n1 +(%S+)")) end
+  eq(shown { 22, 38 }, "22")
+  eq(shown { 7.25, 8 }, "7.25")
+  eq(shown { 1 / 3, 512.3292 }, "0.3333")
+  eq(shown { 1 / 3, 4201.7544 }, "0.333")
+  eq(shown { 0.07, 123456789.12 }, "0.07")
+  eq(shown { 1 / 3, 123456789.123 }, "0.33")
+  eq(shown { 1e-5, 1 }, "1.0000e-05")
+end)
+
 test("a wide frame leaves out columns and is never wider than the terminal", function()
   local f = data.Frame { n = lab.arange(1, 4) }
   for k = 1, 40 do f["column_" .. k] = { 1, 2, 3 } end

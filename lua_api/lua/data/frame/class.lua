@@ -5,7 +5,7 @@ local fail = check.fail
 local nan = -(0 / 0) -- prints without a sign
 
 -- The raw fields of a frame: _names, the columns' names in order; _columns, their tensors by name; _categories, the
--- texts of those that are text, by name; _rows.
+-- texts of those that are text, by name; _rows.  A summary has _shown_as, the frames that are printed for it.
 local Frame = { __name = "Frame" }
 
 -- A frame of these parts, which are kept: for the files of this folder.
@@ -106,11 +106,13 @@ end
 local function set_column(frame, name, column, categories)
   if not frame._columns[name] then table.insert(frame._names, name) end
   frame._columns[name], frame._categories[name] = column, categories
-  frame._rows = #column
+  rawset(frame, "_rows", #column)
+  rawset(frame, "_shown_as", nil)
 end
 
 local function remove_column(frame, name)
   frame._columns[name], frame._categories[name] = nil, nil
+  rawset(frame, "_shown_as", nil)
   for i, other in ipairs(frame._names) do
     if other == name then table.remove(frame._names, i) break end
   end

@@ -44,25 +44,35 @@ local function describe_column(frame, name)
   return row
 end
 
+-- The rows as a frame with columns of these names.
+local function frame_of(rows, ...)
+  local out = class.new({}, {}, {}, #rows)
+  for _, names in ipairs { ... } do
+    for _, name in ipairs(names) do
+      local list = {}
+      for i, row in ipairs(rows) do list[i] = row[name] or nan end
+      class.set_column(out, name, class.to_column(name, list))
+    end
+  end
+  return out
+end
+
+local general, textual = { "column", "count", "missing" }, { "unique", "top", "freq" }
+
 --- A summary with a row for each column: how many values are there and how many are missing; of numbers the mean,
--- standard deviation, minimum, quartiles and maximum, as pandas computes them; of texts how many different ones there are,
--- and the most frequent.
+-- standard deviation, minimum, quartiles and maximum, as pandas computes them; of texts how many different ones there
+-- are, and the most frequent.  It is printed as two tables, one of the numbers and one of the texts.
 -- @treturn Frame with the columns column, count, missing, mean, std, min, 25%, 50%, 75%, max, unique, top, freq
 -- @example data.Frame{a = {1, 2, 3, 0/0}}:describe().mean --> [2]
 function Frame:describe()
-  local rows, names = {}, { "column", "count", "missing" }
-  local texts, numbers = false, false
+  local rows, numbers, texts = {}, {}, {}
   for i, name in ipairs(self._names) do
     rows[i] = describe_column(self, name)
-    if self._categories[name] then texts = true else numbers = true end
+    table.insert(self._categories[name] and texts or numbers, rows[i])
   end
-  if numbers then table.move(numeric, 1, #numeric, #names + 1, names) end
-  if texts then table.move({ "unique", "top", "freq" }, 1, 3, #names + 1, names) end
-  local out = class.new({}, {}, {}, #rows)
-  for _, name in ipairs(names) do
-    local list = {}
-    for i, row in ipairs(rows) do list[i] = row[name] or nan end
-    class.set_column(out, name, class.to_column(name, list))
+  local out = frame_of(rows, general, #numbers > 0 and numeric or {}, #texts > 0 and textual or {})
+  if #numbers > 0 and #texts > 0 then
+    rawset(out, "_shown_as", { frame_of(numbers, general, numeric), frame_of(texts, general, textual) })
   end
   return out
 end

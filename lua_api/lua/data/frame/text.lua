@@ -12,7 +12,8 @@ local WIDEST = 32             -- columns that a text takes at most
 
 -- ---- cells of a column -----------------------------------------------------------------------------------------------
 
--- The format of a column's numbers: as many decimals as they need, four at most; very large and small ones with exponents.
+-- The format of a column's numbers: as many decimals as they need, but four at most, and of more than two no more than
+-- the largest number has seven digits with; very large and small ones with exponents.
 local function number_format(values)
   local most, least, decimals = 0, math.huge, 0
   for _, v in ipairs(values) do
@@ -24,6 +25,7 @@ local function number_format(values)
     end
   end
   if most >= 1e10 or least < 1e-3 then return "%.4e" end
+  if decimals > 2 then decimals = math.min(decimals, math.max(2, 7 - #("%.0f"):format(most))) end
   return "%." .. decimals .. "f"
 end
 
@@ -74,7 +76,9 @@ local function choose(parts, room)
   return left, right
 end
 
+-- The lines of the columns beside each other; column 0 numbers the rows, or has no width.
 local function join(parts, room, gap)
+  if parts[0].width == 0 then room = room + 2 end
   local left, right = choose(parts, room - parts[0].width)
   local lines = {}
   for i = 1, #parts[0].lines do
@@ -82,7 +86,7 @@ local function join(parts, room, gap)
     for k = 1, left do line[#line + 1] = parts[k].lines[i] end
     if left + right < #parts then line[#line + 1] = gap end
     for k = #parts - right + 1, #parts do line[#line + 1] = parts[k].lines[i] end
-    lines[i] = table.concat(line, "  "):gsub("%s+$", "")
+    lines[i] = table.concat(line, "  ", parts[0].width == 0 and 2 or 1):gsub("%s+$", "")
   end
   return lines
 end
@@ -94,21 +98,30 @@ local function shown_rows(rows)
     lab.arange(rows - EDGE + 1, rows + 1, { dtype = "int64" }) }), EDGE
 end
 
+-- The table without its size, the rows numbered if `numbered`.
+local function table_text(frame, numbered, width, gap)
+  local places, cut = shown_rows(frame._rows)
+  local labels = {}
+  for i, place in ipairs(places:tolist()) do labels[i] = numbered and tostring(place) or "" end
+  local parts = { [0] = column_of("", labels, true) }
+  for k, name in ipairs(frame._names) do parts[k] = column_of(name, cells_of(frame, name, places)) end
+  local lines = join(parts, width, gap)
+  if cut then table.insert(lines, cut + 2, pad(gap, parts[0].width, true)) end
+  return table.concat(lines, "\n")
+end
+
 function Frame.__tostring(frame)
-  local _, columns, utf8 = console.terminal()
+  local _, width, utf8 = console.terminal()
   local gap, times = utf8 and "…" or ".", utf8 and "×" or "x"
   local size = ("%d row%s %s %d column%s"):format(frame._rows, frame._rows == 1 and "" or "s", times, #frame._names,
     #frame._names == 1 and "" or "s")
   if #frame._names == 0 then return size end
-  local places, cut = shown_rows(frame._rows)
-  local labels = {}
-  for i, place in ipairs(places:tolist()) do labels[i] = tostring(place) end
-  local parts = { [0] = column_of("", labels, true) }
-  for k, name in ipairs(frame._names) do parts[k] = column_of(name, cells_of(frame, name, places)) end
-  local lines = join(parts, columns, gap)
-  if cut then table.insert(lines, cut + 2, pad(gap, parts[0].width, true)) end
-  lines[#lines + 1] = size
-  return table.concat(lines, "\n")
+  local shown = {}
+  for i, part in ipairs(rawget(frame, "_shown_as") or { frame }) do
+    shown[i] = table_text(part, part == frame, width, gap)
+  end
+  shown[#shown] = shown[#shown] .. "\n" .. size
+  return table.concat(shown, "\n\n")
 end
 
 -- ---- CSV -------------------------------------------------------------------------------------------------------------
