@@ -1,7 +1,7 @@
 -- frames.lua: what pandas 3.1.1 and scikit-learn say about the files of ../shared/data.
 -- Made by: d = pandas.read_csv(f); for numbers and booleans d[c].astype(float).describe(), for texts d[c].describe();
 -- StandardScaler().fit(x), MinMaxScaler().fit(x); train_test_split(range(n), test_size=, stratify=y), of which only the
--- counts of the classes are compared.
+-- counts of the classes are compared; KFold(k).split(range(n)), StratifiedKFold(k).split(range(n), y).
 
 local files = {}
 files.titanic = {
@@ -102,6 +102,16 @@ local stratified = { -- labels, options, how many of each class for training and
 local dummies = { names = { "bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g", "species_Adelie", "species_Chinstrap", "species_Gentoo", "island_Biscoe", "island_Dream", "island_Torgersen", "sex_FEMALE", "sex_MALE" }, sums = { 152, 68, 124, 168, 124, 52, 165, 168 } }
 local filled = { median = 15110.2, mean = 799.6130576037641, mode = "MALE" }
 local sorted_rows = { up = { 306, 298, 446, 803, 436, 690, 330, 505, 869, 879, 889 }, down = { 852, 117, 281, 484, 327, 95, 153, 223, 816, 840, 850 } }
+local folds = { -- n, n_splits, the fold in which each is held out
+  { 10, 5, { 1, 1, 2, 2, 3, 3, 4, 4, 5, 5 } },
+  { 11, 3, { 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3 } },
+  { 7, 2, { 1, 1, 1, 1, 2, 2, 2 } },
+}
+local stratified_folds = { -- labels, n_splits, the fold in which each is held out
+  { { 1, 1, 1, 2, 2, 2, 3, 3, 3, 1, 2 }, 3, { 1, 1, 2, 1, 2, 2, 1, 2, 3, 3, 3 } },
+  { { 5, 1, 5, 1, 5, 1, 5, 1, 5, 5, 5, 1 }, 2, { 1, 1, 1, 1, 1, 2, 1, 2, 2, 2, 2, 2 } },
+  { { 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 3, 3, 3, 3, 3 }, 4, { 1, 2, 3, 4, 1, 1, 2, 2, 3, 4, 1, 2, 3, 3, 4 } },
+}
 
 return { files = files, scalers = scalers, splits = splits, stratified = stratified, dummies = dummies, filled = filled,
-  sorted_rows = sorted_rows }
+  sorted_rows = sorted_rows, folds = folds, stratified_folds = stratified_folds }

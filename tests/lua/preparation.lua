@@ -94,6 +94,59 @@ test("wrong splits are named at the caller's line", function()
   eq(message:match("preparation%.lua:%d+: data") ~= nil, true)
 end)
 
+-- ---- folds -----------------------------------------------------------------------------------------------------------
+
+-- The fold in which each sample is held out; the rest of it is for training.
+local function folds_of(iterator, n)
+  local fold_of, k = {}, 0
+  for train, test_places in iterator do
+    k = k + 1
+    eq(lab.cat({ train, test_places }):sort(), lab.arange(1, n + 1))
+    for _, i in ipairs(test_places:tolist()) do fold_of[i] = k end
+  end
+  return fold_of
+end
+
+test("folds are scikit-learn's", function()
+  for _, case in ipairs(expected.folds) do
+    local n, k, want = table.unpack(case)
+    eq(folds_of(data.KFold { n_splits = k }:split(n), n), want)
+    eq(folds_of(data.KFold { n_splits = k }:split(lab.zeros(n, 2)), n), want)
+  end
+  for _, case in ipairs(expected.stratified_folds) do
+    local y, k, want = table.unpack(case)
+    eq(folds_of(data.StratifiedKFold { n_splits = k }:split(y, y), #y), want)
+    eq(folds_of(data.StratifiedKFold { n_splits = k }:split(#y, lab.tensor(y)), #y), want)
+  end
+end)
+
+test("shuffled folds follow the seed and keep their sizes", function()
+  local function sizes(fold_of)
+    local counts = {}
+    for _, k in ipairs(fold_of) do counts[k] = (counts[k] or 0) + 1 end
+    return counts
+  end
+  local y = {}
+  for i = 1, 23 do y[i] = i % 3 == 0 and "a" or "b" end
+  for _, split in ipairs {
+    function(seed) return folds_of(data.KFold { n_splits = 4, shuffle = true, seed = seed }:split(23), 23) end,
+    function(seed) return folds_of(data.StratifiedKFold { n_splits = 4, shuffle = true, seed = seed }:split(23, y), 23) end,
+  } do
+    local first, other, different = split(1), split(2), false
+    eq(split(1), first)
+    for i = 1, 23 do different = different or first[i] ~= other[i] end
+    eq(different, true)
+    eq(sizes(first), { 6, 6, 6, 5 })
+  end
+  fails(function() data.KFold { n_splits = 1 } end, "n_splits should be a whole number from 2, got 1")
+  fails(function() data.KFold { splits = 3 } end, "unknown option 'splits'")
+  fails(function() data.KFold { seed = 3 } end, "seed has no effect without shuffle")
+  fails(function() data.KFold():split(4) end, "5 folds of 4 samples")
+  fails(function() data.KFold():split() end, "got nil")
+  fails(function() data.StratifiedKFold { n_splits = 2 }:split(3, { 1, 1, 2 }) end, "class 2 has only 1 of the 2 members")
+  fails(function() data.StratifiedKFold():split(5) end, "y should be a tensor or a list of labels, got nil")
+end)
+
 -- ---- scalers ---------------------------------------------------------------------------------------------------------
 
 test("scalers find and give what scikit-learn's do, missing values left out", function()

@@ -15,6 +15,7 @@
 -- @module data
 
 local dataset = require "data.dataset"
+local folds = require "data.folds"
 local scaler = require "data.scaler"
 
 return {
@@ -22,6 +23,8 @@ return {
   TensorDataset = dataset.TensorDataset,
   Subset = dataset.Subset,
   train_test_split = require "data.train_test_split",
+  KFold = folds.KFold,
+  StratifiedKFold = folds.StratifiedKFold,
   StandardScaler = scaler.StandardScaler,
   MinMaxScaler = scaler.MinMaxScaler,
   one_hot = require "data.one_hot",

@@ -5,6 +5,7 @@ local check = require "data.check"
 local class = require "data.frame.class"
 local dataset = require "data.dataset"
 local files = require "lab.files"
+local labels = require "data.labels"
 local fail = check.fail
 local OP = "data.train_test_split"
 
@@ -68,33 +69,14 @@ local function share(counts, total)
   return parts
 end
 
--- The labels as numbers of classes from 1 in the order of their appearance, and how many samples each class has.
-local function classes_of(labels, n)
-  if #labels ~= n then fail("%s: stratify has %d labels for %d samples", OP, #labels, n) end
-  if lab.is_tensor(labels) then labels = labels:flatten():tolist() end
-  local number, counts, classes = {}, {}, {}
-  for i = 1, n do
-    local label = labels[i]
-    if label ~= label then fail("%s: stratify: label %d is missing (nan)", OP, i) end
-    if not number[label] then
-      counts[#counts + 1] = 0
-      number[label] = #counts
-    end
-    classes[i] = number[label]
-    counts[classes[i]] = counts[classes[i]] + 1
-  end
-  for label, k in pairs(number) do
-    if counts[k] < 2 then
-      fail("%s: stratify: class %s has only 1 member; each needs one in both parts at least", OP, tostring(label))
-    end
-  end
-  return classes, counts
-end
-
 -- The places of both parts so that each has the classes in the same proportions.
-local function stratified(order, labels, train, test)
-  local n = #order
-  local classes, counts = classes_of(labels, n)
+local function stratified(order, y, train, test)
+  local classes, counts, names = labels.number(OP, "stratify", y, #order)
+  for k, count in ipairs(counts) do
+    if count < 2 then
+      fail("%s: stratify: class %s has only 1 member; each needs one in both parts at least", OP, tostring(names[k]))
+    end
+  end
   if train < #counts or test < #counts then
     fail("%s: stratify: %d classes do not fit in parts of %d and %d samples", OP, #counts, train, test)
   end
@@ -118,14 +100,14 @@ local function places_of(n, options, first)
   end
   local order = options.seed and files.shuffled(n, options.seed, 0) or lab.randperm(n)
   if options.stratify then
-    local labels = options.stratify
-    if type(labels) == "string" and class.is_frame(first) then labels = first:column(labels) end
-    return stratified(order, labels, train, test)
+    local y = options.stratify
+    if type(y) == "string" and class.is_frame(first) then y = first:column(y) end
+    return stratified(order, y, train, test)
   end
   return order:narrow(1, test + 1, train), order:narrow(1, 1, test)
 end
 
-local names = { "test_size", "train_size", "shuffle", "stratify", "seed" }
+local known = { "test_size", "train_size", "shuffle", "stratify", "seed" }
 
 -- Is the last argument the options?  A table without values at 1, 2, … that is no data.
 local function split_arguments(...)
@@ -133,7 +115,7 @@ local function split_arguments(...)
   local last = values[#values]
   if type(last) ~= "table" or class.is_frame(last) or is_dataset(last) or last[1] ~= nil then return values, {} end
   values[#values] = nil
-  return values, check.options(OP, last, names, 4)
+  return values, check.options(OP, last, known, 4)
 end
 
 --- Cuts data at random into a part for training and one for testing: each argument gives two results.
