@@ -542,7 +542,6 @@ static int push_list(lua_State *L, results *r)
     }
     free(r->at);
     *r = (results){ NULL, 0 };
-    lab_collect(L);
     return 1;
 }
 
@@ -610,6 +609,7 @@ int lab_call_operator(lua_State *L, int op, int first, bool inplace)
     for (int p = 0; p < c.sig->nparams; p++) c.in[p] = ML_ABSENT;
     for (int k = 0; k < ML_MAX_OUTPUTS; k++) c.out[k] = NULL;
     /* First the boxes: making one may collect, and what is read after must stay as it is. */
+    lab_collect(L);
     int outputs = inplace || c.sig->list_result ? 0 : c.sig->noutputs, top = lua_gettop(L);
     results *several = c.sig->list_result ? push_results(L) : NULL;
     for (int k = 0; k < outputs; k++) lab_push_box(L);
@@ -629,7 +629,6 @@ int lab_call_operator(lua_State *L, int op, int first, bool inplace)
         if (c.out[k]) lab_fill_box(L, top + 1 + given++, c.out[k]);
     if (inplace) return lua_pushvalue(L, first), 1;
     if (several) return push_list(L, several);
-    lab_collect(L);
     lua_settop(L, top + given);
     return given;
 }
@@ -668,6 +667,7 @@ static int arithmetic(lua_State *L)
     int n = lua_toboolean(L, lua_upvalueindex(2)) ? 1 : 2;
     ml_arg in[2];
     lua_settop(L, 2);
+    lab_collect(L);
     lab_push_box(L);
     for (int i = 0; i < n; i++) {
         if (operand(L, i + 1, &in[i])) continue;
@@ -688,7 +688,6 @@ static int arithmetic(lua_State *L)
     ml_scope_close(&scope);
     if (!y) return lab_error(L);
     lab_fill_box(L, -1, y);
-    lab_collect(L);
     return 1;
 }
 

@@ -10,7 +10,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { STEP = 256 << 10, FLOOR = 32 << 20 };
+enum { STEP = 256 << 10, FLOOR = 8 << 20 };
 
 static struct {
     const void *metatable; /* its address */
