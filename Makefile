@@ -34,7 +34,7 @@ CORE    := $(filter-out $(KERNELS),$(wildcard core/*.c core/ops/*.c core/files/*
 PLOT    := $(wildcard plot/*.c)
 LAB     := $(wildcard lua_api/*.c)
 REPL    := $(wildcard repl/*.c)
-LUA     := $(sort $(shell find lua_api/lua -name '*.lua' 2>/dev/null))
+LUA     := $(sort $(shell find lua_api/lua lua_api/manual -name '*.lua' -o -name '*.md' 2>/dev/null))
 UNITS   := $(wildcard tests/unit/test_*.c)
 
 OBJ      = $(patsubst %.c,$(BUILD)/%.o,$(1))
@@ -66,7 +66,7 @@ $(foreach i,$(ISAS),$(eval $(call ISA_RULE,$(i))))
 # Integers wrap, as they do in NumPy.
 $(BUILD)/core/ops/pointwise_i64_kernels.%.o: KERNEL_FLAGS += -fwrapv -fno-sanitize=signed-integer-overflow
 
-# The Lua modules, as bytes in the executable.
+# The Lua modules and the manual, as bytes in the executable.
 $(BUILD)/embedded.c: $(LUA) lua_api/embed.sh
 	@mkdir -p $(@D)
 	sh lua_api/embed.sh $(LUA) > $@.new && mv $@.new $@

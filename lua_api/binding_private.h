@@ -39,6 +39,8 @@ int lab_default_device(void);
 /* Calls operator OP with the values from FIRST on; returns how many results were pushed. */
 int lab_call_operator(lua_State *L, int op, int first, bool inplace);
 
+/* Pushes what the operator table says of a row, as a table. */
+void lab_push_row(lua_State *L, const ml_op_info *op);
 /* Sets functions in the table at INDEX. */
 void lab_set_functions(lua_State *L, int index, const luaL_Reg *functions);
 

@@ -1,4 +1,5 @@
-/* embed.h -- the Lua modules inside the executable: lua_api/lua/nn/linear.lua is module nn.linear. */
+/* embed.h -- files inside the executable.  The Lua modules: lua_api/lua/nn/linear.lua is module nn.linear.  The manual:
+** lua_api/manual/docs/lab/random.lua is docs.lab.random, topics/saving.md topics.saving, and its code. */
 #ifndef LAB_EMBED_H
 #define LAB_EMBED_H
 
@@ -11,5 +12,6 @@ typedef struct lab_module {
 } lab_module;
 
 extern const lab_module lab_embedded[]; /* ends with a NULL name */
+extern const lab_module lab_manual[];   /* likewise */
 
 #endif

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Prints C that holds the Lua files given: lab_embedded[], module names made from their paths.
+# Prints C that holds the files given: lab_embedded[], the Lua modules of lua_api/lua, and lab_manual[], the texts and the
+# code of lua_api/manual; their names are made from their paths (nn/linear.lua is nn.linear).
 echo '#include "lua_api/embed.h"'
 i=0
 for f in "$@"; do
@@ -8,12 +9,19 @@ for f in "$@"; do
     echo '0 };'
     i=$((i + 1))
 done
-echo 'const lab_module lab_embedded[] = {'
-i=0
-for f in "$@"; do
-    name=$(echo "${f#lua_api/lua/}" | sed 's/\.lua$//; s/\/init$//; s/\//./g')
-    echo "    { \"$name\", text_$i, sizeof text_$i - 1 },"
-    i=$((i + 1))
-done
-echo '    { 0, 0, 0 }'
-echo '};'
+list() { # array folder: its files among those given
+    echo "const lab_module $1[] = {"
+    array=$1 folder=$2 i=0
+    shift 2
+    for f in "$@"; do
+        case $f in "$folder"/*)
+            name=$(echo "${f#"$folder"/}" | sed 's/\.[a-z]*$//; s/\/init$//; s/\//./g')
+            echo "    { \"$name\", text_$i, sizeof text_$i - 1 }," ;;
+        esac
+        i=$((i + 1))
+    done
+    echo '    { 0, 0, 0 }'
+    echo '};'
+}
+list lab_embedded lua_api/lua "$@"
+list lab_manual lua_api/manual "$@"

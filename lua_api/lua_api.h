@@ -59,8 +59,10 @@ void session_resize(session *s, int columns, int rows);
 /* Help text of NAME ("lab.sum", "sum", "nn.Linear"), or an overview for NULL; NULL if unknown (session_error
 ** then names the nearest).  The caller frees it. */
 char *session_help(session *s, const char *name);
-/* The whole reference as Markdown.  The caller frees it. */
-char *session_reference(session *s);
+/* The manual, without a session.  WHAT is "overview", "page" (of the name WORD), "search" (pages that mention WORD) or
+** "markdown" (writes all pages into the folder WORD, which must exist).  Returns a text for COLUMNS columns that the
+** caller frees, NULL out of memory; *found is false if it is an error message. */
+char *manual_text(const char *what, const char *word, int columns, bool color, bool *found);
 /* What `moonlab doctor` prints.  The caller frees it. */
 char *session_doctor(session *s);
 const char *session_version(void);

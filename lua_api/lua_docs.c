@@ -1,5 +1,4 @@
-/* lua_docs.c -- see lua_docs.h.  What a block documents is told by a tag (@function, @class, @module) or by the line
-** after it: function a.b(x), function A:b(x), local function b(x), a.b = …, local B = … */
+/* lua_docs.c -- see lua_docs.h. */
 #include "lua_api/lua_docs.h"
 
 #include <ctype.h>
@@ -43,18 +42,30 @@ static span take_name(const char *p, const char *end)
     return (span){ start, p };
 }
 
-/* The name after @function, @class or @module in a block; empty if there is none. */
-static span tagged_name(const char *p, const char *end, bool *module)
+/* The word at p: commands and options are called as they are typed. */
+static span take_word(const char *p, const char *end)
 {
-    static const char *const tags[] = { "@function", "@class", "@type", "@module" };
+    const char *start = p = skip_blanks(p, end);
+    while (p < end && !isspace((unsigned char)*p)) p++;
+    return (span){ start, p };
+}
+
+enum { TAG_MODULE = 4, TAG_COMMAND, NTAGS };
+
+/* The name after @function, @class, … in a block, and which tag it was; empty if there is none. */
+static span tagged_name(const char *p, const char *end, int *tag)
+{
+    static const char *const tags[NTAGS] = { "@function", "@class",  "@type",
+                                             "@field",    "@module", "@command" };
     for (; p < end; p = next_line(p, end)) {
         const char *q = skip_blanks(p, end);
         while (q < end && *q == '-') q++;
         q = skip_blanks(q, end);
-        for (int i = 0; i < 4; i++)
+        for (int i = 0; i < NTAGS; i++)
             if (starts(q, end, tags[i])) {
-                *module = i == 3;
-                return take_name(q + strlen(tags[i]), end);
+                *tag = i;
+                q += strlen(tags[i]);
+                return i == TAG_COMMAND ? take_word(q, end) : take_name(q, end);
             }
     }
     return (span){ end, end };
@@ -110,12 +121,18 @@ static bool read_block(lua_doc *doc, const char *p, const char *end, bool first)
     while (p < end && starts(skip_blanks(p, end), end, "--")) p = next_line(p, end);
     doc->end = p;
     doc->arguments = NULL;
-    bool module = false;
-    span tag = tagged_name(doc->text, doc->end, &module);
+    int kind = 0;
+    span tag = tagged_name(doc->text, doc->end, &kind);
     span name = tag.end > tag.start ? tag : declared_name(p, end);
     bool apart = p < end && line_end(skip_blanks(p, end), end) ==
                                 skip_blanks(p, end); /* a blank line follows */
-    if (module || (first && tag.end == tag.start && (apart || name.end == name.start))) {
+    if (kind == TAG_MODULE || kind == TAG_COMMAND) {
+        bool typed = kind == TAG_COMMAND && *name.start != ':';
+        snprintf(doc->name, sizeof doc->name, "%s%.*s", typed ? "moonlab " : "",
+                 (int)(name.end - name.start), name.start);
+        return name.end > name.start;
+    }
+    if (first && tag.end == tag.start && (apart || name.end == name.start)) {
         snprintf(doc->name, sizeof doc->name, "%s", doc->module);
         return true;
     }
@@ -125,7 +142,8 @@ static bool read_block(lua_doc *doc, const char *p, const char *end, bool first)
     return true;
 }
 
-static bool each_of(const lab_module *m, bool (*fn)(void *ctx, const lua_doc *doc), void *ctx)
+static bool each_of(const lab_module *m, const char *name,
+                    bool (*fn)(void *ctx, const lua_doc *doc), void *ctx)
 {
     const char *p = (const char *)m->text, *end = p + m->size;
     bool first = true;
@@ -136,7 +154,7 @@ static bool each_of(const lab_module *m, bool (*fn)(void *ctx, const lua_doc *do
             p = next_line(p, end);
             continue;
         }
-        lua_doc doc = { .module = m->name };
+        lua_doc doc = { .module = name };
         bool named = read_block(&doc, p, end, first);
         first = false;
         p = doc.end;
@@ -147,35 +165,11 @@ static bool each_of(const lab_module *m, bool (*fn)(void *ctx, const lua_doc *do
 
 void lua_docs_each(bool (*fn)(void *ctx, const lua_doc *doc), void *ctx)
 {
+    static const char folder[] = "docs.";
     for (int i = 0; lab_embedded[i].name; i++)
-        if (!each_of(&lab_embedded[i], fn, ctx)) return;
-}
-
-typedef struct search {
-    const char *name;
-    lua_doc *out;
-    bool found, exact;
-} search;
-
-static bool compare(void *ctx, const lua_doc *doc)
-{
-    search *s = ctx;
-    if (strcmp(doc->name, s->name) == 0) {
-        if (s->exact && !doc->arguments) return true;
-        *s->out = *doc;
-        s->found = s->exact = true;
-        return !doc->arguments; /* a file and its function may have one name: the function is meant */
-    }
-    const char *dot = strrchr(doc->name, '.');
-    if (!s->exact && dot && strcmp(dot + 1, s->name) == 0 &&
-        (!s->found || (doc->arguments && !s->out->arguments)))
-        *s->out = *doc, s->found = true;
-    return true;
-}
-
-bool lua_docs_find(const char *name, lua_doc *out)
-{
-    search s = { .name = name, .out = out };
-    lua_docs_each(compare, &s);
-    return s.found;
+        if (!each_of(&lab_embedded[i], lab_embedded[i].name, fn, ctx)) return;
+    for (int i = 0; lab_manual[i].name; i++)
+        if (strncmp(lab_manual[i].name, folder, sizeof folder - 1) == 0 &&
+            !each_of(&lab_manual[i], lab_manual[i].name + sizeof folder - 1, fn, ctx))
+            return;
 }

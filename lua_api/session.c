@@ -11,6 +11,7 @@
 #include "lua_api/files_lua.h"
 #include "lua_api/lua_memory.h"
 #include "lua_api/plot_lua.h"
+#include "lua_api/manual.h"
 #include "lua_api/session.h"
 
 #define DEFAULT_SEED 0
@@ -138,6 +139,7 @@ static int open_everything(lua_State *L)
     session_open_sort(L);
     lua_newtable(L);
     lab_open(L);
+    manual_open(L);
     lab_files_open(L);
     plot_lua_open(L);
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);

@@ -112,10 +112,8 @@ struct text;
 void session_display(struct text *t, int idx, int columns);
 /* Pushes help about the value at idx; false, nothing pushed, if nothing is known about it. */
 bool session_push_help_of(lua_State *L, int idx);
-/* Pushes help on NAME; false with a message pushed that names the nearest. */
+/* Pushes help on NAME (NULL: the overview); false with a message pushed that names the nearest. */
 bool session_push_help(lua_State *L, const char *name);
-void session_push_overview(lua_State *L);
-void session_push_reference(lua_State *L); /* all of it, as Markdown */
 void session_open_help(lua_State *L);
 void session_open_display(lua_State *L); /* tostring of tensors, lab.text */
 

@@ -104,17 +104,21 @@ static bool push_question(lua_State *L, const source *src)
     return true;
 }
 
-static int answer(lua_State *L) /* (name) */
+/* (name): the manual's page of it, or what is known about the variable. */
+static int answer(lua_State *L)
 {
     const char *name = lua_tostring(L, 1);
-    if (!*name)
-        session_push_overview(L);
-    else if (!session_push_help(L, name))
-        return lua_error(L);
+    if (!session_push_help(L, *name ? name : NULL)) {
+        lua_getfield(L, LUA_REGISTRYINDEX, "moonlab.env");
+        session_raw_field(L, -1, name);
+        if (lua_isnil(L, -1) || !session_push_help_of(L, lua_gettop(L))) {
+            lua_settop(L, 2);
+            return lua_error(L);
+        }
+    }
     size_t n;
     const char *help = lua_tolstring(L, -1, &n);
-    session_write_visible(L, help, n);
-    if (n == 0 || help[n - 1] != '\n') session_write(L, "\n", 1);
+    session_write(L, help, n);
     return 0;
 }
 

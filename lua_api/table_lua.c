@@ -35,14 +35,19 @@ static int count_inputs(const ml_op_info *op)
     return n;
 }
 
-static void push_row(lua_State *L, const ml_op_info *op)
+void lab_push_row(lua_State *L, const ml_op_info *op)
 {
+    static const char *const families[] = { "UNARY",   "BINARY", "TERNARY", "COMPARE",
+                                            "PREDICATE", "REDUCE", "HAND",    "PLAIN",
+                                            "VIEW",    "COMPOSITE", "CREATE" };
     lua_createtable(L, 0, 12);
     set_string(L, "name", op->name);
     set_string(L, "sig", op->sig);
     set_string(L, "help", op->help);
     set_string(L, "example", op->example);
     set_string(L, "chapter", op->file);
+    set_string(L, "family", families[op->family]);
+    set_string(L, "formula", op->y);
     set_bool(L, "pointwise", op->family <= ML_PREDICATE);
     set_bool(L, "predicate", op->family == ML_COMPARE || op->family == ML_PREDICATE);
     set_bool(L, "inplace", strstr(op->sig, "!:") != NULL);
@@ -70,7 +75,7 @@ static int operators(lua_State *L)
 {
     lua_createtable(L, ml_nops, 0);
     for (int i = 0; i < ml_nops; i++) {
-        push_row(L, &ml_ops[i]);
+        lab_push_row(L, &ml_ops[i]);
         lua_rawseti(L, -2, i + 1);
     }
     return 1;

@@ -1,4 +1,4 @@
-/* commands.c -- the commands that run something and end: run, -e, standard input, doc, doctor. */
+/* commands.c -- the commands that run something and end: run, -e, standard input, doctor. */
 #include "repl/commands.h"
 
 #include <errno.h>
@@ -207,21 +207,6 @@ int command_run(invocation *in, int argc, char **argv)
     }
     free(words);
     return status;
-}
-
-int command_doc(invocation *in, int argc, char **argv)
-{
-    if (argc > 1) return usage_error("doc %s %s: one name is expected", argv[0], argv[1]);
-    session *s = open_session(in);
-    bool all = argc == 1 && strcmp(argv[0], "--markdown") == 0;
-    char *help = all ? session_reference(s) : session_help(s, argc ? argv[0] : NULL);
-    int status = help ? 0 : 1;
-    if (help)
-        printf("%s%s", help, *help && help[strlen(help) - 1] == '\n' ? "" : "\n");
-    else
-        show_error(in, session_error(s));
-    free(help);
-    return finish(s, status);
 }
 
 int command_doctor(invocation *in, int argc, char **argv)

@@ -20,6 +20,7 @@ typedef int command(invocation *in, int argc, char **argv); /* returns the exit 
 #include "repl/options.def"
 
 void usage(bool color);
+void man_page(void); /* moonlab.1, in roff */
 
 /* An error of the command line: "moonlab: …", then how to go on; returns 1. */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

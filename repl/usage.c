@@ -1,4 +1,4 @@
-/* usage.c -- moonlab --help, from options.def. */
+/* usage.c -- moonlab --help and the man page, from options.def. */
 #include <stdio.h>
 #include <string.h>
 
@@ -26,4 +26,57 @@ void usage(bool color)
 #define COMMAND(...)
 #define OPTION(name, argument, help, id) row(name, argument, help);
 #include "repl/options.def"
+}
+
+/* TEXT as roff: no line begins with a control character, hyphens stay hyphens. */
+static void roff(const char *text)
+{
+    if (*text == '.' || *text == '\'') fputs("\\&", stdout);
+    for (; *text; text++) {
+        if (*text == '-' || *text == '\\') putchar('\\');
+        if (*text == '\\')
+            fputs("e", stdout);
+        else
+            putchar(*text);
+    }
+}
+
+static void man_entry(const char *before, const char *name, const char *argument, const char *help)
+{
+    printf(".TP\n\\fB%s", before);
+    roff(name);
+    fputs("\\fR", stdout);
+    if (*argument) putchar(' '), roff(argument);
+    putchar('\n');
+    roff(help);
+    putchar('\n');
+}
+
+void man_page(void)
+{
+    printf(".TH MOONLAB 1 \"\" \"moonlab %s\"\n.SH NAME\nmoonlab \\- deep learning in the "
+           "terminal, with Lua\n"
+           ".SH SYNOPSIS\n.B moonlab\n[\\fIOPTION\\fR ...] [\\fICOMMAND\\fR]\n"
+           ".SH DESCRIPTION\nTensors with gradients, networks, optimisers and plots in text, in the "
+           "language Lua. Without a command: the prompt on a terminal, else the code read from "
+           "standard input. The manual of the language is in the program: \\fBmoonlab doc\\fR.\n"
+           ".SH COMMANDS\n",
+           session_version());
+#define COMMAND(name, arguments, help, function)                                                   \
+    man_entry(*(name) == '-' ? "moonlab " : "", name, arguments, help);
+#define OPTION(...)
+#include "repl/options.def"
+    printf(".SH OPTIONS\nThey stand before the command.\n");
+#define COMMAND(...)
+#define OPTION(name, argument, help, id) man_entry("", name, argument, help);
+#include "repl/options.def"
+    printf(".SH EXIT STATUS\n0, or 1 with a message on standard error; 128 + 2 after Ctrl\\-C; what "
+           "a script gives to os.exit.\n"
+           ".SH ENVIRONMENT\n");
+    man_entry("", "NO_COLOR", "", "no colours");
+    man_entry("", "PAGER", "", "shows long pages of the manual (default: less); cat: no pager");
+    man_entry("", "MOONLAB_ISA", "", "base, avx2 or avx512: uses no more than these instructions");
+    printf(".SH FILES\n");
+    man_entry("", "~/.local/state/moonlab/history", "", "what was typed at the prompt");
+    printf(".SH SEE ALSO\nmoonlab doc; https://www.lua.org/manual/5.4/\n");
 }

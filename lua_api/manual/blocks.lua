@@ -1,0 +1,50 @@
+-- blocks.lua: the small Markdown of doc comments and topics: paragraphs, "# headings", "* lists", code indented by four
+-- spaces, `names` in backquotes.
+local blocks = {}
+
+local function kind_of(line)
+  if line:find("^    ") then return "code" end
+  if line:find("^#+ ") then return "heading" end
+  if line:find("^%* ") then return "item" end
+  return line == "" and "blank" or "text"
+end
+
+-- Lines to a list of {kind="text"|"item"|"heading"|"code", text=, level= (of a heading)}; code keeps its lines.
+function blocks.parse(lines)
+  local list, last, apart = {}, nil, false
+  for _, line in ipairs(lines) do
+    local kind = kind_of(line)
+    if kind == "blank" then
+      apart = true
+    elseif kind == "code" and last and (last.kind ~= "item" or apart) then
+      local text = line:sub(5)
+      if last.kind == "code" then last.text = last.text .. (apart and "\n\n" or "\n") .. text
+      else
+        last = { kind = "code", text = text }
+        list[#list + 1] = last
+      end
+      apart = false
+    elseif kind == "heading" then
+      last = { kind = "heading", level = #line:match("^#+"), text = line:match("^#+ (.*)") }
+      list[#list + 1], apart = last, false
+    elseif kind == "item" then
+      last = { kind = "item", text = line:sub(3) }
+      list[#list + 1], apart = last, false
+    elseif last and not apart and (last.kind == "text" or last.kind == "item") then
+      last.text = last.text .. " " .. line:match("^%s*(.*)")
+    else
+      last = { kind = kind == "code" and "code" or "text", text = line:match("^%s*(.*)") }
+      list[#list + 1], apart = last, false
+    end
+  end
+  return list
+end
+
+-- The first sentence of a text and what follows it.
+function blocks.first_sentence(text)
+  local at = text:find("[.?!]%s+[^%l%s]")
+  if not at then return (text:gsub("%.$", "")), "" end
+  return (text:sub(1, at):gsub("%.$", "")), (text:sub(at + 1):match("^%s*(.*)"))
+end
+
+return blocks
