@@ -114,11 +114,18 @@ static void full_name(char out[96], span name, const char *module)
         snprintf(out, 96, "%.*s.%.*s", (int)root, module, n, start);
 }
 
+static bool begins_block(const char *p, const char *end)
+{
+    p = skip_blanks(p, end);
+    return starts(p, end, "---") && !starts(p, end, "----");
+}
+
 /* Reads the block at p into *doc; false if it documents nothing with a name. */
 static bool read_block(lua_doc *doc, const char *p, const char *end, bool first)
 {
     doc->text = p;
-    while (p < end && starts(skip_blanks(p, end), end, "--")) p = next_line(p, end);
+    do p = next_line(p, end);
+    while (starts(skip_blanks(p, end), end, "--") && !begins_block(p, end));
     doc->end = p;
     doc->arguments = NULL;
     int kind = 0;
@@ -149,7 +156,7 @@ static bool each_of(const lab_module *m, const char *name,
     bool first = true;
     while (p < end) {
         const char *q = skip_blanks(p, end);
-        if (!starts(q, end, "---") || starts(q, end, "----")) {
+        if (!begins_block(p, end)) {
             if (line_end(q, end) > q && !starts(q, end, "--")) first = false;
             p = next_line(p, end);
             continue;
@@ -172,4 +179,33 @@ void lua_docs_each(bool (*fn)(void *ctx, const lua_doc *doc), void *ctx)
         if (strncmp(lab_manual[i].name, folder, sizeof folder - 1) == 0 &&
             !each_of(&lab_manual[i], lab_manual[i].name + sizeof folder - 1, fn, ctx))
             return;
+}
+
+typedef struct search {
+    const char *name;
+    lua_doc *out;
+    bool found, exact;
+} search;
+
+static bool compare(void *ctx, const lua_doc *doc)
+{
+    search *s = ctx;
+    if (strcmp(doc->name, s->name) == 0) {
+        if (s->exact && !doc->arguments) return true;
+        *s->out = *doc;
+        s->found = s->exact = true;
+        return !doc->arguments; /* a file and its function may have one name: the function is meant */
+    }
+    const char *dot = strrchr(doc->name, '.');
+    if (!s->exact && dot && strcmp(dot + 1, s->name) == 0 &&
+        (!s->found || (doc->arguments && !s->out->arguments)))
+        *s->out = *doc, s->found = true;
+    return true;
+}
+
+bool lua_docs_find(const char *name, lua_doc *out)
+{
+    search s = { .name = name, .out = out };
+    lua_docs_each(compare, &s);
+    return s.found;
 }

@@ -39,4 +39,7 @@ typedef struct lua_doc {
 /* Calls FN(ctx, doc) for each documented thing, in the order of the modules, until it returns false. */
 void lua_docs_each(bool (*fn)(void *ctx, const lua_doc *doc), void *ctx);
 
+/* Finds NAME, in full ("nn.Linear") or its last part alone ("Linear"). */
+bool lua_docs_find(const char *name, lua_doc *out);
+
 #endif

@@ -95,7 +95,11 @@ static int set_rng_state(lua_State *L)
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_rawgeti(L, 1, 1);
     lua_rawgeti(L, 1, 2);
-    ml_set_rng_state((uint64_t)luaL_checkinteger(L, -2), (uint64_t)luaL_checkinteger(L, -1));
+    int seed_ok, stream_ok;
+    lua_Integer seed = lua_tointegerx(L, -2, &seed_ok), stream = lua_tointegerx(L, -1, &stream_ok);
+    if (!seed_ok || !stream_ok)
+        return lab_raise(L, "set_rng_state: {seed, position} is needed, as lab.get_rng_state() gives it");
+    ml_set_rng_state((uint64_t)seed, (uint64_t)stream);
     return 0;
 }
 

@@ -59,7 +59,10 @@ readers["function"] = function(record) record.kind = "function" end
 function readers.class(record) record.kind = "class" end
 function readers.field(record) record.kind = "field" end
 function readers.module(record) record.kind = "module" end
-function readers.op() end
+
+function readers.command(record, _, text)
+  record.kind, record.command = "command", text:match("^%S+(.*)$")
+end
 
 -- A tag with the lines after it.
 local function finish(record, tag, text, lines)

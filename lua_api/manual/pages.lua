@@ -93,6 +93,7 @@ local function add_docs(docs)
       pages.modules[doc.name] = once(function() return read_doc(doc) end)
     elseif not hidden[doc.module] and not is_private(doc) then
       local group = doc.name:find("^lab%.") and "lab" or nil
+      if doc.module == "globals" then group, doc.name = "globals", doc.name:gsub("^globals%.", "") end
       local chapter = doc.module == doc.name and "gradients" or chapter_of(doc.module)
       add { name = doc.name, kind = "function", group = group, chapter = group and chapter,
         record = once(function() return read_doc(doc) end) }

@@ -1,4 +1,5 @@
 --- Checked arguments and plain errors, for the modules of data.
+-- @local
 -- @module data.check
 
 local check = {}

@@ -27,6 +27,8 @@ local Plain = finish { __name = "Dataset" }
 -- @tparam table methods `len(self)`: how many samples; `get(self, i)`: sample i, one or more tensors or numbers;
 --   any other fields are kept
 -- @treturn Dataset the same table
+-- @raise a table without the functions
+-- @function data.Dataset
 -- @example #data.Dataset{ len = function() return 3 end, get = function(self, i) return i * i end } --> 3
 function dataset.Dataset(methods)
   if type(methods) ~= "table" or type(methods.len) ~= "function" or type(methods.get) ~= "function" then
@@ -37,15 +39,28 @@ end
 
 local Tensors = finish { __name = "TensorDataset" }
 
+--- How many samples there are; `#set` says the same.
+-- @treturn int
+-- @function Dataset:len
+-- @example data.TensorDataset(lab.zeros(5, 2)):len() --> 5
 function Tensors:len() return #self.tensors[1] end
 
+--- One sample; `set[i]` says the same, and takes negative positions.
+-- @tparam int i counted from 1
+-- @treturn any,... the values of the sample: of a TensorDataset, row i of every tensor
+-- @function Dataset:get
+-- @example data.TensorDataset(lab.tensor{5, 7}):get(2) --> 7.0
 function Tensors:get(i)
   local sample = {}
   for k, tensor in ipairs(self.tensors) do sample[k] = tensor[i] end
   return table.unpack(sample)
 end
 
--- The samples at the places of an int64 tensor, as one tensor each.
+--- Several samples at once, as tensors: what a loader calls where a data set has it.
+-- @tparam tensor places int64 (n), counted from 1
+-- @treturn tensor,... (n, …), one for each tensor of the data set
+-- @function Dataset:batch
+-- @example data.TensorDataset(lab.tensor{5, 6, 7}):batch(lab.tensor({3, 1}, {dtype="int64"})) --> [7, 5]
 function Tensors:batch(places)
   local batch = {}
   for k, tensor in ipairs(self.tensors) do batch[k] = tensor:index_select(1, places) end
@@ -65,6 +80,8 @@ function Tensors:rows(places) return self.tensors, places end
 --- A data set of tensors of the same first size N: sample i is their i-th rows.
 -- @tparam tensor ... each (N, …): inputs, targets, …
 -- @treturn Dataset with field `tensors`
+-- @raise different first sizes; anything but tensors
+-- @function data.TensorDataset
 -- @example select(2, data.TensorDataset(lab.zeros(2, 3), lab.tensor{5, 7}):get(2)) --> 7.0
 function dataset.TensorDataset(...)
   local tensors = { ... }
@@ -88,9 +105,11 @@ function Part:len() return #self.indices end
 function Part:get(i) return self.dataset:get(self.indices[i]) end
 
 --- Some samples of a data set, in the given order.
--- @tparam Dataset set
--- @param indices positions from 1: an int64 tensor or a list
+-- @tparam Dataset set with `len` and `get`
+-- @tparam tensor|table indices positions from 1: an int64 tensor (n) or a list
 -- @treturn Dataset with fields `dataset` and `indices`
+-- @raise indices of more than one dimension
+-- @function data.Subset
 -- @example data.Subset(data.TensorDataset(lab.tensor{5, 6, 7}), {3, 1}):get(1) --> 7.0
 function dataset.Subset(set, indices)
   if not lab.is_tensor(indices) then indices = lab.tensor(indices, { dtype = "int64" }) end

@@ -56,7 +56,9 @@ function Loader:ahead(order)
 end
 
 --- One epoch as an iterator: each call gives the next batch, then nil.  Every epoch is shuffled anew.
--- @treturn function
+-- @treturn function that gives the next batch each time it is called
+-- @example local next_batch = data.DataLoader(data.TensorDataset(lab.zeros(5, 2)), {batch_size=4}):iter(); #next_batch(), #next_batch(), next_batch() --> 4 1 nil
+-- @function DataLoader:iter
 function Loader:iter()
   local n, size, batches, k = self.dataset:len(), self.batch_size, #self, 0
   self.epoch = self.epoch + 1
@@ -112,6 +114,7 @@ end
 --   list of samples (each from table.pack) to a batch;
 --   `num_workers`=0 threads; `prefetch_factor`=2: batches that each of them gathers ahead
 -- @treturn DataLoader
+-- @raise something that is not a data set; a batch_size that is not a whole number from 1
 -- @example #data.DataLoader(data.TensorDataset(lab.zeros(10, 2)), {batch_size=4}) --> 3
 local function DataLoader(set, options)
   options = check.options("data.DataLoader", options, { "batch_size", "shuffle", "drop_last", "seed", "collate",

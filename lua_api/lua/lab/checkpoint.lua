@@ -1,9 +1,9 @@
 --- Runs fn without keeping what its gradient needs; the backward pass runs it again (Chen et al., 2016).
 -- Trades time for memory.  Random numbers are the same both times.
 --
--- @param fn   function of tensors, returns one tensor or several
--- @param ...  its arguments; at least one must require a gradient
--- @return what fn returns
+-- @tparam function fn of tensors, returns one tensor or several
+-- @tparam any ... its arguments; at least one must require a gradient
+-- @treturn tensor,... what fn returns
 -- @example lab.checkpoint(function(x) return (x * x):sum() end, lab.tensor({1, 2}, {requires_grad=true})) --> 5
 return function(fn, ...)
   if type(fn) ~= "function" then error("checkpoint: argument 1: a function expected, got " .. type(fn), 2) end

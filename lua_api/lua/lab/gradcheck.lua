@@ -3,10 +3,14 @@
 -- Calls `fn(table.unpack(inputs))`; every float64 input with requires_grad is checked, every output tensor too
 -- (each is weighted with fixed pseudo-random numbers and summed).
 --
--- @param fn      function of the inputs; returns one tensor or several
--- @param inputs  table of values; float64 tensors with requires_grad are checked
--- @param options eps=1e-6 step, atol=1e-6, rtol=1e-4, second=false (check the gradient of the gradient instead)
--- @return true; an error that names input, element and both values otherwise
+-- @tparam function fn of the inputs; returns one tensor or several
+-- @tparam table inputs values; float64 tensors with requires_grad are checked
+-- @tparam[opt] table options eps=1e-6 (the step), atol=1e-6, rtol=1e-4, second=false (true: checks the gradient of the
+-- gradient instead)
+-- @treturn boolean true
+-- @raise a gradient that differs: the message names input, element and both values
+-- @see lab.custom
+-- @function gradcheck
 -- @example lab.gradcheck(function(x) return x ^ 3 end, {lab.tensor({1, 2}, {dtype="float64", requires_grad=true})}) --> true
 local known = { eps = true, atol = true, rtol = true, second = true }
 

@@ -44,7 +44,9 @@ end
 --- Runs modules one after the other, each on what the one before gave.
 --
 -- Modules are given as arguments, or with names as {name, module} pairs in order: the first is net[1] (and net.name).
--- @param ... modules, or pairs
+-- @tparam nn.Module ... modules, or pairs
+-- @treturn nn.Sequential a module: what the first takes to what the last gives
+-- @raise something that is not a module; two modules of one name
 -- @example nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Linear(8, 1))(lab.zeros(5, 2)).shape[2] --> 1
 -- @example nn.Sequential({"hidden", nn.Linear(2, 8)}, {"out", nn.Linear(8, 1)}).hidden.out_features --> 8
 local Sequential = Module:extend("Sequential")
@@ -56,6 +58,7 @@ function Sequential:init(...)
 end
 
 --- Adds a module, or a {name, module} pair, at the end.
+-- @tparam nn.Module|table entry
 -- @treturn nn.Sequential itself
 -- @example #nn.Sequential():append(nn.ReLU()) --> 1
 function Sequential:append(entry)
@@ -70,7 +73,10 @@ function Sequential:append(entry)
 end
 
 --- Puts a module at position i; the later ones move up.  Only where no module has a name.
+-- @tparam int i counted from 1; -1 is the end
+-- @tparam nn.Module module
 -- @treturn nn.Sequential itself
+-- @raise a position beyond the end
 -- @example nn.Sequential(nn.ReLU()):insert(1, nn.Tanh())[1].name --> Tanh
 function Sequential:insert(i, module)
   for j, name in ipairs(names_of(self)) do
@@ -103,7 +109,8 @@ local function sequential_index(self, key)
 end
 
 --- A list of modules whose parameters are found; it computes nothing itself.
--- @param ... modules, or one table of them
+-- @tparam nn.Module ... modules, or one table of them
+-- @treturn nn.ModuleList a module; list[i] is the i-th, #list how many
 -- @example #nn.ModuleList{nn.ReLU(), nn.Tanh()} --> 2
 local ModuleList = Module:extend("ModuleList")
 
@@ -114,21 +121,29 @@ function ModuleList:init(...)
 end
 
 --- Adds a module at the end.
+-- @tparam nn.Module module
 -- @treturn nn.ModuleList itself
+-- @example #nn.ModuleList():append(nn.ReLU()) --> 1
 function ModuleList:append(module)
   append(self, #names_of(self) + 1, module)
   return self
 end
 
 --- Adds the modules of a table at the end.
+-- @tparam table list of modules
 -- @treturn nn.ModuleList itself
+-- @example #nn.ModuleList():extend_with{nn.ReLU(), nn.Tanh()} --> 2
 function ModuleList:extend_with(list)
   for _, module in ipairs(list) do self:append(module) end
   return self
 end
 
 --- Puts a module at position i; the later ones move up.
+-- @tparam int i counted from 1; -1 is the end
+-- @tparam nn.Module module
 -- @treturn nn.ModuleList itself
+-- @raise a position beyond the end
+-- @example nn.ModuleList{nn.ReLU()}:insert(1, nn.Tanh())[1].name --> Tanh
 function ModuleList:insert(i, module)
   if not Module._is_module(module) then error("nn.ModuleList: insert: a module is needed, got " .. type(module), 2) end
   insert(self, position("nn.ModuleList: insert", i, #names_of(self), 1), module)

@@ -10,9 +10,12 @@ local init = require "nn.initializers"
 --
 -- weight is (num_embeddings, embedding_dim) and starts normal with deviation 1, as PyTorch's; row padding_idx starts at 0
 -- and gets no gradient.
--- @tparam int num_embeddings
--- @tparam int embedding_dim
+-- @tparam int num_embeddings how many things there are
+-- @tparam int embedding_dim D, how many numbers each gets
 -- @tparam[opt] table options padding_idx, dtype="float32", device
+-- @treturn nn.Module a layer: int64 positions (*), counted from 1, to (*, D)
+-- @raise when called: a position beyond num_embeddings
+-- @raise padding_idx outside 1 … num_embeddings
 -- @example nn.Embedding(10, 3)(lab.tensor({1, 10}, {dtype="int64"})).shape[2] --> 3
 local Embedding = Module:extend("Embedding")
 
@@ -33,6 +36,8 @@ function Embedding:init(...)
 end
 
 --- Draws new starting values.
+-- @treturn nil
+-- @example local e = nn.Embedding(2, 3); local before = e.weight:clone(); e:reset_parameters(); e.weight:eq(before):all():item() --> false
 function Embedding:reset_parameters()
   init.normal_(self.weight)
   if self.padding_idx then

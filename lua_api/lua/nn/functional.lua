@@ -13,8 +13,10 @@ local functional = {}
 for _, name in ipairs(names) do functional[name] = lab[name] end
 
 --- x times the normal distribution function at x.
--- @param x
+-- @tparam tensor x of any shape
 -- @tparam[opt] table options approximate="none", or "tanh"
+-- @treturn tensor in the shape of x
+-- @example nn.functional.gelu(lab.tensor{0, 2}) --> [0.0000, 1.9545]
 function functional.gelu(x, options)
   local approximate = require("nn.options").read("gelu", { { "approximate", "none", kind = "string" } }, options).approximate
   return approximate == "tanh" and lab.gelu_tanh(x) or lab.gelu(x)

@@ -25,9 +25,10 @@ local function number(name, default)
 end
 
 --- Every element between a and b, equally likely.
--- @param tensor
+-- @tparam tensor tensor of any shape; it is filled
 -- @tparam[opt=0] number a
 -- @tparam[opt=1] number b
+-- @treturn tensor the same tensor
 -- @example nn.init.uniform_(lab.zeros(100), 2, 3):min():item() >= 2 --> true
 function init.uniform_(tensor, ...)
   local o = read("uniform_", { number("a", 0.0), number("b", 1.0) }, tensor, ...)
@@ -35,9 +36,10 @@ function init.uniform_(tensor, ...)
 end
 
 --- Normal numbers.
--- @param tensor
+-- @tparam tensor tensor of any shape; it is filled
 -- @tparam[opt=0] number mean
 -- @tparam[opt=1] number std
+-- @treturn tensor the same tensor
 -- @example nn.init.normal_(lab.zeros(3), 5, 0)[1] --> 5.0
 function init.normal_(tensor, ...)
   local o = read("normal_", { number("mean", 0.0), number("std", 1.0) }, tensor, ...)
@@ -45,8 +47,9 @@ function init.normal_(tensor, ...)
 end
 
 --- One number everywhere.
--- @param tensor
+-- @tparam tensor tensor of any shape; it is filled
 -- @tparam number value
+-- @treturn tensor the same tensor
 -- @example nn.init.constant_(lab.zeros(2), 7) --> [7, 7]
 function init.constant_(tensor, value)
   check_tensor("constant_", tensor)
@@ -55,14 +58,21 @@ function init.constant_(tensor, value)
 end
 
 --- 0 everywhere.
+-- @tparam tensor tensor of any shape; it is filled
+-- @treturn tensor the same tensor
 -- @example nn.init.zeros_(lab.ones(2)) --> [0, 0]
 function init.zeros_(tensor) return init.constant_(tensor, 0) end
 
 --- 1 everywhere.
+-- @tparam tensor tensor of any shape; it is filled
+-- @treturn tensor the same tensor
 -- @example nn.init.ones_(lab.zeros(2)) --> [1, 1]
 function init.ones_(tensor) return init.constant_(tensor, 1) end
 
 --- The identity matrix.
+-- @tparam tensor tensor (n, m); it is filled
+-- @treturn tensor the same tensor
+-- @raise anything but a matrix
 -- @example nn.init.eye_(lab.zeros(2, 2)) --> [[1, 0], [0, 1]]
 function init.eye_(tensor)
   check_tensor("eye_", tensor)
@@ -88,6 +98,8 @@ local slopes = { linear = 1, identity = 1, conv1d = 1, conv2d = 1, conv3d = 1, s
 --- The factor that keeps the size of signals through a non-linearity.
 -- @tparam string nonlinearity "linear", "conv2d", "sigmoid", "tanh", "relu", "leaky_relu", "selu"
 -- @tparam[opt=0.01] number param the slope of leaky_relu
+-- @treturn number
+-- @raise an unknown name: the message lists the known ones
 -- @example nn.init.calculate_gain("tanh") --> 1.6666666666667
 function init.calculate_gain(nonlinearity, param)
   if nonlinearity == "leaky_relu" then return math.sqrt(2 / (1 + (param or 0.01) ^ 2)) end
@@ -104,8 +116,10 @@ function init.calculate_gain(nonlinearity, param)
 end
 
 --- Uniform in ±gain * √(6 / (in + out)) (Glorot and Bengio, 2010).
--- @param tensor a weight (out, in, …)
--- @tparam[opt=1] number gain
+-- @tparam tensor tensor a weight (out, in, …); it is filled
+-- @tparam[opt=1] number gain as of calculate_gain
+-- @treturn tensor the same tensor
+-- @raise fewer than 2 dimensions
 -- @example nn.init.xavier_uniform_(lab.zeros(3, 3)):abs():max():item() <= 1 --> true
 function init.xavier_uniform_(tensor, ...)
   local o = read("xavier_uniform_", { number("gain", 1.0) }, tensor, ...)
@@ -115,8 +129,10 @@ function init.xavier_uniform_(tensor, ...)
 end
 
 --- Normal with deviation gain * √(2 / (in + out)).
--- @param tensor a weight (out, in, …)
--- @tparam[opt=1] number gain
+-- @tparam tensor tensor a weight (out, in, …); it is filled
+-- @tparam[opt=1] number gain as of calculate_gain
+-- @treturn tensor the same tensor
+-- @raise fewer than 2 dimensions
 -- @example nn.init.xavier_normal_(lab.zeros(3, 3)).shape[1] --> 3
 function init.xavier_normal_(tensor, ...)
   local o = read("xavier_normal_", { number("gain", 1.0) }, tensor, ...)
@@ -138,8 +154,10 @@ local function kaiming_std(op, tensor, ...)
 end
 
 --- Uniform in ±gain * √(3 / fan) (He et al., 2015).
--- @param tensor a weight (out, in, …)
+-- @tparam tensor tensor a weight (out, in, …); it is filled
 -- @tparam[opt] table options a=0 (the slope of leaky_relu), mode="fan_in" or "fan_out", nonlinearity="leaky_relu"
+-- @treturn tensor the same tensor
+-- @raise fewer than 2 dimensions
 -- @example nn.init.kaiming_uniform_(lab.zeros(3, 6)):abs():max():item() <= 1 --> true
 function init.kaiming_uniform_(tensor, ...)
   local bound = math.sqrt(3) * kaiming_std("kaiming_uniform_", tensor, ...)
@@ -147,16 +165,20 @@ function init.kaiming_uniform_(tensor, ...)
 end
 
 --- Normal with deviation gain / √fan.
--- @param tensor a weight (out, in, …)
+-- @tparam tensor tensor a weight (out, in, …); it is filled
 -- @tparam[opt] table options a=0, mode="fan_in" or "fan_out", nonlinearity="leaky_relu"
+-- @treturn tensor the same tensor
+-- @raise fewer than 2 dimensions
 -- @example nn.init.kaiming_normal_(lab.zeros(3, 6), {nonlinearity="relu"}).shape[2] --> 6
 function init.kaiming_normal_(tensor, ...)
   return init.normal_(tensor, 0, kaiming_std("kaiming_normal_", tensor, ...))
 end
 
 --- A (partly) orthogonal matrix: rows or columns of length gain at right angles (Saxe et al., 2013).
--- @param tensor of at least 2 dimensions; those after the first count as one
--- @tparam[opt=1] number gain
+-- @tparam tensor tensor of at least 2 dimensions, those after the first count as one; it is filled
+-- @tparam[opt=1] number gain as of calculate_gain
+-- @treturn tensor the same tensor
+-- @raise fewer than 2 dimensions
 -- @example local q = nn.init.orthogonal_(lab.zeros(3, 3)); (q:matmul(q:t()) - lab.eye(3)):abs():max():item() < 1e-5 --> true
 function init.orthogonal_(tensor, ...)
   local o = read("orthogonal_", { number("gain", 1.0) }, tensor, ...)
@@ -175,8 +197,10 @@ function init.orthogonal_(tensor, ...)
 end
 
 --- Normal numbers drawn again until they lie between a and b.
--- @param tensor
+-- @tparam tensor tensor of any shape; it is filled
 -- @tparam[opt] table options mean=0, std=1, a=-2, b=2
+-- @treturn tensor the same tensor
+-- @raise a is not below b
 -- @example nn.init.trunc_normal_(lab.zeros(1000)):abs():max():item() <= 2 --> true
 function init.trunc_normal_(tensor, ...)
   local o = read("trunc_normal_", { number("mean", 0.0), number("std", 1.0), number("a", -2.0), number("b", 2.0) }, tensor, ...)

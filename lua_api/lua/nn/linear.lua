@@ -10,10 +10,15 @@ local linear = lab.linear
 --- y = x @ weight:t() + bias, from (*, in_features) to (*, out_features).
 --
 -- weight is (out_features, in_features), bias (out_features); both start uniform in ±1/√in_features, as PyTorch's.
--- @tparam int in_features
--- @tparam int out_features
--- @tparam[opt] table options bias=true, dtype="float32", device
+-- @tparam int in_features how many numbers come in
+-- @tparam int out_features how many go out
+-- @tparam[opt=true] boolean bias false: without
+-- @tparam[opt="float32"] string dtype
+-- @tparam[opt] string device where the parameters live
+-- @treturn nn.Module a layer: (*, in_features) to (*, out_features)
+-- @raise when called: a last size that is not in_features
 -- @example nn.Linear(2, 8)(lab.zeros(5, 2)).shape[2] --> 8
+-- @example nn.Linear(2, 8)(lab.zeros(5, 3)) --> error: 3
 local Linear = Module:extend("Linear")
 
 local parameters = {
@@ -31,6 +36,8 @@ function Linear:init(...)
 end
 
 --- Draws new starting values.
+-- @treturn nil
+-- @example local l = nn.Linear(2, 3); local before = l.weight:clone(); l:reset_parameters(); l.weight:eq(before):all():item() --> false
 function Linear:reset_parameters()
   init.kaiming_uniform_(self.weight, { a = math.sqrt(5) })
   if self.bias then

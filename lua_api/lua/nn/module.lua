@@ -12,6 +12,8 @@
 --     end
 --     local net = Net(10)
 --     print(net(lab.randn(100, 1)).shape[1])
+-- @treturn nn.Module from a class: Net(…) makes a module and calls its init(…)
+-- @raise when called: a class without forward
 -- @class nn.Module
 -- @example nn.Module:extend("Net").name --> Net
 
@@ -21,7 +23,7 @@ Module.__index = Module
 local is_tensor = lab.is_tensor
 local frozen = setmetatable({}, { __mode = "k" }) -- parameters made without a gradient
 
---- Is value a module?
+-- Is value a module?
 local function is_module(value)
   return type(value) == "table" and rawget(value, "_order") ~= nil
 end
@@ -74,10 +76,17 @@ function Module:extend(name)
   return setmetatable(class, { __index = self, __call = construct, __tostring = show_class })
 end
 
---- Subclasses make their parameters and children here.
+--- What a class does with the arguments of its constructor: it makes its parameters and children here.
+-- @tparam any ... what the class was called with
+-- @treturn nil
+-- @example local Scale = nn.Module:extend("Scale"); function Scale:init(k) self.k = nn.Parameter(lab.full({1}, k)) end; #Scale(3):parameters() --> 1
 function Module:init() end
 
---- What the module computes; subclasses define it.
+--- What the module computes; every class defines it.  Calling the module calls it: net(x).
+-- @tparam any ... what the module was called with
+-- @treturn any what the class says
+-- @raise a class that does not define it
+-- @example nn.Module:extend("Net")()(1) --> error: there is no forward
 function Module:forward()
   error(("%s: there is no forward: define function %s:forward(x)"):format(self.name, self.name), 2)
 end
@@ -138,8 +147,9 @@ function Module:children()
   return list
 end
 
---- The same with their names.
+--- The modules directly below with their names, in order.
 -- @treturn table list of {name, module}
+-- @example nn.Sequential(nn.ReLU()):named_children()[1][1] --> 1
 function Module:named_children()
   local list = {}
   for _, name in ipairs(self._order) do
@@ -158,7 +168,7 @@ function Module:parameters()
   return list
 end
 
---- The same with their paths.
+--- The tensors that are trained, with their paths.
 -- @treturn table list of {path, tensor}
 -- @example nn.Sequential(nn.Linear(2, 3)):named_parameters()[1][1] --> 1.weight
 function Module:named_parameters()
@@ -169,14 +179,16 @@ end
 
 --- Tensors that belong to the module's state but are not trained.
 -- @treturn table list of tensors
+-- @example local m = nn.Identity(); m:register_buffer("mean", lab.zeros(3)); m:buffers()[1].shape[1] --> 3
 function Module:buffers()
   local list = {}
   each_tensor(self, is_buffer, function(_, tensor) list[#list + 1] = tensor end)
   return list
 end
 
---- The same with their paths.
+--- The buffers with their paths.
 -- @treturn table list of {path, tensor}
+-- @example local m = nn.Identity(); m:register_buffer("mean", lab.zeros(3)); m:named_buffers()[1][1] --> mean
 function Module:named_buffers()
   local list = {}
   each_tensor(self, is_buffer, function(path, tensor) list[#list + 1] = { path, tensor } end)
@@ -187,8 +199,10 @@ end
 
 --- Makes tensor a buffer: it moves and is saved with the module, but is not trained.
 -- @tparam string name the field
--- @param tensor or nil
+-- @tparam tensor|nil tensor
 -- @tparam[opt] table options persistent=true: is it part of state_dict?
+-- @treturn nil
+-- @raise anything but a tensor
 -- @example local m = nn.Identity(); m:register_buffer("mean", lab.zeros(3)); #m:buffers() --> 1
 function Module:register_buffer(name, tensor, options)
   local o = require("nn.options").read("register_buffer", { { "persistent", true, kind = "boolean" } }, options)
@@ -202,7 +216,9 @@ end
 
 --- Makes tensor a parameter under a name given at run time.
 -- @tparam string name the field
--- @param tensor or nil
+-- @tparam tensor|nil tensor
+-- @treturn nil
+-- @raise anything but a tensor
 -- @example local m = nn.Identity(); m:register_parameter("w", nn.Parameter(lab.zeros(3))); #m:parameters() --> 1
 function Module:register_parameter(name, tensor)
   if tensor ~= nil and not is_tensor(tensor) then
@@ -214,8 +230,11 @@ function Module:register_parameter(name, tensor)
 end
 
 --- Puts a module below this one under a name given at run time.
--- @param name a string or a number
+-- @tparam string|int name the field
 -- @tparam nn.Module module
+-- @treturn nil
+-- @raise anything but a module
+-- @example local net = nn.Identity(); net:add_module("first", nn.Tanh()); net.first.name --> Tanh
 function Module:add_module(name, module)
   if not is_module(module) then
     error(("%s: '%s' must be a module, got %s%s"):format(self.name, tostring(name), type(module),
@@ -227,6 +246,7 @@ end
 -- ---- changing all ---------------------------------------------------------------------------------------
 
 --- Calls fn(module) for every module below, then for itself.
+-- @tparam function fn gets a module
 -- @treturn nn.Module itself
 -- @example local n = 0; nn.Sequential(nn.ReLU()):apply(function() n = n + 1 end); n --> 2
 function Module:apply(fn)
@@ -264,6 +284,7 @@ end
 
 --- Drops the gradients of all parameters.
 -- @treturn nn.Module itself
+-- @example local l = nn.Linear(1, 1); l(lab.ones(1, 1)):sum():backward(); l:zero_grad().weight.grad --> nil
 function Module:zero_grad()
   for _, p in ipairs(self:parameters()) do p.grad = nil end
   return self
@@ -271,7 +292,7 @@ end
 
 --- Converts parameters and buffers: to a float dtype, to a device, or both.  New tensors take their place, so make the
 -- optimiser afterwards.  Integer buffers keep their dtype.
--- @param ... "float64", "cuda", {dtype=, device=} as for a tensor
+-- @tparam string|table ... "float64", "cuda", {dtype=, device=} as for a tensor
 -- @treturn nn.Module itself
 -- @example nn.Linear(2, 3):to("float64").weight.dtype --> float64
 function Module:to(...)
@@ -302,14 +323,21 @@ function Module:to(...)
   return self
 end
 
---- to("float32").
+--- The same module with its parameters as float32.
+-- @treturn nn.Module itself
+-- @example nn.Linear(2, 3):double():float().bias.dtype --> float32
 function Module:float() return self:to("float32") end
---- to("float64").
+--- The same module with its parameters as float64.
+-- @treturn nn.Module itself
 -- @example nn.Linear(2, 3):double().bias.dtype --> float64
 function Module:double() return self:to("float64") end
---- to("float16").
+--- The same module with its parameters as float16.
+-- @treturn nn.Module itself
+-- @example nn.Linear(2, 3):half().bias.dtype --> float16
 function Module:half() return self:to("float16") end
---- to("cpu").
+--- The same module with its parameters in the memory of the processor.
+-- @treturn nn.Module itself
+-- @example nn.Linear(2, 3):cpu().bias.device --> cpu
 function Module:cpu() return self:to("cpu") end
 
 -- ---- state ----------------------------------------------------------------------------------------------
@@ -385,6 +413,7 @@ end
 -- @tparam table state path → tensor, as of state_dict or lab.load
 -- @tparam[opt] table options strict=true: every path must be in both
 -- @treturn table {missing_keys, unexpected_keys}; both empty when strict.  On an error nothing is changed.
+-- @raise names that are missing or unexpected, shapes that differ: the message lists them
 -- @example local a, b = nn.Linear(2, 3), nn.Linear(2, 3); b:load_state_dict(a:state_dict()); a.weight:eq(b.weight):all():item() --> true
 function Module:load_state_dict(state, options)
   local o = require("nn.options").read("load_state_dict", { { "strict", true, kind = "boolean" } }, options)
@@ -406,6 +435,8 @@ end
 -- ---- showing --------------------------------------------------------------------------------------------
 
 --- What stands between the parentheses when the module is shown; layers define it.
+-- @treturn string
+-- @example nn.Linear(2, 3):extra_repr() --> in_features=2, out_features=3, bias=true
 function Module:extra_repr() return "" end
 
 local function count(parameters)
@@ -416,6 +447,7 @@ end
 
 --- How many numbers the parameters hold.
 -- @tparam[opt] table options trainable=false: only those that want a gradient
+-- @treturn int
 -- @example nn.Linear(2, 3):num_parameters() --> 9
 function Module:num_parameters(options)
   local o = require("nn.options").read("num_parameters", { { "trainable", false, kind = "boolean" } }, options)

@@ -1,4 +1,5 @@
 --- Arguments of layers: positional in PyTorch's order, then a table of named ones.
+-- @local
 -- @module nn.options
 
 local options = {}

@@ -5,6 +5,8 @@ local Module = require "nn.module"
 local options = require "nn.options"
 
 --- Gives back what it gets.
+-- @treturn nn.Module a layer: x to x
+-- @class nn.Identity
 -- @example nn.Identity()(lab.tensor{1, 2}) --> [1, 2]
 local Identity = Module:extend("Identity")
 
@@ -13,8 +15,9 @@ function Identity:forward(x)
 end
 
 --- Dimensions start_dim to end_dim become one; by default all but the first, (N, C, H, W) to (N, C*H*W).
--- @tparam[opt=2] int start_dim
--- @tparam[opt=-1] int end_dim
+-- @tparam[opt=2] int start_dim counted from 1
+-- @tparam[opt=-1] int end_dim counted from 1; -1 is the last
+-- @treturn nn.Module a layer: (N, …) to (N, product of the sizes)
 -- @example nn.Flatten()(lab.zeros(5, 2, 3)).shape[2] --> 6
 local Flatten = Module:extend("Flatten")
 
@@ -32,8 +35,10 @@ function Flatten:extra_repr()
 end
 
 --- Dimension dim becomes several, of the given sizes.
--- @tparam int dim
+-- @tparam int dim counted from 1
 -- @tparam {int,...} unflattened_size one may be -1
+-- @treturn nn.Module a layer: (…, product, …) to (…, sizes, …)
+-- @raise when called: sizes whose product is not that of dim
 -- @example nn.Unflatten(2, {2, 3})(lab.zeros(5, 6)).shape[3] --> 3
 local Unflatten = Module:extend("Unflatten")
 

@@ -7,10 +7,11 @@ local options = require "nn.options"
 local utils = {}
 
 --- Scales gradients so that their common norm is at most max_norm.
--- @param parameters a list of tensors, or one
--- @tparam number max_norm
+-- @tparam table|tensor parameters a list of tensors with gradients, or one
+-- @tparam number max_norm the largest norm
 -- @tparam[opt] table options norm_type=2 (math.huge: the largest), error_if_nonfinite=false
 -- @treturn number the norm before
+-- @raise with error_if_nonfinite: a norm that is inf or nan
 -- @example local w = lab.tensor({3, 4}, {requires_grad=true}); w:sum():backward(); nn.utils.clip_grad_norm_(w, 1) > 1.4 --> true
 function utils.clip_grad_norm_(parameters, max_norm, ...)
   local o = options.read("nn.utils.clip_grad_norm_",
@@ -19,8 +20,9 @@ function utils.clip_grad_norm_(parameters, max_norm, ...)
 end
 
 --- Brings every element of the gradients between -clip_value and clip_value.
--- @param parameters a list of tensors, or one
--- @tparam number clip_value
+-- @tparam table|tensor parameters a list of tensors with gradients, or one
+-- @tparam number clip_value the largest size of an element
+-- @treturn nil
 -- @example local w = lab.tensor({3, 4}, {requires_grad=true}); (w * 5):sum():backward(); nn.utils.clip_grad_value_(w, 1); w.grad --> [1, 1]
 function utils.clip_grad_value_(parameters, clip_value)
   core.clip_grad_value_(parameters, clip_value)
@@ -28,6 +30,7 @@ end
 
 --- All parameters as one vector, in order.
 -- @tparam table parameters a list of tensors
+-- @treturn tensor (n), n the number of all elements
 -- @example nn.utils.parameters_to_vector(nn.Linear(2, 3):parameters()):numel() --> 9
 function utils.parameters_to_vector(parameters)
   local flat = {}
@@ -36,8 +39,10 @@ function utils.parameters_to_vector(parameters)
 end
 
 --- Writes a vector back into parameters, in order.
--- @param vector as of parameters_to_vector
+-- @tparam tensor vector (n), as of parameters_to_vector
 -- @tparam table parameters a list of tensors
+-- @treturn nil
+-- @raise a vector of another size
 -- @example local l = nn.Linear(1, 1); nn.utils.vector_to_parameters(lab.tensor{2, 3}, l:parameters()); l.bias:item() --> 3.0
 function utils.vector_to_parameters(vector, parameters)
   local needed, at = 0, 1

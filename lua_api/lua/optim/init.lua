@@ -73,6 +73,8 @@ end
 
 --- Adds parameters with options of their own.
 -- @tparam table group {params={tensors}, lr=…, …}; what is not given is as for the optimiser
+-- @treturn nil
+-- @raise a tensor that the optimiser has already; an empty group
 -- @example local o = optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=1}); o:add_param_group{params={nn.Parameter(lab.zeros(1))}, lr=2}; o.param_groups[2].lr --> 2.0
 function Optimizer:add_param_group(group)
   local params = group.params
@@ -97,7 +99,7 @@ end
 
 --- Changes every parameter that has a gradient.
 -- @tparam[opt] function closure computes the loss again, with its gradients, and returns it
--- @return what closure returned
+-- @treturn any what closure returned
 -- @example local w = nn.Parameter(lab.tensor{1}); (w * 2):sum():backward(); optim.SGD({w}, {lr=0.25}):step(); w:item() --> 0.5
 function Optimizer:step(closure)
   local loss = closure and closure()
@@ -108,6 +110,8 @@ end
 
 --- Drops the gradients of all parameters.
 -- @tparam[opt] table options set_to_none=true; false fills them with 0
+-- @treturn nil
+-- @example local w = nn.Parameter(lab.ones(1)); local o = optim.SGD({w}, {lr=1}); w:sum():backward(); o:zero_grad(); w.grad --> nil
 function Optimizer:zero_grad(given)
   local drop = true
   if given ~= nil then
@@ -136,7 +140,9 @@ function Optimizer:state_dict()
 end
 
 --- Takes over a state_dict of an optimiser of the same kind and groups; tensors are copied.
--- @tparam table dict
+-- @tparam table dict of state_dict
+-- @treturn nil
+-- @raise other groups or numbers of parameters than here
 -- @example local w = nn.Parameter(lab.zeros(1)); local a, b = optim.Adam({w}, {lr=0.5}), optim.Adam({w}); b:load_state_dict(a:state_dict()); b.lr --> 0.5
 function Optimizer:load_state_dict(dict)
   local given = type(dict) == "table" and dict.param_groups
@@ -159,36 +165,51 @@ function Optimizer:load_state_dict(dict)
 end
 
 --- Stochastic gradient descent.
--- @tparam table parameters a list of tensors, or of groups
+-- @tparam table parameters a list of tensors, as of net:parameters(), or of groups {params={…}, lr=…}
 -- @tparam[opt] table options lr=0.001, momentum=0, dampening=0, weight_decay=0, nesterov=false, maximize=false
+-- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
+-- @raise an empty list; a tensor that does not require a gradient; an option out of its range
+-- @see nn.Module:parameters
 -- @function SGD
 -- @example optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=0.1}).lr --> 0.1
 function optim.SGD(parameters, given) return construct("SGD", parameters, given) end
 
 --- Adam (Kingma and Ba, 2015).
--- @tparam table parameters a list of tensors, or of groups
+-- @tparam table parameters a list of tensors, as of net:parameters(), or of groups {params={…}, lr=…}
 -- @tparam[opt] table options lr=0.001, betas={0.9, 0.999}, eps=1e-8, weight_decay=0, amsgrad=false, maximize=false
+-- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
+-- @raise an empty list; a tensor that does not require a gradient; an option out of its range
+-- @see nn.Module:parameters
 -- @function Adam
 -- @example optim.Adam({nn.Parameter(lab.zeros(1))}, {betas={0.8, 0.9}}).beta1 --> 0.8
 function optim.Adam(parameters, given) return construct("Adam", parameters, given) end
 
 --- Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
--- @tparam table parameters a list of tensors, or of groups
+-- @tparam table parameters a list of tensors, as of net:parameters(), or of groups {params={…}, lr=…}
 -- @tparam[opt] table options as Adam's, but weight_decay=0.01
+-- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
+-- @raise an empty list; a tensor that does not require a gradient; an option out of its range
+-- @see nn.Module:parameters
 -- @function AdamW
 -- @example optim.AdamW({nn.Parameter(lab.zeros(1))}).weight_decay --> 0.01
 function optim.AdamW(parameters, given) return construct("AdamW", parameters, given) end
 
 --- RMSprop (Hinton, 2012; centered: Graves, 2013).
--- @tparam table parameters a list of tensors, or of groups
+-- @tparam table parameters a list of tensors, as of net:parameters(), or of groups {params={…}, lr=…}
 -- @tparam[opt] table options lr=0.01, alpha=0.99, eps=1e-8, weight_decay=0, momentum=0, centered=false, maximize=false
+-- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
+-- @raise an empty list; a tensor that does not require a gradient; an option out of its range
+-- @see nn.Module:parameters
 -- @function RMSprop
 -- @example optim.RMSprop({nn.Parameter(lab.zeros(1))}).alpha --> 0.99
 function optim.RMSprop(parameters, given) return construct("RMSprop", parameters, given) end
 
 --- Adagrad (Duchi et al., 2011).
--- @tparam table parameters a list of tensors, or of groups
+-- @tparam table parameters a list of tensors, as of net:parameters(), or of groups {params={…}, lr=…}
 -- @tparam[opt] table options lr=0.01, lr_decay=0, weight_decay=0, initial_accumulator_value=0, eps=1e-10, maximize=false
+-- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
+-- @raise an empty list; a tensor that does not require a gradient; an option out of its range
+-- @see nn.Module:parameters
 -- @function Adagrad
 -- @example optim.Adagrad({nn.Parameter(lab.zeros(1))}).eps --> 1e-10
 function optim.Adagrad(parameters, given) return construct("Adagrad", parameters, given) end

@@ -2,6 +2,7 @@
 --
 -- A call becomes a list of series, each {x= (numbers or nil), y= (numbers), style= (a table)}, and the
 -- settings of the panel.  Everything is checked here, before the figure is touched.
+-- @local
 -- @module plot.arguments
 
 local core = require "plot.core"

@@ -16,23 +16,26 @@ local Figure, Panel = core.Figure, core.Panel
 -- terminal; a script calls f:show().  Its methods: line, scatter, set, panel,
 -- show, text, save.  line and scatter add series and return the figure, so that
 -- calls can be chained.
+-- @treturn plot.Figure made by plot.figure, plot.line, plot.scatter
 -- @class plot.Figure
--- @usage plot.figure{title="two"}:line({1, 2, 3}):line({3, 2, 1})
+-- @example plot.figure{title="two"}:line({1, 2, 3}):line({3, 2, 1})
 
 --- Adds lines; the arguments are those of plot.line.
--- @return the figure
--- @usage plot.figure():line({3, 2, 1}, {label="train", marker="o"})
+-- @treturn plot.Figure the figure
+-- @tparam any ... as of plot.line
+-- @example plot.figure():line({3, 2, 1}, {label="train", marker="o"})
 function Figure:line(...) return arguments.draw(self, "line", "line", ...) end
 
 --- Adds points; the arguments are those of plot.scatter.
--- @return the figure
--- @usage plot.figure():scatter({1, 2, 3}, {1, 4, 9}):line({1, 2, 3}, {1, 4, 9})
+-- @treturn plot.Figure the figure
+-- @tparam any ... as of plot.scatter
+-- @example plot.figure():scatter({1, 2, 3}, {1, 4, 9}):line({1, 2, 3}, {1, 4, 9})
 function Figure:scatter(...) return arguments.draw(self, "scatter", "scatter", ...) end
 
 --- Changes title, xlabel, ylabel, xscale, yscale, xlim, ylim and legend.
 -- @tparam table options as those of plot.line
--- @return the figure
--- @usage plot.line({1, 10, 100}):set{yscale="log", title="tenfold"}
+-- @treturn plot.Figure the figure
+-- @example plot.line({1, 10, 100}):set{yscale="log", title="tenfold"}
 function Figure:set(options)
   if type(options) ~= "table" then
     core.fail(("set: a table of options expected, got %s"):format(core.describe(options)))
@@ -44,8 +47,8 @@ end
 
 --- One panel of the figure; it has the same methods.
 -- @tparam int i counted from 1
--- @return the panel
--- @usage plot.figure():panel(1):line({1, 2, 3})
+-- @treturn plot.Figure the panel
+-- @example plot.figure():panel(1):line({1, 2, 3})
 function Figure:panel(i)
   if math.type(i) ~= "integer" then
     core.fail(("panel: a whole number expected, got %s"):format(type(i) == "number" and i or core.describe(i)))
@@ -75,7 +78,8 @@ end
 --- Shows the figure now: what scripts call, where values are not shown by themselves.
 -- @tparam[opt] table options cols and rows (the terminal's),
 -- charset ("utf8" or "ascii"), background ("dark" or "light")
--- @usage plot.line({1, 4, 9}):show{rows=10}
+-- @treturn nil
+-- @example plot.line({1, 4, 9}):show{rows=10}
 function Figure:show(options)
   core.show(self, frame_of("show", options, { "cols", "rows", "charset", "background" }))
 end
@@ -86,13 +90,17 @@ end
 -- color=false (or true, 16, 256, 24 bits: with escape
 -- sequences, for files; print shows those as symbols)
 -- @treturn string rows lines, each cols wide
--- @usage print(plot.line({1, 4, 9}):text{cols=40, charset="ascii"})
+-- @example #plot.line({1, 4, 9}):text{cols=40, rows=5, charset="ascii"} > 100 --> true
 function Figure:text(options) return core.text(self, frame_of("text", options, FRAME)) end
 
 --- Writes the picture to a file, whole or not at all.  The ending says the
 -- format: .txt is text.
 -- @tparam string path
 -- @tparam[opt] table options as those of text
+-- @treturn nil
+-- @raise an ending that is not known; a file that cannot be written
+-- @example plot.line({1, 4, 9}):save(os.tmpname() .. ".txt", {cols=40})
+-- @example plot.line({1, 4, 9}):save("a.jpg") --> error: .txt
 function Figure:save(path, options)
   if type(path) ~= "string" then core.fail(("save: a path expected, got %s"):format(core.describe(path))) end
   if not path:lower():find("%.txt$") then

@@ -21,7 +21,7 @@ local plot = {}
 -- @tparam[opt] table options title, xlabel, ylabel, xscale, yscale,
 -- xlim, ylim, legend: see plot.line
 -- @treturn plot.Figure
--- @usage plot.figure{title="run 7", yscale="log"}:line({1, 0.1, 0.01})
+-- @example plot.figure{title="run 7", yscale="log"}:line({1, 0.1, 0.01})
 function plot.figure(options)
   if options ~= nil and type(options) ~= "table" then
     core.fail(("plot.figure: a table of options expected, got %s"):format(core.describe(options)))
@@ -54,11 +54,11 @@ end
 -- legend=false hides it.
 -- label, color and marker may be lists, one for each series.
 -- @treturn plot.Figure
--- @usage plot.line({3, 2, 1.5, 1.2})
--- @usage plot.line(math.sin, {-6, 6})
--- @usage plot.line{x={1, 2, 3}, y={9, 3, 1}, label="loss", yscale="log"}
--- @usage plot.line({ {1, 2, 3}, {3, 2, 1} }, {label={"up", "down"}})
--- @usage plot.line{ {y={1, 2, 3}, label="a"}, math.sqrt, range={1, 3} }
+-- @example plot.line({3, 2, 1.5, 1.2})
+-- @example plot.line(math.sin, {-6, 6})
+-- @example plot.line{x={1, 2, 3}, y={9, 3, 1}, label="loss", yscale="log"}
+-- @example plot.line({ {1, 2, 3}, {3, 2, 1} }, {label={"up", "down"}})
+-- @example plot.line{ {y={1, 2, 3}, label="a"}, math.sqrt, range={1, 3} }
 function plot.line(...) return arguments.draw(core.new(), "plot.line", "line", ...) end
 
 --- Points: plot.scatter(x, y), plot.scatter(X), plot.scatter(X, classes),
@@ -70,9 +70,9 @@ function plot.line(...) return arguments.draw(core.new(), "plot.line", "line", .
 -- @param y the values, or the points' classes
 -- @tparam[opt] table options as those of plot.line, without smooth and band
 -- @treturn plot.Figure
--- @usage plot.scatter({1, 2, 3}, {1, 4, 9}, {marker="x"})
--- @usage plot.scatter(lab.randn(200, 2))
--- @usage plot.scatter(lab.randn(90, 2), lab.randint(1, 4, {90}))
+-- @example plot.scatter({1, 2, 3}, {1, 4, 9}, {marker="x"})
+-- @example plot.scatter(lab.randn(200, 2))
+-- @example plot.scatter(lab.randn(90, 2), lab.randint(1, 4, {90}))
 function plot.scatter(...) return arguments.draw(core.new(), "plot.scatter", "scatter", ...) end
 
 return plot

@@ -1,4 +1,5 @@
 --- What can be set about a panel: its title, axes and legend.
+-- @local
 -- @module plot.settings
 
 local core = require "plot.core"

@@ -1,0 +1,28 @@
+--- Tensors in files.
+-- @module lab.files
+
+--- Writes a value into a file, whole or not at all; the ending of the path says the format.
+--
+-- * .safetensors: tensors, state dicts, nested tables of tensors, numbers, strings and booleans
+-- * .npy: one tensor, as NumPy reads it
+-- * .npz: a table of named tensors
+-- @tparam string path
+-- @tparam any value what is to be kept
+-- @tparam[opt] table options metadata: a table of strings, kept in a .safetensors file; compress=false: deflates an .npz file
+-- @treturn nil
+-- @raise an unknown ending; a value that the format cannot hold; a file that cannot be written
+-- @example local path = os.tmpname() .. ".safetensors"; lab.save(path, {w = lab.ones(2), step = 3}); lab.load(path).step --> 3
+-- @example lab.save("x.txt", lab.ones(2)) --> error: the ending says the format
+-- @see lab.load, saving, nn.Module:state_dict
+-- @function save
+
+--- Reads what lab.save, PyTorch's safetensors and NumPy write; runs nothing that is in the file.
+-- @tparam string path .safetensors, .npy or .npz
+-- @tparam[opt] table options device: where the tensors go
+-- @treturn any the value: a tensor, or a table of tensors and more
+-- @treturn table of a .safetensors file: its metadata
+-- @raise a file that is missing, damaged or of another format: the message names the place
+-- @example local path = os.tmpname() .. ".npy"; lab.save(path, lab.tensor{1, 2}); (lab.load(path)) --> [1, 2]
+-- @example lab.load("nofile.npy") --> error: nofile.npy: cannot open
+-- @see lab.save, saving
+-- @function load

@@ -1,0 +1,82 @@
+--- Gradients by hand, regions without them, functions of one's own.
+-- @module lab.gradients
+
+--- Gradients of outputs with respect to inputs, as values: no .grad is touched.
+--
+-- Outputs that are not single numbers are summed, or weighted with grad_outputs.
+-- @tparam tensor|table outputs one tensor, or a list of them
+-- @tparam tensor|table inputs one tensor that requires a gradient, or a list of them
+-- @tparam[opt] table options create_graph=false (true: the gradients can be differentiated again), retain_graph=create_graph
+-- (true: the same graph can be used once more), allow_unused=false (true: nil for inputs that outputs do not depend on),
+-- grad_outputs (tensors in the shapes of outputs)
+-- @treturn tensor,... one for each input, in its shape
+-- @raise an input that does not require a gradient, or that outputs do not depend on
+-- @raise a value that was changed in place after it was used: the message names both places
+-- @example local x = lab.tensor({3}, {requires_grad=true}); lab.grad((x * x):sum(), x) --> [6]
+-- @example local x = lab.tensor({3}, {requires_grad=true}); local g = lab.grad((x ^ 3):sum(), x, {create_graph=true}); lab.grad(g:sum(), x) --> [18]
+-- @example lab.grad(lab.ones(1), lab.ones(1)) --> error: does not require a gradient
+-- @see Tensor:backward, gradients
+-- @function grad
+
+--- Adds the gradients of several outputs at once to the .grad of all parameters they depend on.
+-- @tparam tensor|table outputs one tensor, or a list of them
+-- @tparam[opt] tensor|table gradients one for each output, in its shape; may be left out for single numbers
+-- @tparam[opt] table options retain_graph=false, create_graph=false
+-- @treturn nil
+-- @raise an output that is not a single number, without a gradient
+-- @example local x = lab.tensor({3}, {requires_grad=true}); lab.backward({x:sum(), (x * x):sum()}); x.grad --> [7]
+-- @see Tensor:backward
+-- @function backward
+
+--- Calls a function without recording gradients.
+-- @tparam function fn
+-- @param ... its arguments
+-- @treturn any what fn returns
+-- @example local w = lab.ones(1, {requires_grad=true}); lab.no_grad(function() return w * 2 end).requires_grad --> false
+-- @see lab.detach, gradients
+-- @function no_grad
+
+--- Calls a function and records gradients, also inside of no_grad.
+-- @tparam function fn
+-- @param ... its arguments
+-- @treturn any what fn returns
+-- @example lab.no_grad(function() return lab.enable_grad(lab.is_grad_enabled) end) --> true
+-- @function enable_grad
+
+--- Are gradients recorded here?
+-- @treturn boolean
+-- @example lab.no_grad(lab.is_grad_enabled) --> false
+-- @function is_grad_enabled
+
+--- Turns the recording of gradients on or off, until it is changed again.
+-- @tparam boolean on
+-- @treturn boolean what it was before
+-- @example lab.set_grad_enabled(true) --> true
+-- @see lab.no_grad
+-- @function set_grad_enabled
+
+--- A differentiable function from two: one that computes, one that says what its gradient is.
+--
+-- forward(context, …) gets the arguments and computes without recording; it may keep things in the table `context`.
+-- backward(context, g, …) gets the gradients of the results and returns one gradient, or nil, for each tensor among the
+-- arguments.
+-- @tparam function forward (context, …) to one tensor or several
+-- @tparam function backward (context, g, …) to a gradient for each tensor that was given
+-- @treturn function of the arguments that follow context in forward
+-- @raise in a backward pass: a gradient of another shape than its tensor
+-- @example
+-- local double = lab.custom(function(context, x) return x * 2 end, function(context, g) return g * 2 end)
+-- local x = lab.tensor({1, 2}, {requires_grad=true}); double(x):sum():backward(); x.grad --> [2, 2]
+-- @see lab.gradcheck
+-- @function custom
+
+--- Calls a function and releases at once all tensors that it made and did not return.
+--
+-- Memory is released without it, too, a little later; this is for code that holds much for a short time.
+-- @tparam function fn
+-- @param ... its arguments
+-- @treturn any what fn returns
+-- @raise later: the use of a tensor that was released, if fn kept it somewhere
+-- @example lab.scope(function() local a = lab.ones(1000); return a:sum() end) --> 1000
+-- @see Tensor:free, lab.memory
+-- @function scope

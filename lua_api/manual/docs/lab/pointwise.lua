@@ -1,0 +1,53 @@
+--- Mathematics element by element.
+--
+-- Two tensors broadcast: their shapes are compared from the last dimension on, and sizes must be equal, or one of them 1, or
+-- missing.  A Lua number goes with any shape and never changes a dtype.  `+ - * / // % ^` and unary minus are operators;
+-- comparisons are methods, `x:lt(y)`, since Lua forces `<` to a boolean.  All are also methods, and most can work in place:
+-- `x:exp_()`.
+-- @module lab.pointwise
+
+--- The subgradient at 0 is 0.
+-- @function abs
+--- Above about 88 float32 overflows to inf; `lab.logsumexp` and `lab.log_softmax` avoid it.
+-- @function exp
+--- For log(1 + x) of a small x use `log1p`: it does not lose digits.
+-- @function log
+--- The gradient at 0 is inf: add a small number where x can be 0.
+-- @function sqrt
+--- Rounds halves to even numbers, as IEEE 754 and NumPy do.
+-- @function round
+--- Either end may be left out: `x:clamp{min=0}`.
+-- @function clamp
+--- Shapes broadcast: (N, D) + (D) adds to every row.
+-- @example lab.tensor{{1, 2}, {3, 4}} + lab.tensor{10, 20} --> [[11, 22], [13, 24]]
+-- @example lab.zeros(2) + lab.zeros(3) --> error: broadcast
+-- @function add
+--- This is no matrix product: that is `matmul`.
+-- @see lab.matmul
+-- @function mul
+--- `//` is floor_divide.
+-- @function div
+--- Not a boolean: use `a:eq(b):all():item()` to ask whether all are equal.
+-- @example lab.tensor{1, 2}:eq(lab.tensor{1, 2}):all():item() --> true
+-- @function eq
+--- In Lua `x < y` must give one boolean, so it raises an error that names this method.
+-- @example lab.tensor{1, 2} < 2 --> error: lt
+-- @function lt
+--- The condition is a bool tensor, or one of numbers, of which 0 is false.
+-- @function where
+---
+-- @treturn tensor in the shape and dtype of x
+-- @function bitwise_not
+---
+-- @treturn tensor in the shape and dtype of x
+-- @function nan_to_num
+---
+-- @treturn tensor in the common shape that the arguments broadcast to
+-- @function addcmul
+---
+-- @treturn tensor in the common shape that the arguments broadcast to
+-- @function addcdiv
+--- Weight 0 gives a, 1 gives b.
+-- @function lerp
+--- Source of the formula: the derivative of the logarithm of the gamma function (DLMF 5.2.2).
+-- @function digamma

@@ -1,0 +1,109 @@
+--- Many elements to one: sums, extremes, statistics, running sums.
+--
+-- Without `dim` all elements are taken together and the result has no dimensions: `x:sum():item()` is a Lua number.  With
+-- `dim` that dimension disappears, or stays with size 1 if `keepdim=true`, so that the result broadcasts against x.
+-- Float32 is summed pairwise; the result does not depend on the number of threads.
+-- @module lab.reductions
+
+--- dim counts from 1: of a matrix (N, D), `x:sum(1)` sums the N rows to a tensor (D).
+-- @tparam dim dimension or list of them, counted from 1; left out: all elements
+-- @treturn tensor in the shape of x without dim (with size 1 there if keepdim); int64 for integers and bools, else x's dtype,
+-- unless dtype says otherwise
+-- @example lab.tensor{{1, 2}, {3, 4}}:sum() --> 10
+-- @example lab.ones(2, 3):sum(2, {keepdim=true}).shape[2] --> 1
+-- @example lab.ones(2, 3):sum(3) --> error: dimension
+-- @see lab.mean, lab.cumsum
+-- @function sum
+
+---
+-- @see lab.sum, lab.var
+-- @function mean
+
+--- With dim there are two results, values and positions; `lab.amax` gives values alone, over several dimensions.
+-- @tparam dim dimension, counted from 1; left out: the largest of all
+-- @treturn tensor the values, in the shape of x without dim
+-- @treturn tensor with dim: their positions along it, int64 counted from 1, the first of equal ones
+-- @raise nothing to choose from: an empty tensor or dimension
+-- @example lab.max(lab.tensor{1, 5}, lab.tensor{3, 2}) --> [3, 5]
+-- @see lab.amax, lab.argmax, lab.maximum
+-- @function max
+--- With dim there are two results, values and positions; `lab.amin` gives values alone, over several dimensions.
+-- @tparam dim dimension, counted from 1; left out: the smallest of all
+-- @treturn tensor the values, in the shape of x without dim
+-- @treturn tensor with dim: their positions along it, int64 counted from 1, the first of equal ones
+-- @raise nothing to choose from: an empty tensor or dimension
+-- @see lab.amin, lab.argmin, lab.minimum
+-- @function min
+--- The predicted class of scores (N, C) is `x:argmax(2)`, counted from 1.
+-- @treturn tensor int64, counted from 1, in the shape of x without dim; without dim a position in the flattened x
+-- @raise nothing to choose from: an empty tensor or dimension
+-- @function argmax
+---
+-- @treturn tensor int64, counted from 1, in the shape of x without dim; without dim a position in the flattened x
+-- @raise nothing to choose from: an empty tensor or dimension
+-- @function argmin
+---
+-- @treturn tensor bool, in the shape of x without dim
+-- @function any
+---
+-- @treturn tensor bool, in the shape of x without dim
+-- @function all
+---
+-- @treturn tensor int64, in the shape of x without dim
+-- @function count_nonzero
+---
+-- @treturn tensor in the shape of x without dim
+-- @function nansum
+---
+-- @treturn tensor in the shape of x without dim
+-- @function nanmean
+--- At 0 the gradient of the 2-norm is 0.
+-- @example lab.tensor{3, -4}:norm("inf") --> 4
+-- @function norm
+--- Of one element the unbiased variance is nan: there is nothing to divide by.
+-- @see lab.std, lab.mean
+-- @function var
+---
+-- @see lab.var
+-- @function std
+--- Formula: m + log(sum(exp(x - m))) with m the largest x.
+-- @see lab.log_softmax
+-- @function logsumexp
+--- dim must be given, unlike in sum.
+-- @treturn tensor in the shape of x; int64 for integers and bools
+-- @function cumsum
+--- dim must be given, unlike in prod.
+-- @treturn tensor in the shape of x; int64 for integers and bools
+-- @function cumprod
+---
+-- @treturn tensor the values, in the shape and dtype of x
+-- @treturn tensor their positions along dim, int64 counted from 1
+-- @function cummax
+---
+-- @treturn tensor the values, in the shape and dtype of x
+-- @treturn tensor their positions along dim, int64 counted from 1
+-- @function cummin
+--- A moving average with weight w is `linear_scan(full(w), (1 - w) * x, dim)`.
+-- @tparam a factors
+-- @tparam b what is added in each step
+-- @treturn tensor h, in the common shape that a and b broadcast to
+-- @raise shapes that do not broadcast
+-- @function linear_scan
+---
+-- @tparam q a number from 0 to 1, or a tensor (Q) of them
+-- @treturn tensor in the shape of x without dim; of a tensor q, with a first dimension Q
+-- @raise q outside 0 … 1; an unknown interpolation
+-- @see lab.median
+-- @function quantile
+---
+-- @treturn tensor (bins), counts in the dtype of x
+-- @raise max is below min; no bins
+-- @see lab.bincount
+-- @function histc
+---
+-- @tparam x int64 (N), classes counted from 1
+-- @tparam weights (N)
+-- @tparam minlength at least so many counts
+-- @treturn tensor (C), C the largest class or minlength: int64, or the dtype of weights
+-- @see lab.histc
+-- @function bincount

@@ -1,0 +1,196 @@
+--- The same elements under other sizes; joining, cutting, repeating.
+--
+-- A view shares its memory with x: what is written into one is seen in the other, and nothing is copied.  `x:clone()`
+-- makes memory of its own.
+-- @module lab.shape
+
+--- Use reshape where a copy does not matter.
+-- @tparam shape sizes, one of which may be -1: what is left of the elements
+-- @treturn tensor a view of that shape
+-- @raise another number of elements; x's memory does not allow it without a copy
+-- @example lab.arange(6):view(4) --> error: 6 elements do not fit
+-- @see lab.reshape, lab.flatten
+-- @function view
+--- Elements keep their row-major order: this does not transpose.
+-- @tparam shape sizes, one of which may be -1: what is left of the elements
+-- @treturn tensor of that shape, a view of x where its memory allows it
+-- @raise another number of elements
+-- @see lab.view, lab.flatten, lab.permute
+-- @function reshape
+--- `x:flatten(2)` makes rows of a batch: (N, C, H, W) to (N, C*H*W).
+-- @treturn tensor (…, product of the sizes, …), a view where possible
+-- @function flatten
+---
+-- @tparam sizes their product is the size of dim; one may be -1
+-- @treturn tensor a view
+-- @raise sizes whose product is not the size of dim
+-- @function unflatten
+---
+-- @treturn tensor a view
+-- @see lab.t, lab.permute
+-- @function transpose
+---
+-- @treturn tensor a view
+-- @function swapaxes
+--- (N, C, H, W) to (N, H, W, C): `x:permute(1, 3, 4, 2)`.
+-- @tparam dims every dimension once, in the new order
+-- @treturn tensor a view
+-- @raise a dimension that is missing or named twice
+-- @function permute
+---
+-- @treturn tensor a view
+-- @raise lists of different lengths
+-- @function movedim
+---
+-- @treturn tensor (D, N) of (N, D), a view
+-- @raise more than two dimensions
+-- @see lab.transpose
+-- @function t
+--- A dimension of another size stays: that is no error.
+-- @treturn tensor a view
+-- @see lab.unsqueeze
+-- @function squeeze
+--- (N) to a column (N, 1): `x:unsqueeze(2)`; to a row (1, N): `x:unsqueeze(1)`.
+-- @treturn tensor a view
+-- @see lab.squeeze
+-- @function unsqueeze
+--- All places of an expanded dimension are the same memory: clone before you write.
+-- @treturn tensor of that shape, a view
+-- @raise a size other than 1 that would change
+-- @see lab.repeats
+-- @function expand
+---
+-- @treturn tensor in the shape of other, a view
+-- @function expand_as
+---
+-- @treturn tensor of that shape, a view
+-- @function broadcast_to
+---
+-- @treturn tensor in the shape of x
+-- @function flip
+---
+-- @treturn tensor x's other dimensions, then one along the diagonal; a view
+-- @see lab.diag
+-- @function diagonal
+--- It is here for gradients.
+-- @treturn tensor of that shape
+-- @function diagonal_backward
+--- `x[{{start, start + length - 1}}]` says the same for the first dimension.
+-- @tparam start counted from 1; -1 is the last place
+-- @treturn tensor x's shape with size length in dim, a view
+-- @raise places beyond the size of dim
+-- @function narrow
+--- `x[i]` does the same for the first dimension.
+-- @treturn tensor x's shape without dim, a view
+-- @raise index 0, or beyond the size
+-- @function select
+--- What x[{…}] calls; here, and only here, places count from 0.
+-- @treturn tensor (sizes), a view
+-- @function slice
+--- What x[{…}] = src calls where gradients are recorded; places count from 0.
+-- @treturn tensor in the shape of x
+-- @function slice_put
+--- It is here for gradients; places count from 0.
+-- @treturn tensor of that shape
+-- @function slice_backward
+---
+-- @tparam split_size places of each piece, or a list of them that adds up to the size of dim
+-- @treturn table list of tensors, views
+-- @raise sizes that do not add up
+-- @see lab.chunk
+-- @function split
+---
+-- @treturn table list of at most chunks tensors, views
+-- @see lab.split, lab.tensor_split
+-- @function chunk
+---
+-- @treturn table list of tensors, views
+-- @function tensor_split
+---
+-- @treturn table list of tensors without dim, views
+-- @see lab.stack
+-- @function unbind
+--- Few programs need it: operators take any memory layout.
+-- @treturn tensor in the shape of x
+-- @function contiguous
+---
+-- @treturn tensor in the shape and dtype of x
+-- @see lab.detach
+-- @function clone
+--- Changing the result in place changes x.
+-- @treturn tensor in the shape and dtype of x; it does not require a gradient
+-- @see lab.no_grad, lab.clone
+-- @function detach
+--- `x:to("int64")` and the short names (`x:long()`, `x:float()`, …) say the same.
+-- @treturn tensor in the shape of x; x itself if it has the dtype
+-- @see Tensor:to
+-- @function cast
+---
+-- @tparam tensors a list; all sizes but that of dim agree
+-- @treturn tensor their sizes added up in dim
+-- @raise sizes that do not agree; an empty list
+-- @see lab.stack
+-- @function cat
+---
+-- @tparam tensors a list, all of one shape
+-- @tparam dim where the new dimension goes, counted from 1
+-- @treturn tensor with one more dimension, of the size of the list
+-- @raise different shapes; an empty list
+-- @see lab.cat, lab.unbind
+-- @function stack
+---
+-- @treturn tensor
+-- @see lab.cat
+-- @function hstack
+---
+-- @treturn tensor of at least 2 dimensions
+-- @see lab.cat
+-- @function vstack
+---
+-- @treturn tensor every size multiplied
+-- @see lab.expand, lab.tile
+-- @function repeats
+---
+-- @treturn tensor every size multiplied
+-- @see lab.repeats
+-- @function tile
+---
+-- @tparam repeats a number, or an int64 tensor with one number per place
+-- @treturn tensor longer along dim; (n) without dim
+-- @function repeat_interleave
+---
+-- @treturn tensor in the shape of x
+-- @function roll
+---
+-- @treturn tensor x with the two dimensions exchanged for odd k
+-- @function rot90
+--- The list is PyTorch's, and begins with the last dimension: {left, right, top, bottom} for pictures (N, C, H, W).
+-- @tparam pad an even number of whole numbers
+-- @tparam mode constant, reflect, replicate or circular
+-- @treturn tensor larger in the last dimensions
+-- @raise an odd number of numbers; more places than there are to reflect
+-- @function pad
+---
+-- @tparam x (n), or (n, m)
+-- @treturn tensor (n + |diagonal|, n + |diagonal|) of a vector, the diagonal of a matrix
+-- @raise more than two dimensions
+-- @see lab.diagonal, lab.diagflat
+-- @function diag
+---
+-- @treturn tensor a square matrix
+-- @function diagflat
+---
+-- @tparam tensors a list of vectors
+-- @tparam indexing "ij", or "xy" as plots want it
+-- @treturn table list of tensors, all of the shape (n1, n2, …)
+-- @function meshgrid
+--- A causal mask for T steps: `lab.ones(T, T):tril()`.
+-- @tparam x (*, n, m)
+-- @treturn tensor in the shape of x
+-- @raise fewer than two dimensions
+-- @function tril
+---
+-- @tparam x (*, n, m)
+-- @treturn tensor in the shape of x
+-- @raise fewer than two dimensions
+-- @function triu

@@ -1,0 +1,44 @@
+--- Order: sorting, choosing by rank, searching.
+--
+-- Positions are int64 tensors and count from 1.  Gradients flow to the elements that were chosen.
+-- @module lab.sorting_and_searching
+
+---
+-- @treturn tensor the elements in order, in the shape and dtype of x
+-- @treturn tensor where they were along dim, int64 counted from 1
+-- @example (lab.tensor{3, 1, 2}:sort(1, {descending=true})) --> [3, 2, 1]
+-- @see lab.argsort, lab.topk
+-- @function sort
+---
+-- @treturn tensor int64 counted from 1, in the shape of x
+-- @function argsort
+---
+-- @tparam k how many, at most the size of dim
+-- @treturn tensor the values: x's shape with size k in dim
+-- @treturn tensor their positions along dim, int64 counted from 1
+-- @raise k beyond the size of dim
+-- @see lab.sort
+-- @function topk
+---
+-- @tparam k counted from 1: 1 is the smallest
+-- @treturn tensor the values, in the shape of x without dim
+-- @treturn tensor their positions along dim, int64 counted from 1
+-- @raise k beyond the size of dim
+-- @function kthvalue
+--- PyTorch's choice too: of an even number of elements the lower of the middle two, not their mean; `x:quantile(0.5)` gives
+-- the mean.
+-- @treturn tensor the values, in the shape of x without dim
+-- @treturn tensor with dim: their positions along it, int64 counted from 1
+-- @function median
+---
+-- @treturn tensor the values, in the shape of x without dim
+-- @treturn tensor their positions along dim, int64 counted from 1
+-- @function mode
+---
+-- @treturn tensor (U), or the different slices along dim
+-- @treturn tensor with return_inverse: where each element went, int64 counted from 1, in the shape of x
+-- @treturn tensor with return_counts: how often each occurs, int64 (U)
+-- @function unique
+--- The last dimension of sorted_sequence must be in rising order; that is not checked.
+-- @treturn tensor int64 in the shape of values, from 1 to the size + 1
+-- @function searchsorted
