@@ -1,7 +1,7 @@
 # make          build/moonlab                 make run        build it, train on Fashion-MNIST, show the plot
 # make test     build and run every test      make test-all   the long ones too (sanitizers, full suites)
 # make check    format, analyser, layers      make bench      the tables of tests/bench (ROW=name for one)
-# make doc      build/reference.md            make fuzz       fuzz targets, a minute in all (SECONDS=)
+# make doc      build/doc/index.md            make fuzz       fuzz targets, a minute in all (SECONDS=)
 # make deps     missing Debian packages       make install    to PREFIX=/usr/local
 #
 # SANITIZE=address,undefined or SANITIZE=thread builds into build/NAME with that sanitizer.  CC=clang works.
@@ -151,10 +151,12 @@ bench: $(BUILD)/moonlab
 	@sh tests/bench/run.sh $(BUILD) '$(ROW)'
 
 doc: $(BUILD)/moonlab
-	$(BUILD)/moonlab doc --markdown > $(BUILD)/reference.md
+	$(BUILD)/moonlab doc --markdown $(BUILD)/doc
 
 install: all
 	install -D $(BUILD)/moonlab $(DESTDIR)$(PREFIX)/bin/moonlab
+	$(BUILD)/moonlab doc --man > $(BUILD)/moonlab.1
+	install -D -m 644 $(BUILD)/moonlab.1 $(DESTDIR)$(PREFIX)/share/man/man1/moonlab.1
 
 clean:
 	rm -rf build

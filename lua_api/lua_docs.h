@@ -20,7 +20,8 @@
 **   @see name, name              beside those that are written alike
 **
 ** The comment of an operator in docs/lab adds to its row of core/ops: the row has the sentence, arguments, dtypes,
-** formula and an example; @tparam without a type adds to what the signature says of an argument. */
+** formula and an example; @param NAME text adds to what the signature says of an argument, and the block may begin with an
+** empty line of dashes. */
 #ifndef LAB_LUA_DOCS_H
 #define LAB_LUA_DOCS_H
 

@@ -71,10 +71,18 @@ static int push_topics(lua_State *M) /* a list of {name=, text=} */
     return 1;
 }
 
-static int push_distance(lua_State *M) /* (a, b, limit): of two names */
+static int push_nearest(lua_State *M) /* (name, list): the nearest of the list; nil: none is near */
 {
-    lua_pushinteger(M, text_distance(luaL_checkstring(M, 1), luaL_checkstring(M, 2),
-                                     (int)luaL_checkinteger(M, 3)));
+    text_near near;
+    text_near_start(&near, luaL_checkstring(M, 1));
+    for (lua_Integer i = 1; lua_rawgeti(M, 2, i) == LUA_TSTRING; i++) {
+        text_near_try(&near, lua_tostring(M, -1));
+        lua_pop(M, 1);
+    }
+    if (near.best[0])
+        lua_pushstring(M, near.best);
+    else
+        lua_pushnil(M);
     return 1;
 }
 
@@ -95,7 +103,7 @@ static void open_state(lua_State *M, const request *r)
     static const luaL_Reg functions[] = { { "operators", push_operators },
                                           { "docs", push_docs },
                                           { "topics", push_topics },
-                                          { "distance", push_distance },
+                                          { "nearest", push_nearest },
                                           { NULL, NULL } };
     luaL_openlibs(M);
     luaL_getsubtable(M, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);

@@ -47,4 +47,16 @@ function blocks.first_sentence(text)
   return (text:sub(1, at):gsub("%.$", "")), (text:sub(at + 1):match("^%s*(.*)"))
 end
 
+-- The examples in a piece of code: each line with an arrow, after the lines without one before it; all of it if none has
+-- an arrow but it is Lua.
+function blocks.examples(code)
+  local list, before = {}, ""
+  for line in (code .. "\n"):gmatch("(.-)\n") do
+    if line:find(" --> ", 1, true) then list[#list + 1] = before .. line
+    else before = before .. line .. "\n" end
+  end
+  if #list == 0 and load(before) then list[1] = code end
+  return list
+end
+
 return blocks

@@ -4,6 +4,7 @@
 -- A page is made of a record: signature (lines), summary (a sentence), body (blocks), params {name, type, text, default,
 -- optional}, returns, errors, examples, see; of an operator also dtypes, formulas, gradient.
 local core = require "core"
+local blocks = require "blocks"
 local pages = require "pages"
 local terminal = require "terminal"
 
@@ -28,20 +29,30 @@ manual.see_also = see_also
 
 -- Members of a class follow it, with their names alone.
 local function rows_of(entries)
-  local rows = {}
+  local rows = { title = "Names" }
   for _, entry in ipairs(entries) do
-    rows[#rows + 1] = { entry.name, summary_of(entry) }
+    if not entry.inner then rows[#rows + 1] = { entry.name, summary_of(entry) } end
   end
   return rows
 end
+
+-- What other operators are made of.
+local function inner_names(entries)
+  local names = {}
+  for _, entry in ipairs(entries) do if entry.inner then names[#names + 1] = entry.name end end
+  return #names > 0 and { title = "Parts of others", names = names } or nil
+end
+
+-- "Optimisers: each step is …" beside the name of the module.
+local function without_name(summary) return summary and (summary:gsub("^%u%l+: ", "")) end
 
 -- Names of chapters and modules without what stands behind them.
 local function short_names(entries)
   local names = {}
   for _, entry in ipairs(entries) do
     local name = entry.name:gsub("^moonlab ", "")
-    local short = name:find("^:") and name or name:match("([^.]*)$")
-    if not short:find("_backward$") and not short:find(".:") then names[#names + 1] = short end
+    local short = name:find("^:") and name or name:gsub("^Tensor[.:]", ""):match("([^.]*)$")
+    if not entry.inner and not short:find(".:") then names[#names + 1] = short end
   end
   return names
 end
@@ -50,7 +61,7 @@ local function chapter_page(name)
   local chapter, topic = pages.chapters[name], pages.topics[name]
   local intro = pages.modules["lab." .. name:gsub(" ", "_")]
   local record = intro and intro()
-  local title = topic and topic.summary or ("lab: %s"):format(name)
+  local title = topic and topic.title or ("lab: %s"):format(name)
   local body = {}
   if record then
     body[1] = { kind = "text", text = record.summary .. "." }
@@ -59,8 +70,7 @@ local function chapter_page(name)
   if topic then table.move(topic.body, 1, #topic.body, #body + 1, body) end
   local lists = {}
   if chapter then
-    lists[1] = rows_of(chapter.entries)
-    lists[1].title = "Names"
+    lists[1], lists[2] = rows_of(chapter.entries), inner_names(chapter.entries)
   end
   return title, body, lists
 end
@@ -71,9 +81,8 @@ local group_titles = { Tensor = "Tensor: methods and fields of tensors that are 
 local function group_page(name)
   local group, module = pages.groups[name], pages.modules[name]
   local record = module and module()
-  local title = record and name .. ": " .. (record.summary or "") or group_titles[name] or name
+  local title = record and name .. ": " .. (without_name(record.summary) or "") or group_titles[name] or name
   local lists = { rows_of(group.entries) }
-  lists[1].title = "Names"
   for _, other in ipairs(pages.groups) do
     if other.name:sub(1, #name + 1) == name .. "." then
       lists[#lists + 1] = { title = other.name, names = short_names(other.entries) }
@@ -97,7 +106,7 @@ function manual.overview()
   for _, group in ipairs(pages.groups) do
     if group.name ~= "lab" then
       local module = pages.modules[group.name]
-      local title = module and module().summary and group.name .. ": " .. module().summary or group_titles[group.name] or group.name
+      local title = module and module().summary and group.name .. ": " .. without_name(module().summary) or group_titles[group.name] or group.name
       lists[#lists + 1] = { title = title, names = short_names(group.entries) }
     end
   end
@@ -201,6 +210,15 @@ function manual.examples()
       parts[#parts + 1] = table.concat({ entry.name, record.command and "command" or record.kind, code }, "\0")
     end
   end
+  for _, topic in ipairs(pages.topics) do
+    for _, block in ipairs(topic.body) do
+      if block.kind == "code" then
+        for _, code in ipairs(blocks.examples(block.text)) do
+          parts[#parts + 1] = table.concat({ "topic " .. topic.name, "topic", code }, "\0")
+        end
+      end
+    end
+  end
   for _, doc in ipairs(pages.docs) do
     if not pages.by_name[doc.name] then
       for _, code in ipairs(require("ldoc").read(doc).examples) do
@@ -234,6 +252,7 @@ function manual.outline(name)
   for _, text in ipairs(record.errors) do add("error", text) end
   for _, text in ipairs(record.examples) do add("example", text) end
   for _, text in ipairs(record.see) do add("see", text) end
+  if record.stray then add("stray", record.stray) end
   return table.concat(lines, "\n"), true
 end
 

@@ -138,9 +138,11 @@ function operators.read(row, doc)
   record.errors = table.move(record.errors, 1, #record.errors, #doc.errors + 1, doc.errors)
   table.move(doc.examples, 1, #doc.examples, 2, record.examples)
   for _, given in ipairs(doc.params) do
+    local known = false
     for _, p in ipairs(list) do
-      if p.name == given.name then p.text, p.type = given.text, given.type or p.type end
+      if p.name == given.name then p.text, known = given.text, true end
     end
+    if not known then record.stray = given.name end
   end
   return record
 end

@@ -51,10 +51,14 @@ local function once(make)
   end
 end
 
+-- Is it for the code of moonlab alone?
+local function is_private(doc) return doc.text:find("%-%- @local") end
+
 local function add_operators(details)
   for _, row in ipairs(core.operators()) do
     local name = "lab." .. row.name
     add { name = name, kind = "operator", group = "lab", chapter = row.chapter,
+      inner = details[name] and is_private(details[name]) or name:find("_backward$") or name:find("_terms$"),
       record = once(function() return operators.read(row, details[name] and ldoc.read(details[name])) end) }
   end
 end
@@ -79,8 +83,6 @@ local function read_doc(doc)
   record.signature = { signature_of(record) }
   return record
 end
-
-local function is_private(doc) return doc.text:find("%-%- @local") end
 
 local function add_docs(docs)
   local hidden = {}
@@ -107,10 +109,25 @@ local function add_topics()
     for line in (topic.text .. "\n"):gmatch("(.-)\n") do lines[#lines + 1] = line end
     topic.body = blocks.parse(lines)
     local title = table.remove(topic.body, 1)
-    topic.summary = title.text
+    topic.title = title.text
+    topic.summary = title.text:match("^%a+: (.*)$") or title.text
     pages.topics[topic.name] = topic
     pages.topics[#pages.topics + 1] = topic
   end
+end
+
+-- In the order in which a newcomer reads; what is not named here follows.
+local order = {}
+for i, name in ipairs { "language", "indexing", "dtypes", "broadcasting", "gradients", "random", "devices", "memory", "saving",
+  "errors", "notebooks", "lab", "Tensor", "nn", "nn.functional", "nn.init", "nn.utils", "optim", "data", "metrics", "plot", "globals",
+  "moonlab", "prompt" } do order[name] = i end
+
+local function arrange(list)
+  for i, item in ipairs(list) do item.place = order[item.name] or order[item.name:match("^[^.]*")] or i + 100 end
+  table.sort(list, function(a, b)
+    if a.place ~= b.place then return a.place < b.place end
+    return a.name < b.name
+  end)
 end
 
 -- ---- finding ------------------------------------------------------------------------------------------------
@@ -173,21 +190,21 @@ function pages.namesakes(name)
   return list
 end
 
--- The nearest names to one that is not there.
+-- The name that is nearest to one that is not there; nil if none is near.
 function pages.nearest(name)
-  local best, least = nil, math.max(1, #name // 3) + 1
-  local function try(candidate, shown)
-    local d = core.distance(name, candidate, least)
-    if d < least then best, least = shown, d end
+  local list, shown = {}, {}
+  local function try(candidate, full)
+    list[#list + 1], shown[candidate] = candidate, shown[candidate] or full
   end
   for _, entry in ipairs(pages.entries) do
+    local last = last_part(entry.name)
+    try(last, entry.group == "lab" and last or entry.name)
     try(entry.name, entry.name)
-    try(last_part(entry.name), entry.group == "lab" and last_part(entry.name) or entry.name)
   end
-  for _, topic in ipairs(pages.topics) do try(topic.name, topic.name) end
-  for _, group in ipairs(pages.groups) do try(group.name, group.name) end
-  for _, chapter in ipairs(pages.chapters) do try(chapter.name, chapter.name) end
-  return best
+  for _, named in ipairs { pages.topics, pages.groups, pages.chapters } do
+    for _, item in ipairs(named) do try(item.name, item.name) end
+  end
+  return shown[core.nearest(name, list)]
 end
 
 -- ---- all --------------------------------------------------------------------------------------------------
@@ -204,6 +221,8 @@ do
   add_operators(details)
   add_docs(others)
   add_topics()
+  arrange(pages.topics)
+  arrange(pages.groups)
 end
 
 return pages

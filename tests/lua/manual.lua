@@ -150,6 +150,7 @@ local function missing(page)
   if declared > 0 and not page.argument then list[#list + 1] = "its arguments " .. page.arguments[1] end
   if kind ~= "command" then need("returns", "what is returned (@treturn)") end
   if page.argument and kind == "operator" then need("error", "errors") end
+  if page.stray then list[#list + 1] = "an argument " .. page.stray[1] .. ", of which its comment speaks" end
   return list
 end
 

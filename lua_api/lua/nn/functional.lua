@@ -1,4 +1,8 @@
 --- The operators of lab that networks use, under the names of torch.nn.functional.
+--
+-- `nn.functional.relu` is `lab.relu`, and so on: relu, relu6, leaky_relu, elu, selu, celu, silu, mish, softplus, softsign,
+-- hardtanh, hardsigmoid, hardswish, sigmoid, logsigmoid, tanh, softmax, log_softmax, softmin, linear, dropout, embedding,
+-- normalize, cosine_similarity, pad, one_hot, and the losses.  gelu has PyTorch's option besides.
 -- @module nn.functional
 -- @example nn.functional.relu(lab.tensor{-1, 2}) --> [0, 2]
 

@@ -36,7 +36,7 @@
 -- @function ones
 
 --- The dtype does not follow the value: it is float32 unless dtype says otherwise.
--- @tparam value what every element is
+-- @param value what every element is
 -- @function full
 
 --- Identity matrix; `m` columns where it should not be square.

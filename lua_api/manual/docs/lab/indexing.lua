@@ -4,43 +4,43 @@
 -- @module lab.indexing
 
 --- index has the shape of the result; along the other dimensions it may be smaller than x.
--- @tparam index int64, as many dimensions as x, positions from 1 along dim
+-- @param index int64, as many dimensions as x, positions from 1 along dim
 -- @treturn tensor in the shape of index, in the dtype of x
 -- @raise index has another number of dimensions
 -- @example lab.tensor{{1, 2}, {3, 4}}:gather(2, lab.tensor({{3}, {1}}, {dtype="int64"})) --> error: 3
 -- @see lab.take_along_dim, lab.scatter, lab.index_select
 -- @function gather
 --- Where positions repeat, the last one stays; with reduce they are combined in order.
--- @tparam index int64, as many dimensions as x, positions from 1 along dim
--- @tparam src in the shape of index, or a number
+-- @param index int64, as many dimensions as x, positions from 1 along dim
+-- @param src in the shape of index, or a number
 -- @treturn tensor in the shape and dtype of x
 -- @raise an unknown reduce; index larger than src
 -- @see lab.gather, lab.scatter_add
 -- @function scatter
 ---
--- @tparam index int64, as many dimensions as x, positions from 1 along dim
--- @tparam src in the shape of index
+-- @param index int64, as many dimensions as x, positions from 1 along dim
+-- @param src in the shape of index
 -- @treturn tensor in the shape and dtype of x
 -- @function scatter_add
 ---
 -- @treturn tensor in the shape that x and index broadcast to, with index's size in dim
 -- @function take_along_dim
 --- `x[i]` with an int64 tensor i does the same for the first dimension.
--- @tparam index int64 (n)
+-- @param index int64 (n)
 -- @treturn tensor x's shape with size n in dim
 -- @function index_select
 ---
--- @tparam index int64 (n)
--- @tparam source x's shape with size n in dim
+-- @param index int64 (n)
+-- @param source x's shape with size n in dim
 -- @treturn tensor in the shape and dtype of x
 -- @function index_add
 ---
--- @tparam index int64 (n)
--- @tparam source x's shape with size n in dim
+-- @param index int64 (n)
+-- @param source x's shape with size n in dim
 -- @treturn tensor in the shape and dtype of x
 -- @function index_copy
 ---
--- @tparam index int64 (n)
+-- @param index int64 (n)
 -- @treturn tensor in the shape and dtype of x
 -- @function index_fill
 ---
@@ -53,19 +53,19 @@
 -- @treturn tensor in the shape and dtype of x
 -- @function index_put
 --- `x[mask]` does the same.
--- @tparam mask bool, broadcasts to x
+-- @param mask bool, broadcasts to x
 -- @treturn tensor (n), n the number of true elements
 -- @raise a mask that is not bool
 -- @function masked_select
 --- `x[mask] = value` does the same in place.
--- @tparam mask bool, broadcasts to x
+-- @param mask bool, broadcasts to x
 -- @treturn tensor in the shape and dtype of x
 -- @raise a mask that is not bool
 -- @see lab.where
 -- @function masked_fill
 ---
--- @tparam mask bool, broadcasts to x
--- @tparam source at least as many elements as mask has true ones
+-- @param mask bool, broadcasts to x
+-- @param source at least as many elements as mask has true ones
 -- @treturn tensor in the shape and dtype of x
 -- @raise a mask that is not bool; too few elements in source
 -- @function masked_scatter
@@ -73,7 +73,7 @@
 -- @treturn tensor (n, dimensions of x), int64 counted from 1
 -- @function nonzero
 ---
--- @tparam x int64 (*), classes counted from 1
--- @tparam num_classes C; left out: the largest class
+-- @param x int64 (*), classes counted from 1
+-- @param num_classes C; left out: the largest class
 -- @treturn tensor (*, C), int64: cast it, x:one_hot(C):float(), to compute with it
 -- @function one_hot

@@ -5,161 +5,161 @@
 -- @module lab.linear_algebra
 
 --- A vector on the left is a row, on the right a column.  Stacks broadcast: (B, n, k) @ (k, m) is (B, n, m).
--- @tparam a (*, n, k), or (k)
--- @tparam b (*, k, m), or (k)
+-- @param a (*, n, k), or (k)
+-- @param b (*, k, m), or (k)
 -- @treturn tensor (*, n, m); without n or m where an argument is a vector
 -- @raise inner sizes that differ; the message proposes the transpose
 -- @example lab.ones(2, 3):matmul(lab.ones(2, 3)) --> error: inner sizes 3 and 2 differ
 -- @see lab.mm, lab.bmm, lab.linear, lab.einsum
 -- @function matmul
 ---
--- @tparam a (n, k)
--- @tparam b (k, m)
+-- @param a (n, k)
+-- @param b (k, m)
 -- @treturn tensor (n, m)
 -- @raise inner sizes that differ; anything but matrices
 -- @function mm
 ---
--- @tparam a (B, n, k)
--- @tparam b (B, k, m)
+-- @param a (B, n, k)
+-- @param b (B, k, m)
 -- @treturn tensor (B, n, m)
 -- @raise sizes that differ; anything but stacks of matrices
 -- @function bmm
 ---
--- @tparam a (n, k)
--- @tparam x (k)
+-- @param a (n, k)
+-- @param x (k)
 -- @treturn tensor (n)
 -- @raise inner sizes that differ
 -- @function mv
 ---
--- @tparam a (n)
--- @tparam b (n)
+-- @param a (n)
+-- @param b (n)
 -- @treturn tensor of no dimensions
 -- @raise anything but two vectors of one length
 -- @function dot
 ---
--- @tparam a (n)
--- @tparam b (m)
+-- @param a (n)
+-- @param b (m)
 -- @treturn tensor (n, m)
 -- @function outer
 ---
--- @tparam input broadcasts to (n, m)
--- @tparam mat1 (n, k)
--- @tparam mat2 (k, m)
+-- @param input broadcasts to (n, m)
+-- @param mat1 (n, k)
+-- @param mat2 (k, m)
 -- @treturn tensor (n, m)
 -- @function addmm
 ---
--- @tparam input broadcasts to (n)
--- @tparam mat (n, k)
--- @tparam vec (k)
+-- @param input broadcasts to (n)
+-- @param mat (n, k)
+-- @param vec (k)
 -- @treturn tensor (n)
 -- @function addmv
 ---
--- @tparam input broadcasts to (B, n, m)
--- @tparam batch1 (B, n, k)
--- @tparam batch2 (B, k, m)
+-- @param input broadcasts to (B, n, m)
+-- @param batch1 (B, n, k)
+-- @param batch2 (B, k, m)
 -- @treturn tensor (B, n, m)
 -- @function baddbmm
 --- Large matrices overflow: use slogdet.
--- @tparam x (*, n, n)
+-- @param x (*, n, n)
 -- @treturn tensor (*)
 -- @raise matrices that are not square
 -- @function det
 ---
--- @tparam x (*, n, n)
+-- @param x (*, n, n)
 -- @treturn tensor (*), the sign: -1, 0 or 1
 -- @treturn tensor (*), the logarithm; -inf if the determinant is 0
 -- @raise matrices that are not square
 -- @function slogdet
 ---
--- @tparam x (*, n, n)
+-- @param x (*, n, n)
 -- @treturn tensor (*)
 -- @raise matrices that are not square
 -- @function logdet
 ---
--- @tparam x (*, n, n)
+-- @param x (*, n, n)
 -- @treturn tensor (*, n, n)
 -- @raise a singular matrix; matrices that are not square
 -- @example lab.inv(lab.zeros(2, 2)) --> error: singular
 -- @see lab.solve, lab.pinv
 -- @function inv
 --- By an LU decomposition with exchange of rows (LAPACK's gesv).
--- @tparam a (*, n, n)
--- @tparam b (*, n, k), or a vector (n)
+-- @param a (*, n, n)
+-- @param b (*, n, k), or a vector (n)
 -- @treturn tensor in the shape of b
 -- @raise a singular a
 -- @see lab.lstsq, lab.solve_triangular, lab.cholesky_solve
 -- @function solve
 ---
--- @tparam a (*, n, n)
--- @tparam b (*, n, k)
+-- @param a (*, n, n)
+-- @param b (*, n, k)
 -- @treturn tensor in the shape of b
 -- @raise a 0 on the diagonal of a
 -- @function solve_triangular
 ---
--- @tparam x (*, n, n), of which one triangle is read
+-- @param x (*, n, n), of which one triangle is read
 -- @treturn tensor (*, n, n)
 -- @raise x is not positive definite
 -- @function cholesky
 ---
--- @tparam b (*, n, k)
--- @tparam l (*, n, n), from cholesky
+-- @param b (*, n, k)
+-- @param l (*, n, n), from cholesky
 -- @treturn tensor (*, n, k)
 -- @function cholesky_solve
 --- The signs are LAPACK's: R's diagonal may be negative.
--- @tparam x (*, n, m)
--- @tparam mode "reduced" or "complete"
+-- @param x (*, n, m)
+-- @param mode "reduced" or "complete"
 -- @treturn tensor Q (*, n, min(n, m)); complete: (*, n, n)
 -- @treturn tensor R (*, min(n, m), m); complete: (*, n, m)
 -- @raise an unknown mode
 -- @function qr
 --- Only the subspaces are unique: signs may differ between machines.  Gradients need different singular values.
--- @tparam x (*, n, m)
+-- @param x (*, n, m)
 -- @treturn tensor U (*, n, k), k = min(n, m)
 -- @treturn tensor S (*, k), falling
 -- @treturn tensor V' (*, k, m)
 -- @see lab.svdvals, lab.pinv
 -- @function svd
 ---
--- @tparam x (*, n, m)
+-- @param x (*, n, m)
 -- @treturn tensor (*, min(n, m))
 -- @function svdvals
 ---
--- @tparam x (*, n, n); symmetry is not checked
+-- @param x (*, n, n); symmetry is not checked
 -- @treturn tensor eigenvalues (*, n), rising
 -- @treturn tensor eigenvectors (*, n, n), one per column
 -- @raise matrices that are not square
 -- @function eigh
 ---
--- @tparam x (*, n, n); symmetry is not checked
+-- @param x (*, n, n); symmetry is not checked
 -- @treturn tensor (*, n)
 -- @raise matrices that are not square
 -- @function eigvalsh
 ---
--- @tparam x (*, n, m)
+-- @param x (*, n, m)
 -- @treturn tensor (*, m, n)
 -- @function pinv
 --- Linear regression: `lab.lstsq(X, y)` with X (N, D) and y (N) gives the D weights.
--- @tparam a (*, n, m)
--- @tparam b (*, n, k), or (n)
+-- @param a (*, n, m)
+-- @param b (*, n, k), or (n)
 -- @treturn tensor (*, m, k), or (m)
 -- @raise a and b have different numbers of rows
 -- @see lab.solve, lab.pinv
 -- @function lstsq
 ---
--- @tparam x (*, n, m)
+-- @param x (*, n, m)
 -- @treturn tensor (*), int64
 -- @raise fewer than two dimensions
 -- @function matrix_rank
 ---
--- @tparam x (n, m)
+-- @param x (n, m)
 -- @treturn tensor of no dimensions
 -- @function trace
 ---
 -- @treturn tensor sizes multiplied
 -- @function kron
 ---
--- @tparam a size 3 in dim
--- @tparam b size 3 in dim
+-- @param a size 3 in dim
+-- @param b size 3 in dim
 -- @treturn tensor in the common shape
 -- @raise another size than 3
 -- @function cross
@@ -169,25 +169,25 @@
 -- @see lab.einsum
 -- @function tensordot
 ---
--- @tparam x (*, n, m)
--- @tparam ord "fro": the square root of the sum of squares; "nuc": the sum of singular values; 2: the largest one
+-- @param x (*, n, m)
+-- @param ord "fro": the square root of the sum of squares; "nuc": the sum of singular values; 2: the largest one
 -- @treturn tensor (*)
 -- @see lab.norm
 -- @function matrix_norm
 ---
--- @tparam x (*, n, n)
+-- @param x (*, n, n)
 -- @treturn tensor (*, n, n)
 -- @raise a singular matrix for negative n
 -- @function matrix_power
 --- Letters that are missing behind the arrow are summed over: "ij->" sums all, "ij->ji" transposes, "bij,bjk->bik" is bmm.
--- @tparam operands a list of tensors
+-- @param operands a list of tensors
 -- @treturn tensor with the dimensions behind the arrow
 -- @raise a letter with two sizes; a letter behind the arrow that is not before it
 -- @example lab.einsum("ij,jk->ik", {lab.ones(2, 3), lab.ones(2, 3)}) --> error: dimension j has size 3
 -- @function einsum
 ---
--- @tparam a (*, n, D)
--- @tparam b (*, m, D)
+-- @param a (*, n, D)
+-- @param b (*, m, D)
 -- @treturn tensor (*, n, m)
 -- @raise points of different sizes D
 -- @function cdist

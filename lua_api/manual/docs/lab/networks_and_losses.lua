@@ -6,7 +6,7 @@
 -- @module lab.networks_and_losses
 
 --- The largest x is subtracted first, so nothing overflows.
--- @tparam dim of scores (N, C): 2
+-- @param dim of scores (N, C): 2
 -- @treturn tensor in the shape of x; sums over dim are 1
 -- @see lab.log_softmax, lab.cross_entropy
 -- @function softmax
@@ -23,16 +23,16 @@
 -- @treturn tensor in the shape of x
 -- @function softmin
 --- One fused operation.
--- @tparam x (*, D)
--- @tparam weight (out, D), as PyTorch stores it
--- @tparam bias (out)
+-- @param x (*, D)
+-- @param weight (out, D), as PyTorch stores it
+-- @param bias (out)
 -- @treturn tensor (*, out)
 -- @raise sizes that do not fit
 -- @see nn.Linear, lab.matmul
 -- @function linear
 ---
--- @tparam x int64 (*), counted from 1
--- @tparam weight (rows, D)
+-- @param x int64 (*), counted from 1
+-- @param weight (rows, D)
 -- @treturn tensor (*, D)
 -- @raise a position beyond the rows
 -- @example lab.embedding(lab.tensor({4}, {dtype="int64"}), lab.ones(3, 2)) --> error: the table has rows 1..3
@@ -41,13 +41,14 @@
 -- @treturn tensor (rows, D)
 -- @function embedding_backward
 --- Elements that stay are multiplied by 1 / (1 - p), so that the expected value does not change.
--- @tparam training false gives x back: nn.Dropout does so after eval()
+-- @param training false gives x back: nn.Dropout does so after eval()
 -- @treturn tensor in the shape of x
 -- @raise p outside 0 … 1
 -- @see nn.Dropout
 -- @function dropout
 --- It is here for dropout and its gradient.
 -- @treturn tensor in the shape of x
+-- @local
 -- @function dropout_with
 --- The default dim is 2: rows of a matrix get length 1.
 -- @treturn tensor in the shape of x
@@ -59,11 +60,11 @@
 --- Formula, per row: -weight[t] * (x[t] - logsumexp(x)); a mean divides by the sum of the weights.  x are scores: do not
 -- apply softmax first.  With label_smoothing s the target counts 1 - s, and s is spread over all classes (Szegedy et al.,
 -- 2016).
--- @tparam x (N, C), (C), or (N, C, d1, …)
--- @tparam target int64 (N), classes from 1 to C; or probabilities in the shape of x
--- @tparam weight (C), one factor per class
--- @tparam ignore_index rows of this class do not count
--- @tparam reduction "mean", "sum" or "none"
+-- @param x (N, C), (C), or (N, C, d1, …)
+-- @param target int64 (N), classes from 1 to C; or probabilities in the shape of x
+-- @param weight (C), one factor per class
+-- @param ignore_index rows of this class do not count
+-- @param reduction "mean", "sum" or "none"
 -- @treturn tensor of no dimensions; (N) or (N, d1, …) with reduction="none"
 -- @raise a class outside 1 … C: labels from files often count from 0, so add 1
 -- @example lab.cross_entropy(lab.ones(2, 3), lab.tensor({1, 4}, {dtype="int64"})) --> error: target 4 at row 2: classes are 1..3
@@ -72,70 +73,72 @@
 --- cross_entropy calls it.
 -- @treturn tensor the loss
 -- @treturn tensor (N): the logarithm of the sum of exp(x) of each row
+-- @local
 -- @function cross_entropy_labels
 --- It is here for gradients.
 -- @treturn tensor in the shape of x
 -- @function cross_entropy_backward
 --- The class losses call it.
 -- @treturn tensor (N, classes)
+-- @local
 -- @function class_targets
 --- For the output of log_softmax; `cross_entropy` does both.
--- @tparam x (N, C), (C), or (N, C, d1, …): log-probabilities
--- @tparam target int64 (N), classes from 1 to C
--- @tparam weight (C)
--- @tparam reduction "mean", "sum" or "none"
+-- @param x (N, C), (C), or (N, C, d1, …): log-probabilities
+-- @param target int64 (N), classes from 1 to C
+-- @param weight (C)
+-- @param reduction "mean", "sum" or "none"
 -- @treturn tensor of no dimensions; (N) with reduction="none"
 -- @raise a class outside 1 … C
 -- @function nll_loss
 --- x and target must have the same shape: (N, 1) against (N) is an error, where PyTorch would broadcast to (N, N).
--- @tparam target in the shape of x
--- @tparam reduction "mean", "sum" or "none"
+-- @param target in the shape of x
+-- @param reduction "mean", "sum" or "none"
 -- @treturn tensor of no dimensions; in the shape of x with reduction="none"
 -- @raise different shapes
 -- @example lab.mse_loss(lab.ones(2, 1), lab.ones(2)) --> error: have different shapes
 -- @see nn.MSELoss
 -- @function mse_loss
 ---
--- @tparam target in the shape of x
--- @tparam reduction "mean", "sum" or "none"
+-- @param target in the shape of x
+-- @param reduction "mean", "sum" or "none"
 -- @treturn tensor of no dimensions; in the shape of x with reduction="none"
 -- @raise different shapes
 -- @function l1_loss
 --- Outliers count less than in mse_loss (Girshick, 2015).
--- @tparam target in the shape of x
--- @tparam reduction "mean", "sum" or "none"
+-- @param target in the shape of x
+-- @param reduction "mean", "sum" or "none"
 -- @treturn tensor of no dimensions; in the shape of x with reduction="none"
 -- @raise different shapes
 -- @function smooth_l1_loss
 --- Outliers count less than in mse_loss (Huber, 1964).  It is delta times smooth_l1_loss with beta = delta.
--- @tparam target in the shape of x
--- @tparam reduction "mean", "sum" or "none"
+-- @param target in the shape of x
+-- @param reduction "mean", "sum" or "none"
 -- @treturn tensor of no dimensions; in the shape of x with reduction="none"
 -- @raise different shapes
 -- @function huber_loss
 --- For the output of sigmoid; the version with logits is exact where that is 0 or 1.
--- @tparam x probabilities
--- @tparam target 0, 1 or between, in the shape of x
--- @tparam weight broadcasts to x
--- @tparam reduction "mean", "sum" or "none"
+-- @param x probabilities
+-- @param target 0, 1 or between, in the shape of x
+-- @param weight broadcasts to x
+-- @param reduction "mean", "sum" or "none"
 -- @treturn tensor of no dimensions; in the shape of x with reduction="none"
 -- @raise different shapes
 -- @see lab.binary_cross_entropy_with_logits
 -- @function binary_cross_entropy
 --- Formula: (1 - t) * x + (1 + (pos_weight - 1) * t) * log(1 + exp(-x)).
--- @tparam x scores
--- @tparam target 0, 1 or between, in the shape of x
--- @tparam weight broadcasts to x
--- @tparam reduction "mean", "sum" or "none"
--- @tparam pos_weight broadcasts to x: above 1 where targets of 1 are rare
+-- @param x scores
+-- @param target 0, 1 or between, in the shape of x
+-- @param weight broadcasts to x
+-- @param reduction "mean", "sum" or "none"
+-- @param pos_weight broadcasts to x: above 1 where targets of 1 are rare
 -- @treturn tensor of no dimensions; in the shape of x with reduction="none"
 -- @raise different shapes
 -- @see nn.BCEWithLogitsLoss
 -- @function binary_cross_entropy_with_logits
 --- Note the order: log-probabilities first, as in PyTorch.
--- @tparam x log-probabilities
--- @tparam target probabilities in the shape of x; their logarithms with log_target
--- @tparam reduction "mean", "sum", "none", or "batchmean": the sum divided by the first size
+-- @param x log-probabilities
+-- @param target probabilities in the shape of x; their logarithms with log_target
+-- @param reduction "mean", "sum", "none", or "batchmean": the sum divided by the first size
 -- @treturn tensor of no dimensions; in the shape of x with reduction="none"
 -- @raise different shapes
 -- @function kl_div

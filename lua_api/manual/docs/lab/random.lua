@@ -38,9 +38,9 @@
 -- @function randn
 
 --- The upper end is left out: `lab.randint(1, 7, {n})` throws a die n times.
--- @tparam low the least number; with two arguments, the number of numbers from 0 on
--- @tparam high one more than the largest number
--- @tparam shape a list of sizes
+-- @param low the least number; with two arguments, the number of numbers from 0 on
+-- @param high one more than the largest number
+-- @param shape a list of sizes
 -- @treturn tensor in the given shape, int64 unless dtype says otherwise
 -- @raise low is not below high
 -- @function randint
@@ -60,7 +60,7 @@
 -- @function bernoulli
 
 --- weights need not sum to 1.  Of a matrix each row is drawn from on its own.
--- @tparam weights (n) or (rows, n), not negative
+-- @param weights (n) or (rows, n), not negative
 -- @treturn tensor (num_samples) or (rows, num_samples), int64 positions counted from 1
 -- @raise more samples than weights that are not 0, without replacement
 -- @function multinomial

@@ -6,7 +6,7 @@
 -- @module lab.reductions
 
 --- dim counts from 1: of a matrix (N, D), `x:sum(1)` sums the N rows to a tensor (D).
--- @tparam dim dimension or list of them, counted from 1; left out: all elements
+-- @param dim left out: all elements
 -- @treturn tensor in the shape of x without dim (with size 1 there if keepdim); int64 for integers and bools, else x's dtype,
 -- unless dtype says otherwise
 -- @example lab.tensor{{1, 2}, {3, 4}}:sum() --> 10
@@ -20,7 +20,7 @@
 -- @function mean
 
 --- With dim there are two results, values and positions; `lab.amax` gives values alone, over several dimensions.
--- @tparam dim dimension, counted from 1; left out: the largest of all
+-- @param dim left out: the largest of all
 -- @treturn tensor the values, in the shape of x without dim
 -- @treturn tensor with dim: their positions along it, int64 counted from 1, the first of equal ones
 -- @raise nothing to choose from: an empty tensor or dimension
@@ -28,7 +28,7 @@
 -- @see lab.amax, lab.argmax, lab.maximum
 -- @function max
 --- With dim there are two results, values and positions; `lab.amin` gives values alone, over several dimensions.
--- @tparam dim dimension, counted from 1; left out: the smallest of all
+-- @param dim left out: the smallest of all
 -- @treturn tensor the values, in the shape of x without dim
 -- @treturn tensor with dim: their positions along it, int64 counted from 1, the first of equal ones
 -- @raise nothing to choose from: an empty tensor or dimension
@@ -84,13 +84,13 @@
 -- @treturn tensor their positions along dim, int64 counted from 1
 -- @function cummin
 --- A moving average with weight w is `linear_scan(full(w), (1 - w) * x, dim)`.
--- @tparam a factors
--- @tparam b what is added in each step
+-- @param a factors
+-- @param b what is added in each step
 -- @treturn tensor h, in the common shape that a and b broadcast to
 -- @raise shapes that do not broadcast
 -- @function linear_scan
 ---
--- @tparam q a number from 0 to 1, or a tensor (Q) of them
+-- @param q a number from 0 to 1, or a tensor (Q) of them
 -- @treturn tensor in the shape of x without dim; of a tensor q, with a first dimension Q
 -- @raise q outside 0 … 1; an unknown interpolation
 -- @see lab.median
@@ -101,9 +101,9 @@
 -- @see lab.bincount
 -- @function histc
 ---
--- @tparam x int64 (N), classes counted from 1
--- @tparam weights (N)
--- @tparam minlength at least so many counts
+-- @param x int64 (N), classes counted from 1
+-- @param weights (N)
+-- @param minlength at least so many counts
 -- @treturn tensor (C), C the largest class or minlength: int64, or the dtype of weights
 -- @see lab.histc
 -- @function bincount

@@ -5,14 +5,14 @@
 -- @module lab.shape
 
 --- Use reshape where a copy does not matter.
--- @tparam shape sizes, one of which may be -1: what is left of the elements
+-- @param shape sizes, one of which may be -1: what is left of the elements
 -- @treturn tensor a view of that shape
 -- @raise another number of elements; x's memory does not allow it without a copy
 -- @example lab.arange(6):view(4) --> error: 6 elements do not fit
 -- @see lab.reshape, lab.flatten
 -- @function view
 --- Elements keep their row-major order: this does not transpose.
--- @tparam shape sizes, one of which may be -1: what is left of the elements
+-- @param shape sizes, one of which may be -1: what is left of the elements
 -- @treturn tensor of that shape, a view of x where its memory allows it
 -- @raise another number of elements
 -- @see lab.view, lab.flatten, lab.permute
@@ -21,7 +21,7 @@
 -- @treturn tensor (…, product of the sizes, …), a view where possible
 -- @function flatten
 ---
--- @tparam sizes their product is the size of dim; one may be -1
+-- @param sizes their product is the size of dim; one may be -1
 -- @treturn tensor a view
 -- @raise sizes whose product is not the size of dim
 -- @function unflatten
@@ -33,7 +33,7 @@
 -- @treturn tensor a view
 -- @function swapaxes
 --- (N, C, H, W) to (N, H, W, C): `x:permute(1, 3, 4, 2)`.
--- @tparam dims every dimension once, in the new order
+-- @param dims every dimension once, in the new order
 -- @treturn tensor a view
 -- @raise a dimension that is missing or named twice
 -- @function permute
@@ -76,7 +76,7 @@
 -- @treturn tensor of that shape
 -- @function diagonal_backward
 --- `x[{{start, start + length - 1}}]` says the same for the first dimension.
--- @tparam start counted from 1; -1 is the last place
+-- @param start counted from 1; -1 is the last place
 -- @treturn tensor x's shape with size length in dim, a view
 -- @raise places beyond the size of dim
 -- @function narrow
@@ -86,15 +86,18 @@
 -- @function select
 --- What x[{…}] calls; here, and only here, places count from 0.
 -- @treturn tensor (sizes), a view
+-- @local
 -- @function slice
 --- What x[{…}] = src calls where gradients are recorded; places count from 0.
 -- @treturn tensor in the shape of x
+-- @local
 -- @function slice_put
 --- It is here for gradients; places count from 0.
 -- @treturn tensor of that shape
+-- @local
 -- @function slice_backward
 ---
--- @tparam split_size places of each piece, or a list of them that adds up to the size of dim
+-- @param split_size places of each piece, or a list of them that adds up to the size of dim
 -- @treturn table list of tensors, views
 -- @raise sizes that do not add up
 -- @see lab.chunk
@@ -126,14 +129,14 @@
 -- @see Tensor:to
 -- @function cast
 ---
--- @tparam tensors a list; all sizes but that of dim agree
+-- @param tensors a list; all sizes but that of dim agree
 -- @treturn tensor their sizes added up in dim
 -- @raise sizes that do not agree; an empty list
 -- @see lab.stack
 -- @function cat
 ---
--- @tparam tensors a list, all of one shape
--- @tparam dim where the new dimension goes, counted from 1
+-- @param tensors a list, all of one shape
+-- @param dim where the new dimension goes, counted from 1
 -- @treturn tensor with one more dimension, of the size of the list
 -- @raise different shapes; an empty list
 -- @see lab.cat, lab.unbind
@@ -155,7 +158,7 @@
 -- @see lab.repeats
 -- @function tile
 ---
--- @tparam repeats a number, or an int64 tensor with one number per place
+-- @param repeats a number, or an int64 tensor with one number per place
 -- @treturn tensor longer along dim; (n) without dim
 -- @function repeat_interleave
 ---
@@ -165,13 +168,13 @@
 -- @treturn tensor x with the two dimensions exchanged for odd k
 -- @function rot90
 --- The list is PyTorch's, and begins with the last dimension: {left, right, top, bottom} for pictures (N, C, H, W).
--- @tparam pad an even number of whole numbers
--- @tparam mode constant, reflect, replicate or circular
+-- @param pad an even number of whole numbers
+-- @param mode constant, reflect, replicate or circular
 -- @treturn tensor larger in the last dimensions
 -- @raise an odd number of numbers; more places than there are to reflect
 -- @function pad
 ---
--- @tparam x (n), or (n, m)
+-- @param x (n), or (n, m)
 -- @treturn tensor (n + |diagonal|, n + |diagonal|) of a vector, the diagonal of a matrix
 -- @raise more than two dimensions
 -- @see lab.diagonal, lab.diagflat
@@ -180,17 +183,17 @@
 -- @treturn tensor a square matrix
 -- @function diagflat
 ---
--- @tparam tensors a list of vectors
--- @tparam indexing "ij", or "xy" as plots want it
+-- @param tensors a list of vectors
+-- @param indexing "ij", or "xy" as plots want it
 -- @treturn table list of tensors, all of the shape (n1, n2, …)
 -- @function meshgrid
 --- A causal mask for T steps: `lab.ones(T, T):tril()`.
--- @tparam x (*, n, m)
+-- @param x (*, n, m)
 -- @treturn tensor in the shape of x
 -- @raise fewer than two dimensions
 -- @function tril
 ---
--- @tparam x (*, n, m)
+-- @param x (*, n, m)
 -- @treturn tensor in the shape of x
 -- @raise fewer than two dimensions
 -- @function triu

@@ -13,14 +13,14 @@
 -- @treturn tensor int64 counted from 1, in the shape of x
 -- @function argsort
 ---
--- @tparam k how many, at most the size of dim
+-- @param k how many, at most the size of dim
 -- @treturn tensor the values: x's shape with size k in dim
 -- @treturn tensor their positions along dim, int64 counted from 1
 -- @raise k beyond the size of dim
 -- @see lab.sort
 -- @function topk
 ---
--- @tparam k counted from 1: 1 is the smallest
+-- @param k counted from 1: 1 is the smallest
 -- @treturn tensor the values, in the shape of x without dim
 -- @treturn tensor their positions along dim, int64 counted from 1
 -- @raise k beyond the size of dim
