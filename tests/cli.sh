@@ -175,10 +175,20 @@ check "compiled code is not run" 1 '' '*compiled Lua code is never loaded*' "$mo
 check "compiled code is not loaded" 0 'nil*' '' "$moonlab" -e 'print(load(string.dump(function() end)))'
 
 # ---- reference -------------------------------------------------------------------------------------------
-check "doc shows an operator" 0 '*lab.tanh(x)*hyperbolic tangent*gradient*example*' '' "$moonlab" doc tanh
+check "doc shows an operator" 0 '*lab.tanh(x)*hyperbolic tangent*Returns*Errors*gradient*Example*See also*' '' "$moonlab" doc tanh
 check "doc takes a name in full" 0 '*lab.tanh(x)*' '' "$moonlab" doc lab.tanh
-check "doc lists the chapters" 0 '*pointwise*linear algebra*' '' "$moonlab" doc
-check "doc writes the whole reference" 0 '# moonlab*## pointwise*### lab.tanh*## data*' '' "$moonlab" doc --markdown
+check "doc shows the map" 0 '*doc -k WORD*Topics*indexing*pointwise*linear algebra*nn*Linear*optim*' '' "$moonlab" doc
+check "doc finds the pages that mention a word" 0 '*pages*lab.dropout*nn.Dropout*' '' "$moonlab" doc -k dropout
+check "doc says that no page mentions a word" 1 '' "*no page mentions 'zzzz'*" "$moonlab" doc -k zzzz
+check "doc -k wants a word" 1 '' '*doc -k: the word to look for is missing*' "$moonlab" doc -k
+check "doc wants one name" 1 '' '*doc sum mean: one name is expected*' "$moonlab" doc sum mean
+check "doc names pages that mention an unknown name" 1 '' "*no help on 'overflow'*pages that mention it*lab.logsumexp*" "$moonlab" doc overflow
+check "doc shows control characters as symbols" 1 '' '*no help on*␛\[31m*' "$moonlab" doc "$(printf '\033[31m')"
+check "doc writes the whole manual as Markdown" 0 'manual/index.md and * pages' '' "$moonlab" doc --markdown manual
+check "its index names every module" 0 '*# moonlab*lab-pointwise.md*nn.md*optim.md*tensor.md*' '' cat manual/index.md
+check "its pages have what the terminal shows" 0 '*### lab.tanh*hyperbolic tangent*' '' cat manual/lab-pointwise.md
+check "a folder that cannot be made is an error" 1 '' '*nowhere/at/all*No such file*' "$moonlab" doc --markdown nowhere/at/all
+check "doc prints the man page" 0 '*.TH MOONLAB 1*.SH COMMANDS*run*.SH OPTIONS*threads*' '' "$moonlab" doc --man
 check "doc names the nearest" 1 '' "*no help on 'tahn'; did you mean tanh?*" "$moonlab" doc tahn
 check "help works from code" 0 '*hyperbolic tangent*' '' "$moonlab" -e 'help("tanh") help(lab.tanh)'
 

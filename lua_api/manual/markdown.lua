@@ -20,7 +20,19 @@ local function file_of(entry)
   return entry.chapter and file_of_chapter(entry.chapter) or file_of_group(entry.group)
 end
 
-local function link_to(entry) return ("%s#%s"):format(file_of(entry), slug(entry.name)) end
+-- The place of each entry in its file, as GitHub makes it of a heading: of equal ones the second is name-1.
+local places = {}
+do
+  local seen = {}
+  for _, entry in ipairs(pages.entries) do
+    local place = slug(entry.name)
+    local full = file_of(entry) .. "#" .. place
+    places[entry] = seen[full] and ("%s-%d"):format(place, seen[full]) or place
+    seen[full] = (seen[full] or 0) + 1
+  end
+end
+
+local function link_to(entry) return ("%s#%s"):format(file_of(entry), places[entry]) end
 
 local function escape(text) return (text:gsub("[|<*_]", "\\%0")) end
 
@@ -96,7 +108,7 @@ local function page(title, body, entries)
   if #entries > 0 then
     out[#out + 1] = "\n| name | |\n|---|---|"
     for _, entry in ipairs(entries) do
-      out[#out + 1] = ("| [%s](#%s) | %s |"):format(escape(entry.name), slug(entry.name), text_of(entry.record().summary or ""))
+      out[#out + 1] = ("| [%s](#%s) | %s |"):format(escape(entry.name), places[entry], text_of(entry.record().summary or ""))
     end
     for _, entry in ipairs(entries) do add_record(out, entry) end
   end

@@ -19,6 +19,7 @@ local function parameters(sig)
   for part in sig:match("^(.-)%s*%->"):gmatch("[^,]+") do
     local name, kind, more = part:match("^%s*([%w_]+)!?:([%w%[%]]+)(.*)$")
     local default = more:match("^=(.*)$")
+    if default and kind == "str" then default = ('"%s"'):format(default) end
     if default and counted[kind] and default:find("^%d") then default = ("%d"):format(default + 1) end
     list[#list + 1] = { name = name, kind = kind, type = kinds[kind], text = "", default = default, optional = more ~= "" }
   end
@@ -80,7 +81,7 @@ local function list_of_dtypes(types)
 end
 
 -- The errors that the signature and the dtypes imply.
-local function errors(row, list)
+local function errors(row, list, told)
   local all = {}
   local function add(text) all[#all + 1] = text end
   local tensors = 0
@@ -90,7 +91,7 @@ local function errors(row, list)
   end
   if has(list, "dim") or has(list, "dims") then add("a dimension that the tensor does not have; 0, since dimensions count from 1") end
   if has(list, "index") or has(list, "index[]") then add("a position that is 0, beyond the size, or not an integer") end
-  if has(list, "label") then add("a class that is 0, negative or beyond the number of classes") end
+  if has(list, "label") and not told:find("class") then add("a class that is 0, negative or beyond the number of classes") end
   if has(list, "shape") and list[1].name == "shape" then add("a negative size; more memory than there is") end
   if has(list, "device") then add("a device that this machine does not have") end
   if not row.types.bool and row.family ~= "CREATE" then
@@ -124,7 +125,7 @@ function operators.read(row, doc)
   local list = parameters(row.sig)
   local record = {
     name = "lab." .. row.name, kind = "operator", chapter = row.chapter, summary = row.help, signature = signature(row, list),
-    params = list, returns = {}, errors = errors(row, list), examples = { row.example }, see = {}, body = {},
+    params = list, returns = {}, errors = errors(row, list, doc and table.concat(doc.errors, "\n") or ""), examples = { row.example }, see = {}, body = {},
     dtypes = list_of_dtypes(row.types), formulas = formulas(row, list),
     gradient = row.differentiable, row = row,
   }

@@ -97,7 +97,7 @@ local function add_docs(docs)
       local group = doc.name:find("^lab%.") and "lab" or nil
       if doc.module == "globals" then group, doc.name = "globals", doc.name:gsub("^globals%.", "") end
       local chapter = doc.module == doc.name and "gradients" or chapter_of(doc.module)
-      add { name = doc.name, kind = "function", group = group, chapter = group and chapter,
+      add { name = doc.name, kind = "function", group = group, chapter = group == "lab" and chapter or nil,
         record = once(function() return read_doc(doc) end) }
     end
   end

@@ -117,7 +117,7 @@ end
 -- A page; see (names) comes from manual.lua.
 function terminal.page(record, see)
   lines = {}
-  for _, line in ipairs(record.signature) do put(styled(line, "bold")) end
+  for _, line in ipairs(record.signature) do wrap("`" .. line .. "`", 6, "") end
   put("")
   wrap(record.summary or "", 2)
   if #record.body > 0 then

@@ -172,3 +172,137 @@ test("every page says what a user needs", function()
   end
   eq(#all .. " pages" .. table.concat(all), "0 pages")
 end)
+
+-- ---- finding a page -------------------------------------------------------------------------------------------
+
+local function page(name, columns, color)
+  local text, found = lab._manual("page", name, columns or 80, color)
+  return text, found
+end
+
+-- The first line of a name's page: whose it is.
+local function first_line(name) return (page(name, 1000):match("^[^\n]*")) end
+
+test("a name is found however people write it", function()
+  for _, name in ipairs { "sum", "lab.sum", "x:sum", "Tensor:sum", "t.sum", "sum()", "lab.sum(x, 1)" } do
+    eq(first_line(name), "lab.sum(x, dim?, keepdim=false, dtype?)")
+  end
+  eq(first_line("exp_"), "lab.exp(x)")
+  eq(first_line("x:exp_"), "lab.exp(x)")
+  eq(first_line("Linear"), first_line("nn.Linear"))
+  eq(first_line("nn.functional.relu"), "lab.relu(x)")
+  eq(first_line("net:parameters"), "nn.Module:parameters()")
+  eq(first_line("nn.Linear:parameters"), "nn.Module:parameters()")
+  eq(first_line("opt:step"), "optim.Optimizer:step(closure?)")
+  eq(first_line("x:item"), "x:item()")
+  eq(first_line("x.shape"), "x.shape")
+  eq(first_line("item"), "x:item()")
+  eq(first_line("run"), "moonlab run FILE.lua [ARG ...] [-p name=value ...]")
+  eq(first_line("--seed"), "moonlab --seed N")
+end)
+
+test("modules, families and topics have pages that list their names", function()
+  for name, word in pairs { nn = "nn.Linear", reductions = "lab.sum", indexing = "Coming from PyTorch", ["nn.init"] = "nn.init.zeros_",
+    optim = "optim.Adam", data = "data.DataLoader", Tensor = "Tensor:item", ["linear algebra"] = "lab.solve", gradients = "lab.grad",
+    moonlab = "moonlab run" } do
+    local text, found = page(name)
+    if not found or not text:find(word, 1, true) then error(("the page of %s lacks %s"):format(name, word)) end
+  end
+end)
+
+test("what is Lua's own is said to be", function()
+  eq(page("string.format"):find("lua.org/manual", 1, true) ~= nil, true)
+end)
+
+test("an unknown name is told with the nearest and with pages that mention it", function()
+  eq({ page("tahn") }, { "no help on 'tahn'; did you mean tanh?", false })
+  local text, found = page("dropuot")
+  eq({ text:match("^[^\n]*"), found }, { "no help on 'dropuot'; did you mean dropout?", false })
+  eq(page("overflow"):find("pages that mention it: .*lab.logsumexp") ~= nil, true)
+end)
+
+test("pages fit the terminal's width", function()
+  for _, columns in ipairs { 40, 60, 80, 120 } do
+    for _, name in ipairs { "lab.cross_entropy", "nn.Module", "optim.Adam", "indexing", "nn" } do
+      for line in page(name, columns):gmatch("[^\n]+") do
+        local code = line:find("^   ") or line:find("%-%->") or line:find("[(=]") -- code is not wrapped
+        if utf8.len(line) > math.max(columns, 24) and not code then error(("%d columns: %s"):format(columns, line)) end
+      end
+    end
+  end
+end)
+
+test("colours change nothing but colours", function()
+  for _, name in ipairs { "lab.sum", "nn.Linear", "indexing", "nn" } do
+    local plain, colored = page(name), page(name, 80, true)
+    eq(colored:find("\27[1m", 1, true) ~= nil, true)
+    eq((colored:gsub("\27%[%d*m", "")), plain)
+    eq(plain:find("\27", 1, true), nil)
+  end
+end)
+
+test("a word finds pages, those with it in their names first", function()
+  local text = lab._manual("search", "softmax")
+  local lines = {}
+  for line in text:gmatch("\n  (%S+)") do lines[#lines + 1] = line end
+  eq(lines[1], "lab.softmax")
+  eq(text:find("nn.CrossEntropyLoss", 1, true) ~= nil, true)
+end)
+
+test("a page points to names that have pages", function()
+  local without = {}
+  for name in (lab._manual("names") .. "\n"):gmatch("(.-)\n") do
+    for _, other in ipairs(outline(name).see or {}) do
+      if not select(2, page(other)) then without[#without + 1] = name .. " to " .. other end
+    end
+  end
+  eq(table.concat(without, ", "), "")
+end)
+
+test("nothing that code does to its libraries reaches the manual", function()
+  local before = page("sum")
+  local rep, concat = string.rep, table.concat
+  string.rep, table.concat = error, error
+  local ok, after = pcall(page, "sum")
+  string.rep, table.concat = rep, concat
+  eq({ ok, after }, { true, before })
+end)
+
+-- ---- as Markdown ----------------------------------------------------------------------------------------------
+
+test("every link of the Markdown pages leads somewhere", function()
+  local folder = os.tmpname()
+  os.remove(folder)
+  os.execute("mkdir " .. folder)
+  local text, found = lab._manual("markdown", folder)
+  eq(found, true)
+  local files, places, n = {}, {}, 0
+  for path in output_of("ls " .. folder):gmatch("[^\n]+") do
+    local file = assert(io.open(folder .. "/" .. path))
+    files[path] = file:read("a")
+    file:close()
+    places[path] = true
+    for heading in files[path]:gmatch("\n#+ ([^\n]+)") do
+      local place = heading:gsub("\\", ""):lower():gsub("[^%w _-]", ""):gsub(" ", "-")
+      local full, k = path .. "#" .. place, 1
+      while places[full] do full, k = ("%s#%s-%d"):format(path, place, k), k + 1 end -- as GitHub does
+      places[full] = true
+    end
+  end
+  os.execute("rm -r " .. folder)
+  local broken = {}
+  for path, content in pairs(files) do
+    for target in content:gsub("```.-```", ""):gmatch("%]%(([^)%s]+)%)") do
+      n = n + 1
+      local full = target:find("^#") and path .. target or target
+      if not target:find("^https?:") and not places[full] then broken[#broken + 1] = path .. ": " .. target end
+    end
+  end
+  eq(table.concat(broken, ", "), "")
+  if n < 1000 then error("only " .. n .. " links were found") end
+end)
+
+test("a folder that cannot be written into is an error", function()
+  local text, found = lab._manual("markdown", "/nowhere")
+  eq({ found, text:find("/nowhere", 1, true) ~= nil }, { false, true })
+end)
