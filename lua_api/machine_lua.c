@@ -98,7 +98,8 @@ static int set_rng_state(lua_State *L)
     int seed_ok, stream_ok;
     lua_Integer seed = lua_tointegerx(L, -2, &seed_ok), stream = lua_tointegerx(L, -1, &stream_ok);
     if (!seed_ok || !stream_ok)
-        return lab_raise(L, "set_rng_state: {seed, position} is needed, as lab.get_rng_state() gives it");
+        return lab_raise(
+            L, "set_rng_state: {seed, position} is needed, as lab.get_rng_state() gives it");
     ml_set_rng_state((uint64_t)seed, (uint64_t)stream);
     return 0;
 }

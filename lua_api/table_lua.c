@@ -37,9 +37,9 @@ static int count_inputs(const ml_op_info *op)
 
 void lab_push_row(lua_State *L, const ml_op_info *op)
 {
-    static const char *const families[] = { "UNARY",   "BINARY", "TERNARY", "COMPARE",
-                                            "PREDICATE", "REDUCE", "HAND",    "PLAIN",
-                                            "VIEW",    "COMPOSITE", "CREATE" };
+    static const char *const families[] = { "UNARY",     "BINARY",    "TERNARY", "COMPARE",
+                                            "PREDICATE", "REDUCE",    "HAND",    "PLAIN",
+                                            "VIEW",      "COMPOSITE", "CREATE" };
     lua_createtable(L, 0, 12);
     set_string(L, "name", op->name);
     set_string(L, "sig", op->sig);

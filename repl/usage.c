@@ -54,14 +54,15 @@ static void man_entry(const char *before, const char *name, const char *argument
 
 void man_page(void)
 {
-    printf(".TH MOONLAB 1 \"\" \"moonlab %s\"\n.SH NAME\nmoonlab \\- deep learning in the "
-           "terminal, with Lua\n"
-           ".SH SYNOPSIS\n.B moonlab\n[\\fIOPTION\\fR ...] [\\fICOMMAND\\fR]\n"
-           ".SH DESCRIPTION\nTensors with gradients, networks, optimisers and plots in text, in the "
-           "language Lua. Without a command: the prompt on a terminal, else the code read from "
-           "standard input. The manual of the language is in the program: \\fBmoonlab doc\\fR.\n"
-           ".SH COMMANDS\n",
-           session_version());
+    printf(
+        ".TH MOONLAB 1 \"\" \"moonlab %s\"\n.SH NAME\nmoonlab \\- deep learning in the "
+        "terminal, with Lua\n"
+        ".SH SYNOPSIS\n.B moonlab\n[\\fIOPTION\\fR ...] [\\fICOMMAND\\fR]\n"
+        ".SH DESCRIPTION\nTensors with gradients, networks, optimisers and plots in text, in the "
+        "language Lua. Without a command: the prompt on a terminal, else the code read from "
+        "standard input. The manual of the language is in the program: \\fBmoonlab doc\\fR.\n"
+        ".SH COMMANDS\n",
+        session_version());
 #define COMMAND(name, arguments, help, function)                                                   \
     man_entry(*(name) == '-' ? "moonlab " : "", name, arguments, help);
 #define OPTION(...)
@@ -70,9 +71,10 @@ void man_page(void)
 #define COMMAND(...)
 #define OPTION(name, argument, help, id) man_entry("", name, argument, help);
 #include "repl/options.def"
-    printf(".SH EXIT STATUS\n0, or 1 with a message on standard error; 128 + 2 after Ctrl\\-C; what "
-           "a script gives to os.exit.\n"
-           ".SH ENVIRONMENT\n");
+    printf(
+        ".SH EXIT STATUS\n0, or 1 with a message on standard error; 128 + 2 after Ctrl\\-C; what "
+        "a script gives to os.exit.\n"
+        ".SH ENVIRONMENT\n");
     man_entry("", "NO_COLOR", "", "no colours");
     man_entry("", "PAGER", "", "shows long pages of the manual (default: less); cat: no pager");
     man_entry("", "MOONLAB_ISA", "", "base, avx2 or avx512: uses no more than these instructions");

@@ -36,18 +36,15 @@ local function link_to(entry) return ("%s#%s"):format(file_of(entry), places[ent
 
 local function escape(text) return (text:gsub("[|<*_]", "\\%0")) end
 
--- Text with its `code` kept, links where that is a name of the manual, and the rest escaped.
-local function inline(text)
-  return ((text .. "`"):gsub("(.-)`(.-)`", function(before, code)
-    local entry = code ~= "" and pages.by_name[code]
-    code = code ~= "" and ("`%s`"):format(code) or ""
-    return escape(before) .. (entry and ("[%s](%s)"):format(code, link_to(entry)) or code)
-  end):gsub("([^`]*)`?$", "%1"))
-end
-
+-- Text with its `code` kept, a link where that is a name of the manual, and the rest escaped.
 local function text_of(text)
-  local n = select(2, text:gsub("`", ""))
-  return n == 0 and escape(text) or inline(text .. (n % 2 == 1 and "`" or ""))
+  local parts, at = {}, 1
+  for before, code, after in text:gmatch("([^`]*)`([^`]*)`()") do
+    local entry = pages.by_name[code]
+    parts[#parts + 1] = escape(before) .. (entry and ("[`%s`](%s)"):format(code, link_to(entry)) or ("`%s`"):format(code))
+    at = after
+  end
+  return table.concat(parts) .. escape(text:sub(at))
 end
 
 local function add_blocks(out, list, level)

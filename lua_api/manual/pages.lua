@@ -54,8 +54,8 @@ end
 -- Is it for the code of moonlab alone?
 local function is_private(doc) return doc.text:find("%-%- @local") end
 
-local function add_operators(details)
-  for _, row in ipairs(core.operators()) do
+local function add_operators(rows, details)
+  for _, row in ipairs(rows) do
     local name = "lab." .. row.name
     add { name = name, kind = "operator", group = "lab", chapter = row.chapter,
       inner = details[name] and is_private(details[name]) or name:find("_backward$") or name:find("_terms$"),
@@ -77,9 +77,22 @@ local function signature_of(record)
   return name
 end
 
+-- The error that every function with arguments has.
+local function add_argument_error(record)
+  local typed, options = false, false
+  for _, p in ipairs(record.params) do
+    typed = typed or p.type ~= nil and p.type ~= "any"
+    options = options or p.type == "table" and p.name == "options" or record.kind == "class" and p.optional
+  end
+  if not typed or record.kind == "command" then return end
+  table.insert(record.errors, options and "an argument of another kind; an unknown option name (the message lists the known ones)"
+    or "an argument of another kind")
+end
+
 local function read_doc(doc)
   local record = ldoc.read(doc)
   ldoc.summarize(record)
+  add_argument_error(record)
   record.signature = { signature_of(record) }
   return record
 end
@@ -212,13 +225,13 @@ end
 local all_docs, details = core.docs(), {}
 pages.docs = all_docs
 do
-  local rows = {}
-  for _, row in ipairs(core.operators()) do rows["lab." .. row.name] = true end
+  local rows, is_row = core.operators(), {}
+  for _, row in ipairs(rows) do is_row["lab." .. row.name] = true end
   local others = {}
   for _, doc in ipairs(all_docs) do
-    if rows[doc.name] and not doc.text:find("@module") then details[doc.name] = doc else others[#others + 1] = doc end
+    if is_row[doc.name] and not doc.text:find("@module") then details[doc.name] = doc else others[#others + 1] = doc end
   end
-  add_operators(details)
+  add_operators(rows, details)
   add_docs(others)
   add_topics()
   arrange(pages.topics)

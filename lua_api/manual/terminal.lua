@@ -19,10 +19,12 @@ terminal.columns = columns
 -- The words of a text; what stands in backquotes is bold on a terminal that can.
 local function words_of(text)
   local words = {}
-  text = (text .. "`"):gsub("(.-)`(.-)`", function(before, code)
-    return before .. code:gsub("%S+", function(word) return styled(word, "bold") end)
-  end):gsub("`", "")
-  for word in text:gmatch("%S+") do words[#words + 1] = word end
+  text = text:gsub("`([^`]*)`", function(code)
+    return (code:gsub("%S+", function(word) return styled(word, "bold") end))
+  end)
+  -- A shape such as (N, C, H, W) stays on one line.
+  text = text:gsub("%([^()]*%)", function(shape) return #shape <= 24 and shape:gsub(" ", "\1") or nil end)
+  for word in text:gmatch("%S+") do words[#words + 1] = (word:gsub("\1", " ")) end
   return words
 end
 

@@ -8,3 +8,12 @@
 --- For classes that exclude each other use softmax; for a loss on scores `binary_cross_entropy_with_logits`, which is exact
 -- where sigmoid is 0 or 1.
 -- @function sigmoid
+--- Units whose input is always below 0 still get a gradient, unlike in relu.
+-- @function leaky_relu
+--- It is what BERT and GPT use.  Formula: x * (1 + erf(x / √2)) / 2.
+-- @see lab.gelu_tanh
+-- @function gelu
+--- For x much below 0, where `lab.log(lab.sigmoid(x))` is -inf.
+-- @function logsigmoid
+--- A smooth relu; beta says how sharp the corner is.
+-- @function softplus

@@ -51,3 +51,21 @@
 -- @function lerp
 --- Source of the formula: the derivative of the logarithm of the gamma function (DLMF 5.2.2).
 -- @function digamma
+--- The result has the sign of b, as Lua's and Python's `%` have; `fmod` has that of a.
+-- @function remainder
+--- A negative a with a fractional b gives nan.  `x ^ 2` and `x * x` are equally fast.
+-- @function pow
+--- `lab.max` takes two tensors, too.
+-- @see lab.max
+-- @function maximum
+--- `lab.min` takes two tensors, too.
+-- @see lab.min
+-- @function minimum
+--- The sign of a and b tell the quadrant, which atan(a / b) cannot.
+-- @function atan2
+--- 0 at 0, where the derivative does not exist: no nan comes from it.
+-- @function sign
+--- The gradient of rounding is 0 nearly everywhere, so nothing is learnt through it.
+-- @function floor
+--- For cross entropies: 0 * log(0) counts as 0.
+-- @function xlogy

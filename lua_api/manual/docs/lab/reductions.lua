@@ -107,3 +107,14 @@
 -- @treturn tensor (C), C the largest class or minlength: int64, or the dtype of weights
 -- @see lab.histc
 -- @function bincount
+--- Like max without positions; dim may be a list, and of equal elements each gets a part of the gradient.
+-- @raise nothing to choose from: an empty tensor or dimension
+-- @see lab.max, lab.argmax
+-- @function amax
+--- Like min without positions; dim may be a list, and of equal elements each gets a part of the gradient.
+-- @raise nothing to choose from: an empty tensor or dimension
+-- @see lab.min, lab.argmin
+-- @function amin
+--- For many factors sum logarithms instead: a product of probabilities underflows.
+-- @see lab.cumprod
+-- @function prod
