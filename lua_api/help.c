@@ -41,6 +41,16 @@ static bool push_name_of(lua_State *L, int idx)
     return false;
 }
 
+/* The same of an object's class, a metatable with a name in a module or with the name __name. */
+static bool push_class_of(lua_State *L, int idx)
+{
+    if ((!lua_istable(L, idx) && !lua_isuserdata(L, idx)) || !lua_getmetatable(L, idx))
+        return false;
+    if (push_name_of(L, lua_gettop(L))) return true;
+    lua_pushliteral(L, "__name");
+    return lua_rawget(L, -2) == LUA_TSTRING;
+}
+
 bool session_push_help_of(lua_State *L, int idx)
 {
     int top = lua_gettop(L);
@@ -48,22 +58,22 @@ bool session_push_help_of(lua_State *L, int idx)
     if (tensor) {
         text *t = text_new(L);
         display_tensor(t, tensor, session_of(L)->options.columns, 0);
-        text_puts(t, "\n\nA tensor.  Its methods are the names of ?lab: x:sum(1), x:reshape(2, "
+        text_puts(t, "\n\nA tensor.  ?lab and ?Tensor list its methods: x:sum(1), x:reshape(2, "
                      "-1), \u2026\n");
         text_push(t);
         lua_replace(L, top + 1);
         return true;
     }
-    /* An object is known by its class. */
-    if (!push_name_of(L, idx) &&
-        !(lua_istable(L, idx) && lua_getmetatable(L, idx) && push_name_of(L, lua_gettop(L)))) {
+    bool (*const ways[])(lua_State *, int) = { push_name_of, push_class_of };
+    for (int i = 0; i < 2; i++) {
+        if (ways[i](L, idx) && session_push_help(L, lua_tostring(L, -1))) {
+            lua_replace(L, top + 1);
+            lua_settop(L, top + 1);
+            return true;
+        }
         lua_settop(L, top);
-        return false;
     }
-    bool found = session_push_help(L, lua_tostring(L, -1));
-    lua_replace(L, top + 1);
-    lua_settop(L, top + found);
-    return found;
+    return false;
 }
 
 /* help(): the overview; help("name"); help(value). */

@@ -108,11 +108,12 @@ static bool push_question(lua_State *L, const source *src)
 static int answer(lua_State *L)
 {
     const char *name = lua_tostring(L, 1);
+    lua_settop(L, 1);
     if (!session_push_help(L, *name ? name : NULL)) {
         lua_getfield(L, LUA_REGISTRYINDEX, "moonlab.env");
         session_raw_field(L, -1, name);
         if (lua_isnil(L, -1) || !session_push_help_of(L, lua_gettop(L))) {
-            lua_settop(L, 2);
+            lua_settop(L, 2); /* the message */
             return lua_error(L);
         }
     }

@@ -185,12 +185,18 @@ check "doc wants one name" 1 '' '*doc sum mean: one name is expected*' "$moonlab
 check "doc names pages that mention an unknown name" 1 '' "*no help on 'overflow'*pages that mention it*lab.logsumexp*" "$moonlab" doc overflow
 check "doc shows control characters as symbols" 1 '' '*no help on*␛\[31m*' "$moonlab" doc "$(printf '\033[31m')"
 check "doc writes the whole manual as Markdown" 0 'manual/index.md and * pages' '' "$moonlab" doc --markdown manual
-check "its index names every module" 0 '*# moonlab*lab-pointwise.md*nn.md*optim.md*tensor.md*' '' cat manual/index.md
+check "its index names every module" 0 '*# moonlab*lab-pointwise.md*tensor.md*nn.md*optim.md*' '' cat manual/index.md
 check "its pages have what the terminal shows" 0 '*### lab.tanh*hyperbolic tangent*' '' cat manual/lab-pointwise.md
 check "a folder that cannot be made is an error" 1 '' '*nowhere/at/all*No such file*' "$moonlab" doc --markdown nowhere/at/all
 check "doc prints the man page" 0 '*.TH MOONLAB 1*.SH COMMANDS*run*.SH OPTIONS*threads*' '' "$moonlab" doc --man
 check "doc names the nearest" 1 '' "*no help on 'tahn'; did you mean tanh?*" "$moonlab" doc tahn
 check "help works from code" 0 '*hyperbolic tangent*' '' "$moonlab" -e 'help("tanh") help(lab.tanh)'
+check "help knows an object by its class" 0 'nn.Linear(*optim.Optimizer*' '' "$moonlab" -e 'help(nn.Linear(1, 2)) help(optim.SGD({nn.Parameter(lab.zeros(1))}))'
+check "help of a value that nothing is known about is an error" 1 '' '*nothing is known about this number*' "$moonlab" -e 'help(3)'
+printf 'net = nn.Linear(2, 3)\n?net\n?lab.sum\n' >in
+check_stdin "the prompt's ? shows pages, also of a variable's class" 0 'nn.Linear(*lab.sum(x, dim*' '' "$moonlab" repl
+printf '?tahn\n' >in
+check_stdin "and names the nearest" 1 '*' "*no help on 'tahn'; did you mean tanh?*" "$moonlab" repl
 
 # ---- the prompt without a terminal ----------------------------------------------------------------------
 cat >in <<'EOF'

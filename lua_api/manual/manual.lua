@@ -20,7 +20,9 @@ local function see_also(entry, record)
   end
   for _, name in ipairs(record.see) do add(name) end
   for i, name in ipairs(pages.namesakes(entry.name)) do if i <= 6 then add(name) end end
-  if pages.topics[entry.name:match("[^.:]*$")] then add("the topic " .. entry.name:match("[^.:]*$")) end
+  local last = entry.name:match("[^.:]*$")
+  if pages.topics[last] then add("the topic " .. last) end
+  if pages.chapters[last] then add("moonlab doc " .. last) end
   if entry.chapter then add(("moonlab doc \"%s\""):format(entry.chapter):gsub('"(%a+)"', "%1"))
   elseif entry.group ~= "prompt" then add("moonlab doc " .. entry.group) end
   return list

@@ -120,7 +120,10 @@ local function index()
   end
   local function add_names(file, title, entries)
     local names = {}
-    for i, entry in ipairs(entries) do names[i] = ("[%s](%s)"):format(escape(entry.name), link_to(entry)) end
+    for _, entry in ipairs(entries) do
+      local method = entry.name:find(".:") and entry.group ~= "Tensor"
+      if not entry.inner and not method then names[#names + 1] = ("[%s](%s)"):format(escape(entry.name), link_to(entry)) end
+    end
     out[#out + 1] = ("* [%s](%s): %s"):format(escape(title), file, table.concat(names, ", "))
   end
   out[#out + 1] = "\n## lab\n"

@@ -177,8 +177,14 @@ local function of_method(name)
   return pages.by_name["Tensor:" .. method] or pages.by_name["Tensor." .. method] or of_lab(method) or by_last_part(method)
 end
 
+-- Signs of the language.
+local signs = { ["+"] = "add", ["-"] = "sub", ["*"] = "mul", ["/"] = "div", ["//"] = "floor_divide", ["%"] = "remainder", ["^"] = "pow",
+  ["&"] = "bitwise_and", ["|"] = "bitwise_or", ["~"] = "bitwise_not", ["<"] = "lt", ["<="] = "le", [">"] = "gt", [">="] = "ge",
+  ["=="] = "eq", ["~="] = "ne", ["@"] = "matmul" }
+
 -- The entry of NAME as people write it, or nil.
 function pages.find(name)
+  if signs[name] then name = signs[name] end
   return pages.by_name[name] or of_lab(name:gsub("^lab[.:]", "")) or pages.by_name["Tensor:" .. name] or
     pages.by_name["Tensor." .. name] or of_method(name)
 end

@@ -188,6 +188,7 @@ test("a name is found however people write it", function()
     eq(first_line(name), "lab.sum(x, dim?, keepdim=false, dtype?)")
   end
   eq(first_line("exp_"), "lab.exp(x)")
+  eq(first_line("+"), "lab.add(a, b)")
   eq(first_line("x:exp_"), "lab.exp(x)")
   eq(first_line("Linear"), first_line("nn.Linear"))
   eq(first_line("nn.functional.relu"), "lab.relu(x)")

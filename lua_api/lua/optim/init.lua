@@ -17,6 +17,12 @@ local options = require "nn.options"
 
 local optim = { lr_scheduler = require "optim.lr_scheduler" }
 
+--- What an optimiser is: groups of parameters with options, and what it remembers of each parameter.
+--
+-- Its options are its fields: `opt.lr = 0.01` changes them of all groups, `opt.param_groups[2].lr` of one.
+-- @treturn optim.Optimizer made by optim.SGD, optim.Adam, …
+-- @class optim.Optimizer
+-- @example local opt = optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=0.1}); opt.lr = 0.05; opt.param_groups[1].lr --> 0.05
 local Optimizer = {}
 
 -- One field of all groups, or a method.
@@ -32,7 +38,7 @@ local function set(self, key, value)
 end
 
 local metatable = {
-  __index = get, __newindex = set, __name = "optimizer",
+  __index = get, __newindex = set, __name = "optim.Optimizer",
   __tostring = function(self)
     local lines = { ("%s("):format(self.kind) }
     for i, group in ipairs(self.param_groups) do
