@@ -29,11 +29,13 @@ local function see_also(entry, record)
 end
 manual.see_also = see_also
 
--- Members of a class follow it, with their names alone.
+-- Names without their module, and what they are.
 local function rows_of(entries)
   local rows = { title = "Names" }
   for _, entry in ipairs(entries) do
-    if not entry.inner then rows[#rows + 1] = { entry.name, summary_of(entry) } end
+    local name, group = entry.name, entry.group
+    if name:sub(1, #group) == group and #name > #group then name = name:sub(#group + 1):gsub("^[. ]", "") end
+    if not entry.inner then rows[#rows + 1] = { name, summary_of(entry) } end
   end
   return rows
 end

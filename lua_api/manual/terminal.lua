@@ -69,7 +69,7 @@ end
 -- A list of {name, text} in two columns.
 local function add_table(rows, least)
   local left = least or 0
-  for _, row in ipairs(rows) do if columns(row[1]) <= 22 then left = math.max(left, columns(row[1])) end end
+  for _, row in ipairs(rows) do if columns(row[1]) <= 28 then left = math.max(left, columns(row[1])) end end
   for _, row in ipairs(rows) do
     local name = "  " .. styled(row[1], row.style)
     local gap = left + 2 - columns(row[1])

@@ -1,6 +1,7 @@
 --- What users give to metrics, as checked tensors.
 --
 -- Inside, a label is a class from 1; `base` is what the first class is called outside: 1, or 0 for the labels 0 and 1.
+-- @local
 -- @module metrics.arguments
 
 local options = require "nn.options"

@@ -1,4 +1,5 @@
 --- Counts of each class, and what is made of them.
+-- @local
 -- @module metrics.counts
 
 local arguments = require "metrics.arguments"

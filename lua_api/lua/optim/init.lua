@@ -223,6 +223,8 @@ function optim.Adagrad(parameters, given) return construct("Adagrad", parameters
 --- Adadelta (Zeiler, 2012).
 -- @tparam table parameters a list of tensors, or of groups
 -- @tparam[opt] table options lr=1, rho=0.9, eps=1e-6, weight_decay=0, maximize=false
+-- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
+-- @raise an empty list; a tensor that does not require a gradient; an option out of its range
 -- @function Adadelta
 -- @example optim.Adadelta({nn.Parameter(lab.zeros(1))}).rho --> 0.9
 function optim.Adadelta(parameters, given) return construct("Adadelta", parameters, given) end
@@ -230,6 +232,8 @@ function optim.Adadelta(parameters, given) return construct("Adadelta", paramete
 --- Adam with the largest gradient in place of the mean square (Kingma and Ba, 2015).
 -- @tparam table parameters a list of tensors, or of groups
 -- @tparam[opt] table options lr=0.002, betas={0.9, 0.999}, eps=1e-8, weight_decay=0, maximize=false
+-- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
+-- @raise an empty list; a tensor that does not require a gradient; an option out of its range
 -- @function Adamax
 -- @example optim.Adamax({nn.Parameter(lab.zeros(1))}).lr --> 0.002
 function optim.Adamax(parameters, given) return construct("Adamax", parameters, given) end
@@ -238,6 +242,8 @@ function optim.Adamax(parameters, given) return construct("Adamax", parameters, 
 -- @tparam table parameters a list of tensors, or of groups
 -- @tparam[opt] table options lr=0.002, betas={0.9, 0.999}, eps=1e-8, weight_decay=0, momentum_decay=0.004,
 --   decoupled_weight_decay=false (true: as AdamW's), maximize=false
+-- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
+-- @raise an empty list; a tensor that does not require a gradient; an option out of its range
 -- @function NAdam
 -- @example optim.NAdam({nn.Parameter(lab.zeros(1))}).momentum_decay --> 0.004
 function optim.NAdam(parameters, given) return construct("NAdam", parameters, given) end
@@ -246,6 +252,8 @@ function optim.NAdam(parameters, given) return construct("NAdam", parameters, gi
 -- @tparam table parameters a list of tensors, or of groups
 -- @tparam[opt] table options lr=0.001, betas={0.9, 0.999}, eps=1e-8, weight_decay=0, decoupled_weight_decay=false (true: as
 --   AdamW's), maximize=false
+-- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
+-- @raise an empty list; a tensor that does not require a gradient; an option out of its range
 -- @function RAdam
 -- @example optim.RAdam({nn.Parameter(lab.zeros(1))}).lr --> 0.001
 function optim.RAdam(parameters, given) return construct("RAdam", parameters, given) end

@@ -7,6 +7,12 @@
 
 local options = require "nn.options"
 
+--- What a schedule is: it sets the rate `lr` of an optimiser's parameter groups, step by step.
+--
+-- Its options are its fields, last_epoch is how many steps there were.
+-- @treturn optim.lr_scheduler.Scheduler made by StepLR, OneCycleLR, …
+-- @class lr_scheduler.Scheduler
+-- @example local s = optim.lr_scheduler.StepLR(optim.SGD({nn.Parameter(lab.zeros(1))}), 10); s:step(); s.last_epoch, s.gamma --> 1 0.1
 local Scheduler = { is_scheduler = true }
 
 -- The rate that each parameter group had before its first schedule.
@@ -122,7 +128,9 @@ function Scheduler:restart()
 end
 
 --- Counts an epoch (or batch) and sets the rates for the next.  Call it after the optimiser's step.
+-- @treturn nil
 -- @example local o = optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=1}); local s = optim.lr_scheduler.ExponentialLR(o, 0.5); s:step(); o.lr --> 0.5
+-- @function lr_scheduler.Scheduler:step
 function Scheduler:step()
   self.last_epoch = self.last_epoch + 1
   apply(self, self.rate)
@@ -131,6 +139,7 @@ end
 --- The rate of each parameter group, as this schedule set them last.
 -- @treturn {number,...}
 -- @example optim.lr_scheduler.ExponentialLR(optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=0.5}), 0.9):get_last_lr()[1] --> 0.5
+-- @function lr_scheduler.Scheduler:get_last_lr
 function Scheduler:get_last_lr() return table.move(self.last_lr, 1, #self.last_lr, 1, {}) end
 
 local function copied(value)
@@ -143,6 +152,7 @@ end
 --- All that the schedule is, apart from its optimiser and functions: numbers, words and lists of them, which lab.save takes.
 -- @treturn table
 -- @example optim.lr_scheduler.StepLR(optim.SGD({nn.Parameter(lab.zeros(1))}), 10):state_dict().step_size --> 10
+-- @function lr_scheduler.Scheduler:state_dict
 function Scheduler:state_dict()
   local dict = { kind = self.kind }
   for name, value in pairs(self) do
@@ -179,8 +189,11 @@ local function restore(self, dict)
 end
 
 --- Goes on from the state_dict of a schedule of the same kind; the groups get the rates of that time.
--- @tparam table dict
+-- @tparam table dict of state_dict
+-- @treturn nil
+-- @raise the state of another kind of schedule
 -- @example local o = optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=1}); local s = optim.lr_scheduler.ExponentialLR(o, 0.5); local d = s:state_dict(); s:step(); s:load_state_dict(d); o.lr --> 1.0
+-- @function lr_scheduler.Scheduler:load_state_dict
 function Scheduler:load_state_dict(dict)
   check_state(self, dict)
   restore(self, dict)
@@ -192,6 +205,7 @@ end
 -- @tparam[opt=1] integer group the parameter group
 -- @treturn tensor float64 (n), as plot.line takes it
 -- @example optim.lr_scheduler.ExponentialLR(optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=1}), 0.5):preview(3) --> [1.0000, 0.5000, 0.2500]
+-- @function lr_scheduler.Scheduler:preview
 function Scheduler:preview(n, group)
   group = group or 1
   if math.type(n) ~= "integer" or n < 1 then self:fail("preview: how many rates? a whole number from 1, got %s", tostring(n)) end
