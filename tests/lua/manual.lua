@@ -58,7 +58,10 @@ local function methods_of(object)
       if type(value) == "table" and value ~= _G then tables[#tables + 1] = value end
     end
   end
-  if type(index) == "table" then tables[1] = index end
+  while type(index) == "table" do -- and its parents
+    tables[#tables + 1] = index
+    index = getmetatable(index) and rawget(getmetatable(index), "__index")
+  end
   if meta.methods then tables[#tables + 1] = meta.methods end
   local list = {}
   for _, t in ipairs(tables) do
@@ -79,7 +82,7 @@ local objects = {
 }
 
 -- Methods that are there for other modules.
-local internal = { ["data.Dataset:range"] = true, ["data.Dataset:finish"] = true, ["data.DataLoader:gather"] = true }
+local internal = { range = true, finish = true, gather = true, rate = true, closed = true, prepare = true }
 
 add_table("lab", lab)
 for _, name in ipairs { "help", "show" } do add(name) end
@@ -92,7 +95,7 @@ for _, module in ipairs { "nn", "optim", "data", "metrics", "plot" } do
 end
 for class, object in pairs(objects) do
   for _, method in ipairs(methods_of(object)) do
-    if not internal[class .. ":" .. method] then add(class .. ":" .. method) end
+    if not internal[method] then add(class .. ":" .. method) end
   end
 end
 for _, field in ipairs { "shape", "dtype", "device", "ndim", "grad", "requires_grad", "is_leaf" } do add("Tensor." .. field) end

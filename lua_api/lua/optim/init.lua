@@ -171,6 +171,11 @@ function Optimizer:load_state_dict(dict)
 end
 
 --- Stochastic gradient descent.
+--
+-- With the gradient g = w.grad + weight_decay * w:
+--
+--     v = momentum * v + (1 - dampening) * g      (v = g in the first step)
+--     w = w - lr * v                              (nesterov: w - lr * (g + momentum * v))
 -- @tparam table parameters a list of tensors, as of net:parameters(), or of groups {params={…}, lr=…}
 -- @tparam[opt] table options lr=0.001, momentum=0, dampening=0, weight_decay=0, nesterov=false, maximize=false
 -- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
@@ -181,6 +186,14 @@ end
 function optim.SGD(parameters, given) return construct("SGD", parameters, given) end
 
 --- Adam (Kingma and Ba, 2015).
+--
+-- With the gradient g = w.grad + weight_decay * w, in step t:
+--
+--     m = beta1 * m + (1 - beta1) * g
+--     v = beta2 * v + (1 - beta2) * g^2
+--     w = w - lr * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + eps)
+--
+-- amsgrad puts the largest v so far in the place of v (Reddi et al., 2018).
 -- @tparam table parameters a list of tensors, as of net:parameters(), or of groups {params={…}, lr=…}
 -- @tparam[opt] table options lr=0.001, betas={0.9, 0.999}, eps=1e-8, weight_decay=0, amsgrad=false, maximize=false
 -- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
@@ -191,6 +204,8 @@ function optim.SGD(parameters, given) return construct("SGD", parameters, given)
 function optim.Adam(parameters, given) return construct("Adam", parameters, given) end
 
 --- Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
+--
+-- Before Adam's step w = w - lr * weight_decay * w; the gradient stays as it is.
 -- @tparam table parameters a list of tensors, as of net:parameters(), or of groups {params={…}, lr=…}
 -- @tparam[opt] table options as Adam's, but weight_decay=0.01
 -- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
@@ -201,6 +216,13 @@ function optim.Adam(parameters, given) return construct("Adam", parameters, give
 function optim.AdamW(parameters, given) return construct("AdamW", parameters, given) end
 
 --- RMSprop (Hinton, 2012; centered: Graves, 2013).
+--
+-- With the gradient g = w.grad + weight_decay * w:
+--
+--     v = alpha * v + (1 - alpha) * g^2
+--     w = w - lr * g / (sqrt(v) + eps)
+--
+-- centered takes v less the square of a running mean of g; momentum adds up the steps as in SGD.
 -- @tparam table parameters a list of tensors, as of net:parameters(), or of groups {params={…}, lr=…}
 -- @tparam[opt] table options lr=0.01, alpha=0.99, eps=1e-8, weight_decay=0, momentum=0, centered=false, maximize=false
 -- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
@@ -211,6 +233,11 @@ function optim.AdamW(parameters, given) return construct("AdamW", parameters, gi
 function optim.RMSprop(parameters, given) return construct("RMSprop", parameters, given) end
 
 --- Adagrad (Duchi et al., 2011).
+--
+-- With the gradient g = w.grad + weight_decay * w, in step t:
+--
+--     v = v + g^2
+--     w = w - lr / (1 + (t - 1) * lr_decay) * g / (sqrt(v) + eps)
 -- @tparam table parameters a list of tensors, as of net:parameters(), or of groups {params={…}, lr=…}
 -- @tparam[opt] table options lr=0.01, lr_decay=0, weight_decay=0, initial_accumulator_value=0, eps=1e-10, maximize=false
 -- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
