@@ -58,10 +58,7 @@ local function methods_of(object)
       if type(value) == "table" and value ~= _G then tables[#tables + 1] = value end
     end
   end
-  while type(index) == "table" do -- and its parents
-    tables[#tables + 1] = index
-    index = getmetatable(index) and rawget(getmetatable(index), "__index")
-  end
+  if type(index) == "table" then tables[1] = index end
   if meta.methods then tables[#tables + 1] = meta.methods end
   local list = {}
   for _, t in ipairs(tables) do
@@ -97,6 +94,9 @@ for class, object in pairs(objects) do
   for _, method in ipairs(methods_of(object)) do
     if not internal[method] then add(class .. ":" .. method) end
   end
+end
+for _, method in ipairs { "step", "get_last_lr", "preview", "state_dict", "load_state_dict" } do
+  add("optim.lr_scheduler.Scheduler:" .. method) -- its class has many more, for its kinds
 end
 for _, field in ipairs { "shape", "dtype", "device", "ndim", "grad", "requires_grad", "is_leaf" } do add("Tensor." .. field) end
 
