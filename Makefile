@@ -69,7 +69,8 @@ $(BUILD)/core/ops/pointwise_i64_kernels.%.o: KERNEL_FLAGS += -fwrapv -fno-saniti
 # The Lua modules and the manual, as bytes in the executable.
 $(BUILD)/embedded.c: $(LUA) lua_api/embed.sh
 	@mkdir -p $(@D)
-	sh lua_api/embed.sh $(LUA) > $@.new && mv $@.new $@
+	@echo 'EMBED $@'
+	@sh lua_api/embed.sh $(LUA) > $@.new && mv $@.new $@
 
 $(BUILD)/embedded.o: $(BUILD)/embedded.c
 	@$(CC) $(FLAGS) -c $< -o $@

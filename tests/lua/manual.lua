@@ -79,7 +79,8 @@ local objects = {
 }
 
 -- Methods that are there for other modules.
-local internal = { range = true, finish = true, gather = true, rate = true, closed = true, prepare = true }
+local internal = { range = true, finish = true, gather = true, rate = true, closed = true, prepare = true, ahead = true,
+  rows = true }
 
 add_table("lab", lab)
 for _, name in ipairs { "help", "show" } do add(name) end

@@ -57,7 +57,7 @@ end
 
 --- One epoch as an iterator: each call gives the next batch, then nil.  Every epoch is shuffled anew.
 -- @treturn function that gives the next batch each time it is called
--- @example local next_batch = data.DataLoader(data.TensorDataset(lab.zeros(5, 2)), {batch_size=4}):iter(); #next_batch(), #next_batch(), next_batch() --> 4 1 nil
+-- @example local next_batch = data.DataLoader(data.TensorDataset(lab.zeros(5, 2)), {batch_size=4}):iter(); #next_batch(), #next_batch(), (next_batch()) --> 4 1 nil
 -- @function DataLoader:iter
 function Loader:iter()
   local n, size, batches, k = self.dataset:len(), self.batch_size, #self, 0
