@@ -100,7 +100,7 @@ plain("Hardsigmoid", lab.hardsigmoid)
 plain("Hardswish", lab.hardswish)
 
 --- x above 0, negative_slope * x below.
--- @tparam[opt=0.01] number negative_slope the slope below 0
+-- @tparam[opt] table options negative_slope=0.01
 -- @treturn nn.Module a layer: x of any shape (*) to the same shape
 -- @function LeakyReLU
 -- @example nn.LeakyReLU(0.1)(lab.tensor{-10, 1}) --> [-1, 1]
@@ -108,7 +108,7 @@ define("LeakyReLU", { number("negative_slope", 0.01) },
   function(self, x) return lab.leaky_relu(x, self.negative_slope) end)
 
 --- x above 0, alpha * (exp(x) - 1) below.
--- @tparam[opt=1] number alpha what x tends to far below 0, negated
+-- @tparam[opt] table options alpha=1 (far below 0 the result tends to -alpha)
 -- @treturn nn.Module a layer: x of any shape (*) to the same shape
 -- @function ELU
 -- @example nn.ELU()(lab.tensor{0, 2}) --> [0, 2]
@@ -116,7 +116,7 @@ define("ELU", { number("alpha", 1.0) },
   function(self, x) return lab.elu(x, self.alpha) end)
 
 --- x above 0, alpha * (exp(x / alpha) - 1) below.
--- @tparam[opt=1] number alpha what x tends to far below 0, negated
+-- @tparam[opt] table options alpha=1 (far below 0 the result tends to -alpha)
 -- @treturn nn.Module a layer: x of any shape (*) to the same shape
 -- @function CELU
 -- @example nn.CELU()(lab.tensor{0, 2}) --> [0, 2]
@@ -124,7 +124,7 @@ define("CELU", { number("alpha", 1.0) },
   function(self, x) return lab.celu(x, self.alpha) end)
 
 --- x times the normal distribution function at x (Hendrycks and Gimpel, 2016).
--- @tparam[opt="none"] string approximate "none", or "tanh" for the faster formula of BERT and GPT-2
+-- @tparam[opt] table options approximate="none", or "tanh"
 -- @treturn nn.Module a layer: x of any shape (*) to the same shape
 -- @raise another word than "none" or "tanh"
 -- @function GELU
@@ -140,8 +140,7 @@ function activations.GELU:init(...)
 end
 
 --- log(1 + exp(beta * x)) / beta, x itself above the threshold.
--- @tparam[opt=1] number beta how sharp the corner is
--- @tparam[opt=20] number threshold x itself is given where beta * x is above it
+-- @tparam[opt] table options beta=1 (how sharp the corner is), threshold=20 (x itself where beta * x is above it)
 -- @treturn nn.Module a layer: x of any shape (*) to the same shape
 -- @function Softplus
 -- @example nn.Softplus()(lab.tensor{0, 2}) --> [0.6931, 2.1269]
@@ -149,8 +148,7 @@ define("Softplus", { number("beta", 1.0), number("threshold", 20.0) },
   function(self, x) return lab.softplus(x, self.beta, self.threshold) end)
 
 --- x kept between min_val and max_val.
--- @tparam[opt=-1] number min_val
--- @tparam[opt=1] number max_val
+-- @tparam[opt] table options min_val=-1, max_val=1
 -- @treturn nn.Module a layer: x of any shape (*) to the same shape
 -- @function Hardtanh
 -- @example nn.Hardtanh()(lab.tensor{-3, 3}) --> [-1, 1]

@@ -12,9 +12,7 @@ local linear = lab.linear
 -- weight is (out_features, in_features), bias (out_features); both start uniform in ±1/√in_features, as PyTorch's.
 -- @tparam int in_features how many numbers come in
 -- @tparam int out_features how many go out
--- @tparam[opt=true] boolean bias false: without
--- @tparam[opt="float32"] string dtype
--- @tparam[opt] string device where the parameters live
+-- @tparam[opt] table options bias=true (false: without), dtype="float32", device (where the parameters live)
 -- @treturn nn.Module a layer: (*, in_features) to (*, out_features)
 -- @raise when called: a last size that is not in_features
 -- @example nn.Linear(2, 8)(lab.zeros(5, 2)).shape[2] --> 8
