@@ -79,7 +79,7 @@ $(BUILD)/embedded.o: $(BUILD)/embedded.c
 
 PACKAGES      := gcc libc6-dev liblua5.4-dev libopenblas-pthread-dev liblapacke-dev libreadline-dev libjansson-dev zlib1g-dev
 RUN_PACKAGES  := dataset-fashion-mnist
-TEST_PACKAGES := $(RUN_PACKAGES) libonnx-testdata tmux clang clang-format clang-tidy
+TEST_PACKAGES := $(RUN_PACKAGES) libonnx-testdata tmux less clang clang-format clang-tidy
 
 deps:
 	@sh tests/tools/deps.sh $(PACKAGES)

@@ -74,7 +74,7 @@ int command_doc(invocation *in, int argc, char **argv)
         man_page();
         return finish(NULL, 0);
     }
-    if ((searches || writes) && !second)
+    if ((searches || writes) && !(second && *second))
         return usage_error("doc %s: the %s is missing", first,
                            searches ? "word to look for" : "folder to write into");
     if (argc > (searches || writes ? 2 : 1))

@@ -181,6 +181,7 @@ check "doc shows the map" 0 '*doc -k WORD*Topics*indexing*pointwise*linear algeb
 check "doc finds the pages that mention a word" 0 '*pages*lab.dropout*nn.Dropout*' '' "$moonlab" doc -k dropout
 check "doc says that no page mentions a word" 1 '' "*no page mentions 'zzzz'*" "$moonlab" doc -k zzzz
 check "doc -k wants a word" 1 '' '*doc -k: the word to look for is missing*' "$moonlab" doc -k
+check "doc -k wants a word that is not empty" 1 '' '*doc -k: the word to look for is missing*' "$moonlab" doc -k ''
 check "doc wants one name" 1 '' '*doc sum mean: one name is expected*' "$moonlab" doc sum mean
 check "doc names pages that mention an unknown name" 1 '' "*no help on 'overflow'*pages that mention it*lab.logsumexp*" "$moonlab" doc overflow
 check "doc shows control characters as symbols" 1 '' '*no help on*␛\[31m*' "$moonlab" doc "$(printf '\033[31m')"

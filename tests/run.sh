@@ -1,6 +1,7 @@
 #!/bin/sh
 # tests/run.sh BUILD PART…: runs parts of the test suite against BUILD/moonlab and adds up their counts.
 #   units    C tests           lua      tests/lua/*.lua         samples   the samples' checked results
+#   examples every example of the manual           pager   its pages on a terminal
 #   bits     the same bytes under 1, 2, 3 and 8 threads         cli       commands, exit statuses, errors
 # The last line is "N passed, N failed, N skipped"; the exit status says whether all passed.
 build=$1
