@@ -97,7 +97,9 @@ local function errors(row, list, told)
   if not row.types.bool and row.family ~= "CREATE" then
     local float_only = row.types.float32 and not row.types.int64
     if not row.types.float32 then add("a dtype that is not in the list above")
-    elseif not float_only then add("a bool tensor: x:to(\"int64\") first") end
+    elseif not float_only and not (list[1].kind == "T" and has(list, "S")) then -- numbers give bools another dtype
+      add(has(list, "S") and "two bool tensors: x:to(\"int64\") first" or "a bool tensor: x:to(\"int64\") first")
+    end
   end
   local optional = false
   for _, p in ipairs(list) do optional = optional or p.optional end

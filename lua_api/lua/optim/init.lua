@@ -179,7 +179,7 @@ end
 -- @tparam table parameters a list of tensors, as of net:parameters(), or of groups {params={…}, lr=…}
 -- @tparam[opt] table options lr=0.001, momentum=0, dampening=0, weight_decay=0, nesterov=false, maximize=false
 -- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
--- @raise an empty list; a tensor that does not require a gradient; an option out of its range
+-- @raise an empty list; a tensor that is given twice; an option out of its range
 -- @see nn.Module:parameters
 -- @function SGD
 -- @example optim.SGD({nn.Parameter(lab.zeros(1))}, {lr=0.1}).lr --> 0.1
@@ -197,7 +197,7 @@ function optim.SGD(parameters, given) return construct("SGD", parameters, given)
 -- @tparam table parameters a list of tensors, as of net:parameters(), or of groups {params={…}, lr=…}
 -- @tparam[opt] table options lr=0.001, betas={0.9, 0.999}, eps=1e-8, weight_decay=0, amsgrad=false, maximize=false
 -- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
--- @raise an empty list; a tensor that does not require a gradient; an option out of its range
+-- @raise an empty list; a tensor that is given twice; an option out of its range
 -- @see nn.Module:parameters
 -- @function Adam
 -- @example optim.Adam({nn.Parameter(lab.zeros(1))}, {betas={0.8, 0.9}}).beta1 --> 0.8
@@ -209,7 +209,7 @@ function optim.Adam(parameters, given) return construct("Adam", parameters, give
 -- @tparam table parameters a list of tensors, as of net:parameters(), or of groups {params={…}, lr=…}
 -- @tparam[opt] table options as Adam's, but weight_decay=0.01
 -- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
--- @raise an empty list; a tensor that does not require a gradient; an option out of its range
+-- @raise an empty list; a tensor that is given twice; an option out of its range
 -- @see nn.Module:parameters
 -- @function AdamW
 -- @example optim.AdamW({nn.Parameter(lab.zeros(1))}).weight_decay --> 0.01
@@ -226,7 +226,7 @@ function optim.AdamW(parameters, given) return construct("AdamW", parameters, gi
 -- @tparam table parameters a list of tensors, as of net:parameters(), or of groups {params={…}, lr=…}
 -- @tparam[opt] table options lr=0.01, alpha=0.99, eps=1e-8, weight_decay=0, momentum=0, centered=false, maximize=false
 -- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
--- @raise an empty list; a tensor that does not require a gradient; an option out of its range
+-- @raise an empty list; a tensor that is given twice; an option out of its range
 -- @see nn.Module:parameters
 -- @function RMSprop
 -- @example optim.RMSprop({nn.Parameter(lab.zeros(1))}).alpha --> 0.99
@@ -241,7 +241,7 @@ function optim.RMSprop(parameters, given) return construct("RMSprop", parameters
 -- @tparam table parameters a list of tensors, as of net:parameters(), or of groups {params={…}, lr=…}
 -- @tparam[opt] table options lr=0.01, lr_decay=0, weight_decay=0, initial_accumulator_value=0, eps=1e-10, maximize=false
 -- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
--- @raise an empty list; a tensor that does not require a gradient; an option out of its range
+-- @raise an empty list; a tensor that is given twice; an option out of its range
 -- @see nn.Module:parameters
 -- @function Adagrad
 -- @example optim.Adagrad({nn.Parameter(lab.zeros(1))}).eps --> 1e-10
@@ -251,7 +251,7 @@ function optim.Adagrad(parameters, given) return construct("Adagrad", parameters
 -- @tparam table parameters a list of tensors, or of groups
 -- @tparam[opt] table options lr=1, rho=0.9, eps=1e-6, weight_decay=0, maximize=false
 -- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
--- @raise an empty list; a tensor that does not require a gradient; an option out of its range
+-- @raise an empty list; a tensor that is given twice; an option out of its range
 -- @function Adadelta
 -- @example optim.Adadelta({nn.Parameter(lab.zeros(1))}).rho --> 0.9
 function optim.Adadelta(parameters, given) return construct("Adadelta", parameters, given) end
@@ -260,7 +260,7 @@ function optim.Adadelta(parameters, given) return construct("Adadelta", paramete
 -- @tparam table parameters a list of tensors, or of groups
 -- @tparam[opt] table options lr=0.002, betas={0.9, 0.999}, eps=1e-8, weight_decay=0, maximize=false
 -- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
--- @raise an empty list; a tensor that does not require a gradient; an option out of its range
+-- @raise an empty list; a tensor that is given twice; an option out of its range
 -- @function Adamax
 -- @example optim.Adamax({nn.Parameter(lab.zeros(1))}).lr --> 0.002
 function optim.Adamax(parameters, given) return construct("Adamax", parameters, given) end
@@ -270,7 +270,7 @@ function optim.Adamax(parameters, given) return construct("Adamax", parameters, 
 -- @tparam[opt] table options lr=0.002, betas={0.9, 0.999}, eps=1e-8, weight_decay=0, momentum_decay=0.004,
 --   decoupled_weight_decay=false (true: as AdamW's), maximize=false
 -- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
--- @raise an empty list; a tensor that does not require a gradient; an option out of its range
+-- @raise an empty list; a tensor that is given twice; an option out of its range
 -- @function NAdam
 -- @example optim.NAdam({nn.Parameter(lab.zeros(1))}).momentum_decay --> 0.004
 function optim.NAdam(parameters, given) return construct("NAdam", parameters, given) end
@@ -280,7 +280,7 @@ function optim.NAdam(parameters, given) return construct("NAdam", parameters, gi
 -- @tparam[opt] table options lr=0.001, betas={0.9, 0.999}, eps=1e-8, weight_decay=0, decoupled_weight_decay=false (true: as
 --   AdamW's), maximize=false
 -- @treturn optim.Optimizer with the fields of its options (opt.lr), param_groups, and the methods step, zero_grad, state_dict, load_state_dict, add_param_group
--- @raise an empty list; a tensor that does not require a gradient; an option out of its range
+-- @raise an empty list; a tensor that is given twice; an option out of its range
 -- @function RAdam
 -- @example optim.RAdam({nn.Parameter(lab.zeros(1))}).lr --> 0.001
 function optim.RAdam(parameters, given) return construct("RAdam", parameters, given) end
