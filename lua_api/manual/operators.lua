@@ -94,7 +94,7 @@ local function errors(row, list, told)
   if has(list, "label") and not told:find("class") then add("a class that is 0, negative or beyond the number of classes") end
   if has(list, "shape") and list[1].name == "shape" then add("a negative size; more memory than there is") end
   if has(list, "device") then add("a device that this machine does not have") end
-  if not row.types.bool and row.family ~= "CREATE" then
+  if not row.types.bool and (pointwise[row.family] or row.family == "HAND" or row.family == "REDUCE") then
     local float_only = row.types.float32 and not row.types.int64
     if not row.types.float32 then add("a dtype that is not in the list above")
     elseif not float_only and not (list[1].kind == "T" and has(list, "S")) then -- numbers give bools another dtype
