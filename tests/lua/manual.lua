@@ -75,12 +75,14 @@ local objects = {
   ["optim.Optimizer"] = optim.SGD({ nn.Parameter(lab.zeros(1)) }),
   ["data.DataLoader"] = data.DataLoader(set),
   ["data.Dataset"] = set,
+  ["data.Frame"] = data.Frame { a = { 1, 2 } },
+  ["data.StandardScaler"] = data.StandardScaler(),
   ["plot.Figure"] = plot.figure(),
 }
 
 -- Methods that are there for other modules.
 local internal = { range = true, finish = true, gather = true, rate = true, closed = true, prepare = true, ahead = true,
-  rows = true }
+  rows = true, factor = true, learn = true, shift = true }
 
 add_table("lab", lab)
 for _, name in ipairs { "help", "show" } do add(name) end

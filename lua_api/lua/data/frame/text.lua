@@ -158,6 +158,7 @@ end
 -- @tparam string path
 -- @tparam[opt] table options `delimiter`="," ("\t" for a path that ends in .tsv)
 -- @example (pcall(data.Frame{a = {1}}.to_csv, data.Frame{a = {1}}, "/nowhere/a.csv")) --> false
+-- @treturn nil
 function Frame:to_csv(path, options)
   check.path("frame:to_csv", path)
   options = check.options("frame:to_csv", options, { "delimiter" })

@@ -14,6 +14,7 @@ end
 Terminate.on_batch_end, Terminate.on_epoch_end = diverged, diverged
 
 --- Ends the training at the first batch whose loss is nan or infinite.
+-- @tparam any ... it takes no options
 -- @treturn callback for fit, or for a loop by its update
 -- @see nn.callbacks
 -- @function nn.callbacks.TerminateOnNaN
