@@ -28,7 +28,7 @@ ISA_avx2     := -mavx2 -mfma
 ISA_avx512   := -mavx512f -mavx512dq -mavx512vl -mavx512bw -mfma -mprefer-vector-width=512
 KERNELS      := $(wildcard core/*_kernels.c core/ops/*_kernels.c)
 # Fuzzing is about the readers: the kernels, slow to compile with its checks, go without.
-KERNEL_FLAGS := $(if $(SANITIZE),-O1,-O3) -Wno-unused-function $(if $(findstring clang,$(CC)),-Wno-pass-failed) $(if $(findstring fuzzer,$(SANITIZE)),-fno-sanitize=all)
+KERNEL_FLAGS := $(if $(SANITIZE),-O1,-O3) -Wno-unused-function -Wno-psabi $(if $(findstring clang,$(CC)),-Wno-pass-failed) $(if $(findstring fuzzer,$(SANITIZE)),-fno-sanitize=all)
 
 CORE    := $(filter-out $(KERNELS),$(wildcard core/*.c core/ops/*.c core/files/*.c))
 PLOT    := $(wildcard plot/*.c)

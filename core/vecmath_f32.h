@@ -11,6 +11,13 @@
 #define ML_LN2F_HIGH 0x1.62e4p-1f
 #define ML_LN2F_LOW  0x1.7f7d1cp-20f
 
+/* (exp(r) - 1 - r) / r^2 on +-0.35, 2^-31.9 */
+#define ML_EXP_P6_F32 0x1.a1a992p-13f
+#define ML_EXP_P5_F32 0x1.6d7b4cp-10f
+#define ML_EXP_P4_F32 0x1.11108ap-7f
+#define ML_EXP_P3_F32 0x1.5554a8p-5f
+#define ML_EXP_P2_F32 0x1.555556p-3f
+
 /* exp(x) = (1 + m + low) 2^k, |m| < 0.42; low is what rounding m lost. */
 typedef struct {
     float m, low, k;
@@ -22,10 +29,9 @@ ML_INLINE ml_exponential_f32 ml_exp_parts_f32(float x, float low)
     float k = ml_fma_f32(x, 0x1.715476p+0f, 0x1.8p23f) - 0x1.8p23f;
     float h = ml_fma_f32(-k, ML_LN2F_HIGH, x), l = ml_fma_f32(k, ML_LN2F_LOW, -low);
     float r = h - l, tail = (h - r) - l;
-    /* (exp(r) - 1 - r) / r^2 on +-0.35, 2^-31.9 */
-    float p = 0x1.a1a992p-13f;
-    p = ml_horner2_f32(p, r, 0x1.6d7b4cp-10f, 0x1.11108ap-7f);
-    p = ml_horner3_f32(p, r, 0x1.5554a8p-5f, 0x1.555556p-3f, 0.5f);
+    float p = ML_EXP_P6_F32;
+    p = ml_horner2_f32(p, r, ML_EXP_P5_F32, ML_EXP_P4_F32);
+    p = ml_horner3_f32(p, r, ML_EXP_P3_F32, ML_EXP_P2_F32, 0.5f);
     float rest = ml_fma_f32(r * r, p, tail), m = r + rest;
     return (ml_exponential_f32){ m, (r - m) + rest, k };
 }
@@ -43,9 +49,17 @@ ML_INLINE float ml_clamp_f32(float x, float low, float high)
     return y < low ? low : y;
 }
 
+/* The parts without what rounding lost: exp(x) = y 2^k, y in (0.7, 1.42), then scaled.  vecmath_wide.h does the
+** same with whole vectors. */
 ML_INLINE float ml_exp_f32(float x)
 {
-    return ml_exp_scale_f32(ml_exp_parts_f32(ml_clamp_f32(x, -104, 89), 0), 0);
+    float y = ml_clamp_f32(x, -104, 89);
+    float k = ml_fma_f32(y, 0x1.715476p+0f, 0x1.8p23f) - 0x1.8p23f;
+    float r = ml_fma_f32(-k, ML_LN2F_LOW, ml_fma_f32(-k, ML_LN2F_HIGH, y)), p = ML_EXP_P6_F32;
+    p = ml_horner4_f32(p, r, ML_EXP_P5_F32, ML_EXP_P4_F32, ML_EXP_P3_F32, ML_EXP_P2_F32);
+    p = ml_horner3_f32(p, r, 0.5f, 1, 1);
+    float half = ml_rint_small_f32(0.5f * k);
+    return p * ml_pow2_f32(half) * ml_pow2_f32(k - half);
 }
 
 ML_INLINE float ml_exp2_f32(float x)

@@ -6,24 +6,21 @@
 
 #include "core/isa.h"
 #include "core/ops/nn_kernels.h"
-#include "core/vecmath.h"
+#include "core/vecmath_wide.h"
 
 #define T        float
-#define BITS     int32_t
 #define F(name)  name##_f32
 #define EXP(x)   ml_exp_f32(x)
 #define LOG(x)   ml_log_f32(x)
 #define INFINITE ML_INF
 #include "core/ops/nn_loops.h"
 #undef T
-#undef BITS
 #undef F
 #undef EXP
 #undef LOG
 #undef INFINITE
 
 #define T        double
-#define BITS     int64_t
 #define F(name)  name##_f64
 #define EXP(x)   ml_exp_f64(x)
 #define LOG(x)   ml_log_f64(x)

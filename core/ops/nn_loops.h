@@ -3,47 +3,12 @@
 
 enum { F(LANES) = 64 / sizeof(T), F(SEGMENT) = 64 * F(LANES) };
 
-/* LANES elements as one value: written as loops over arrays, compilers add them one by one. */
-typedef T F(vector) __attribute__((vector_size(64)));
-typedef BITS F(mask) __attribute__((vector_size(64)));
-
-/* LANES elements at x, of which LEFT exist: x itself, or buf filled up with FILL. */
-static inline const T *F(block)(const T *x, int64_t left, T fill, T buf[F(LANES)])
-{
-    if (left >= F(LANES)) return x;
-    for (int l = 0; l < F(LANES); l++) buf[l] = fill;
-    memcpy(buf, x, (size_t)left * sizeof(T));
-    return buf;
-}
-
-static inline void F(store)(T *y, int64_t left, const T from[F(LANES)])
-{
-    if (left >= F(LANES))
-        memcpy(y, from, F(LANES) * sizeof(T));
-    else
-        memcpy(y, from, (size_t)left * sizeof(T));
-}
-
-static inline T F(fold)(T lane[F(LANES)])
-{
-    for (int w = F(LANES) / 2; w > 0; w /= 2)
-        for (int l = 0; l < w; l++) lane[l] += lane[l + w];
-    return lane[0];
-}
-
 static inline T F(row_max)(const T *x, int64_t n)
 {
-    T m[F(LANES)], buf[F(LANES)];
-    F(vector) top = (F(vector)){ 0 } - INFINITE, v;
-    for (int64_t j = 0; j < n; j += F(LANES)) {
-        memcpy(&v, F(block)(x + j, n - j, -INFINITE, buf), sizeof v);
-        F(mask) above = v > top;
-        top = (F(vector))(((F(mask))v & above) | ((F(mask))top & ~above));
-    }
-    memcpy(m, &top, sizeof m);
-    for (int w = F(LANES) / 2; w > 0; w /= 2)
-        for (int l = 0; l < w; l++) m[l] = m[l + w] > m[l] ? m[l + w] : m[l];
-    return m[0];
+    F(ml_wide) top = (F(ml_wide)){ 0 } - INFINITE;
+    for (int64_t j = 0; j < n; j += F(LANES))
+        top = F(ml_max_wide)(F(ml_load)(x + j, n - j, -INFINITE), top);
+    return F(ml_max_lanes)(top);
 }
 
 /* Sum of exp(x - max); the terms go to y, if it is not NULL. */
@@ -51,18 +16,14 @@ static inline double F(row_exp)(const T *x, T *y, int64_t n, T max)
 {
     double sum = 0;
     for (int64_t s = 0; s < n; s += F(SEGMENT)) {
-        T lane[F(LANES)], buf[F(LANES)], e[F(LANES)];
-        F(vector) all = { 0 }, v;
+        F(ml_wide) all = { 0 };
         int64_t end = s + F(SEGMENT) < n ? s + F(SEGMENT) : n;
         for (int64_t j = s; j < end; j += F(LANES)) {
-            const T *b = F(block)(x + j, end - j, -INFINITE, buf);
-            for (int l = 0; l < F(LANES); l++) e[l] = EXP(b[l] - max);
-            memcpy(&v, e, sizeof v);
-            all += v;
-            if (y) F(store)(y + j, end - j, e);
+            F(ml_wide) e = F(ml_exp_wide)(F(ml_load)(x + j, end - j, -INFINITE) - max);
+            all += e;
+            if (y) F(ml_store)(y + j, end - j, e);
         }
-        memcpy(lane, &all, sizeof lane);
-        sum += (double)F(fold)(lane);
+        sum += (double)F(ml_sum_lanes)(all);
     }
     return sum;
 }
@@ -72,36 +33,41 @@ static inline double F(row_dot)(const T *a, const T *b, int64_t n)
 {
     double sum = 0;
     for (int64_t s = 0; s < n; s += F(SEGMENT)) {
-        T lane[F(LANES)], one[F(LANES)], two[F(LANES)];
-        F(vector) all = { 0 }, p, q;
+        F(ml_wide) all = { 0 };
         int64_t end = s + F(SEGMENT) < n ? s + F(SEGMENT) : n;
         for (int64_t j = s; j < end; j += F(LANES)) {
-            memcpy(&p, F(block)(a + j, end - j, 0, one), sizeof p);
-            if (b) {
-                memcpy(&q, F(block)(b + j, end - j, 0, two), sizeof q);
-                p *= q;
-            }
-            all += p;
+            F(ml_wide) p = F(ml_load)(a + j, end - j, 0);
+            all += b ? p * F(ml_load)(b + j, end - j, 0) : p;
         }
-        memcpy(lane, &all, sizeof lane);
-        sum += (double)F(fold)(lane);
+        sum += (double)F(ml_sum_lanes)(all);
     }
     return sum;
 }
 
+/* One row, of which the largest element and the sum of exp(x - max) are known; y has the terms unless log. */
+static inline void F(softmax_row)(const T *x, T *y, int64_t n, T max, T sum, bool log)
+{
+    T lost = log ? LOG(sum) : 0, part = 1 / sum;
+    if (log)
+        for (int64_t j = 0; j < n; j++) y[j] = (x[j] - max) - lost;
+    else
+        for (int64_t j = 0; j < n; j += F(LANES))
+            F(ml_store)(y + j, n - j, F(ml_load)(y + j, n - j, 0) * part);
+}
+
+/* Step by step for several rows, since each step of one row waits for the whole of the step before. */
 static void F(softmax_rows)(const void *xp, void *yp, int64_t rows, int64_t n, bool log)
 {
+    enum { TOGETHER = 8 };
     const T *x = xp;
-    T *y = yp;
-    for (int64_t r = 0; r < rows; r++, x += n, y += n) {
-        T max = F(row_max)(x, n);
-        T sum = (T)F(row_exp)(x, log ? NULL : y, n, max);
-        if (log) {
-            T lost = LOG(sum);
-            for (int64_t j = 0; j < n; j++) y[j] = (x[j] - max) - lost;
-        } else {
-            for (int64_t j = 0; j < n; j++) y[j] /= sum;
-        }
+    T *y = yp, max[TOGETHER], sum[TOGETHER];
+    for (int64_t r = 0; r < rows; r += TOGETHER, x += TOGETHER * n, y += TOGETHER * n) {
+        int64_t count = rows - r < TOGETHER ? rows - r : TOGETHER;
+        for (int64_t i = 0; i < count; i++) max[i] = F(row_max)(x + i * n, n);
+        for (int64_t i = 0; i < count; i++)
+            sum[i] = (T)F(row_exp)(x + i * n, log ? NULL : y + i * n, n, max[i]);
+        for (int64_t i = 0; i < count; i++)
+            F(softmax_row)(x + i * n, y + i * n, n, max[i], sum[i], log);
     }
 }
 

@@ -42,6 +42,12 @@
 #define SECOND(...) SECOND_(__VA_ARGS__)
 #define WIDTH(name) SECOND(LIGHT_##name, , )
 
+/* Rows of one operand whose function the includer has for whole vectors: it defines WIDE_name as , WIDE_LOOP. */
+#define PLAIN_LOOP(name) LOOP OUT[i] = name##_of(P(1)[i]);
+#define WIDE_LOOP(name)                                                                            \
+    for (int64_t i = 0; i < n; i += ML_LANES_F32)                                                  \
+        ml_store_f32(OUT + i, n - i, ml_##name##_wide_f32(ml_load_f32(P(1) + i, n - i, 0)));
+
 /* Rows by type: KEEP_x(code) keeps the code or drops it. */
 #define ROWS_FLOAT(...) KEEP_FLOAT(__VA_ARGS__)
 #define ROWS_INT(...)   KEEP_INT(__VA_ARGS__)
@@ -68,7 +74,7 @@
 #define UNARY(name, types, Y, dx, ...)                                                             \
     ROWS_##types(                                                                                  \
         VALUE(name##_of)(T x) { return (T)(Y); }                                                   \
-        KERNEL(name##_forward) { (void)step; LOOP OUT[i] = name##_of(P(1)[i]); }                   \
+        KERNEL(name##_forward) { (void)step; SECOND(WIDE_##name, PLAIN_LOOP, )(name) }             \
         KEEP_GRAD(                                                                                 \
         VALUE(name##_dx_of)(T g, T x, T y) { (void)g, (void)x, (void)y; return (T)(dx); }          \
         KERNEL(name##_dx) { (void)step; LOOP OUT[i] = name##_dx_of(P(1)[i], P(2)[i], P(3)[i]); }))
