@@ -1,7 +1,7 @@
 /* tensor_lua.c -- tensors as Lua values: the userdata, its life, and what the collector is told of it.
 **
-** A userdata holds one pointer, which it owns (a retain); NULL after free().  It is recognised by the address
-** of its metatable.  Native bytes drive the collector: a step per STEP allocated, a full collection when they
+** A userdata holds one pointer, which it owns (a retain); NULL after free().  It is recognised by its size and a
+** mark that no other userdata has.  Native bytes drive the collector: a step per STEP allocated, a full collection when they
 ** pass twice what was live after the last full one. */
 #include "lua_api/binding_private.h"
 #include "lua_api/session.h"
@@ -13,32 +13,33 @@
 enum { STEP = 256 << 10, FLOOR = 8 << 20 };
 
 static struct {
-    const void *metatable; /* its address */
-    int reference;         /* where the registry keeps it */
+    int metatable; /* where the registry keeps it */
     lua_State *main;
     int64_t stepped, full_at;
     bool collecting;
 } bound;
 
 typedef struct box {
+    const void *mark; /* &bound */
     ml_tensor *t;
 } box;
 
-ml_tensor *lab_test(lua_State *L, int arg)
+/* The box at ARG; NULL if another value is there. */
+static box *box_at(lua_State *L, int arg)
 {
     box *b = lua_touserdata(L, arg);
-    if (!b || !lua_getmetatable(L, arg)) return NULL;
-    bool ours = lua_topointer(L, -1) == bound.metatable;
-    lua_pop(L, 1);
-    return ours ? b->t : NULL;
+    return b && lua_rawlen(L, arg) == sizeof *b && b->mark == &bound ? b : NULL;
+}
+
+ml_tensor *lab_test(lua_State *L, int arg)
+{
+    box *b = box_at(L, arg);
+    return b ? b->t : NULL;
 }
 
 bool lab_is_tensor(lua_State *L, int arg)
 {
-    if (lua_type(L, arg) != LUA_TUSERDATA || !lua_getmetatable(L, arg)) return false;
-    bool ours = lua_topointer(L, -1) == bound.metatable;
-    lua_pop(L, 1);
-    return ours;
+    return box_at(L, arg) != NULL;
 }
 
 ml_tensor *lab_check(lua_State *L, int arg, const char *what)
@@ -92,8 +93,8 @@ static void under_pressure(void *ctx)
 void lab_push_box(lua_State *L)
 {
     box *b = lua_newuserdatauv(L, sizeof *b, 0);
-    b->t = NULL;
-    lua_rawgeti(L, LUA_REGISTRYINDEX, bound.reference);
+    b->mark = &bound, b->t = NULL;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, bound.metatable);
     lua_setmetatable(L, -2);
 }
 
@@ -185,9 +186,8 @@ void lab_open(lua_State *L)
     bound.main = lua_tothread(L, -1);
     lua_pop(L, 1);
     luaL_newmetatable(L, "tensor");
-    bound.metatable = lua_topointer(L, -1);
     lua_pushvalue(L, -1);
-    bound.reference = luaL_ref(L, LUA_REGISTRYINDEX);
+    bound.metatable = luaL_ref(L, LUA_REGISTRYINDEX);
     lua_pushcfunction(L, collect_tensor);
     lua_setfield(L, -2, "__gc");
     lua_newtable(L); /* methods */
