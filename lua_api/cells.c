@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lua_api/tokens.h"
+
 #define DEEPEST 190 /* nested levels: Lua itself allows 200 */
 
 typedef struct token {
@@ -33,94 +35,6 @@ typedef struct reader {
 
 /* ---- tokens ---------------------------------------------------------------------------------- */
 
-static bool is_name_char(char c)
-{
-    return isalnum((unsigned char)c) || c == '_';
-}
-
-/* Length of a long bracket's opening at s ("[==["), its level in *level; 0 if there is none. */
-static size_t long_open(const char *s, const char *end, size_t *level)
-{
-    const char *p = s;
-    if (p == end || *p++ != '[') return 0;
-    *level = 0;
-    while (p < end && *p == '=') p++, (*level)++;
-    return p < end && *p == '[' ? (size_t)(p + 1 - s) : 0;
-}
-
-/* The end of a long string whose text begins at s; NULL if it is unfinished. */
-static const char *long_close(const char *s, const char *end, size_t level)
-{
-    for (; s < end; s++) {
-        if (*s != ']') continue;
-        const char *p = s + 1;
-        size_t n = 0;
-        while (p < end && *p == '=') p++, n++;
-        if (n == level && p < end && *p == ']') return p + 1;
-    }
-    return NULL;
-}
-
-static const char *skip_comment(const char *s, const char *end) /* s is after "--" */
-{
-    size_t level, open = long_open(s, end, &level);
-    if (open) return long_close(s + open, end, level);
-    while (s < end && *s != '\n') s++;
-    return s;
-}
-
-static const char *skip_string(const char *s, const char *end) /* s is at the quote */
-{
-    char quote = *s++;
-    while (s < end && *s != quote) {
-        if (*s == '\n') return NULL;
-        if (*s == '\\' && ++s < end && *s == 'z') {
-            while (s + 1 < end && isspace((unsigned char)s[1])) s++;
-        } else if (s + 1 < end && *s == '\r' && s[1] == '\n')
-            s++;
-        if (s < end) s++;
-    }
-    return s < end ? s + 1 : NULL;
-}
-
-static const char *skip_number(const char *s, const char *end)
-{
-    const char *exponent = "eE";
-    if (*s == '0' && s + 1 < end && (s[1] == 'x' || s[1] == 'X')) exponent = "pP", s += 2;
-    while (s < end) {
-        if (strchr(exponent, *s) && *s) {
-            s++;
-            if (s < end && (*s == '+' || *s == '-')) s++;
-        } else if (is_name_char(*s) || *s == '.')
-            s++;
-        else
-            break;
-    }
-    return s;
-}
-
-static size_t operator_length(const char *s, size_t n)
-{
-    static const char *const longer[] = { "...", "..", "==", "~=", "<=",
-                                          ">=",  "//", "::", "<<", ">>" };
-    for (size_t i = 0; i < sizeof longer / sizeof *longer; i++) {
-        size_t length = strlen(longer[i]);
-        if (n >= length && memcmp(s, longer[i], length) == 0) return length;
-    }
-    return *s && strchr("+-*/%^#&~|<>=(){}[];:,.", *s) ? 1 : 0;
-}
-
-static bool is_keyword(const char *s, size_t n)
-{
-    static const char *const words[] = { "and",   "break", "do",       "else", "elseif", "end",
-                                         "false", "for",   "function", "goto", "if",     "in",
-                                         "local", "nil",   "not",      "or",   "repeat", "return",
-                                         "then",  "true",  "until",    "while" };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strlen(words[i]) == n && memcmp(words[i], s, n) == 0) return true;
-    return false;
-}
-
 static bool add_token(reader *r, char kind, const char *start, const char *end)
 {
     if (r->ntokens == r->room) {
@@ -134,38 +48,21 @@ static bool add_token(reader *r, char kind, const char *start, const char *end)
     return true;
 }
 
-/* The end of the token at s, its kind in *kind (' ' for a comment); NULL if it is not one. */
-static const char *scan(const char *s, const char *end, char *kind)
-{
-    size_t level, open;
-    if (end - s >= 2 && s[0] == '-' && s[1] == '-') return *kind = ' ', skip_comment(s + 2, end);
-    if ((open = long_open(s, end, &level))) return *kind = 's', long_close(s + open, end, level);
-    if (*s == '"' || *s == '\'') return *kind = 's', skip_string(s, end);
-    if (isdigit((unsigned char)*s) || (*s == '.' && end - s > 1 && isdigit((unsigned char)s[1])))
-        return *kind = '0', skip_number(s, end);
-    if (is_name_char(*s)) {
-        const char *p = s;
-        while (p < end && is_name_char(*p)) p++;
-        return *kind = is_keyword(s, (size_t)(p - s)) ? 'k' : 'n', p;
-    }
-    size_t length = operator_length(s, (size_t)(end - s));
-    return *kind = 'o', length ? s + length : NULL;
-}
-
 static bool tokenize(reader *r, size_t size)
 {
     const char *s = r->code, *end = s + size;
-    if (s < end && *s == '#')
+    if (size > 1 && s[0] == '#' && s[1] == '!')
         while (s < end && *s != '\n') s++;
     while (s < end) {
         if (isspace((unsigned char)*s)) {
             s++;
             continue;
         }
-        char kind;
-        const char *after = scan(s, end, &kind);
-        if (!after) return r->result = CELLS_SYNTAX, false;
-        if (kind != ' ' && !add_token(r, kind, s, after)) return false;
+        token_kind kind;
+        bool finished;
+        const char *after = token_scan(s, end, &kind, &finished);
+        if (!finished || kind == TOKEN_BAD) return r->result = CELLS_SYNTAX, false;
+        if (kind != TOKEN_COMMENT && !add_token(r, (char)kind, s, after)) return false;
         s = after;
     }
     return add_token(r, 'e', s, s);
@@ -492,8 +389,8 @@ static bool top_expression(reader *r)
     bool quiet = at(r, ";");
     while (accept(r, ";")) continue;
     if (kind_here(r) != 'e') return give_up(r);
-    return change(r, r->tokens[first].start, 0, quiet ? "local _=" : "moonlab_show(") &&
-           (quiet || change(r, r->tokens[last].end, 0, ")"));
+    return change(r, r->tokens[first].start, 0, quiet ? "moonlab_quiet(" : "moonlab_show(") &&
+           change(r, r->tokens[last].end, 0, ")");
 }
 
 static bool top_statement(reader *r)
@@ -510,13 +407,14 @@ static bool top_statement(reader *r)
 
 static char *apply(const reader *r, size_t size, size_t *out_size)
 {
-    static const char head[] = "local moonlab_cell,moonlab_show=...;";
+    static const char head[] = "local moonlab_cell,moonlab_show,moonlab_quiet=...;";
     size_t n = size + sizeof head;
     for (size_t i = 0; i < r->nedits; i++) n += strlen(r->edits[i].put);
     char *out = malloc(n), *p = out;
     if (!out) return NULL;
     size_t from = 0;
-    if (size > 0 && r->code[0] == '#') /* Lua skips such a line only in files */
+    if (size > 1 && r->code[0] == '#' &&
+        r->code[1] == '!') /* Lua skips such a line only in files */
         while (from < size && r->code[from] != '\n') from++;
     p = memcpy(p, head, sizeof head - 1), p += sizeof head - 1;
     for (size_t i = 0; i < r->nedits; i++) {

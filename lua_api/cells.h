@@ -5,8 +5,9 @@
 **     local c                           moonlab_cell.c = nil;
 **     local function g() end            function moonlab_cell.g() end
 **     a + c                             moonlab_show(a + c)
+**     a + c;                            moonlab_quiet(a + c);
 **
-** with `local moonlab_cell, moonlab_show = ...;` put in front, on the first line.  Lines keep their numbers.
+** with `local moonlab_cell, moonlab_show, moonlab_quiet = ...;` put in front, on the first line.  Lines keep their numbers.
 ** Inside blocks and functions nothing changes.  A local marked <close>, and one called _ENV, stay what
 ** they are. */
 #ifndef LAB_CELLS_H
