@@ -13,18 +13,16 @@
 
 #define EVERYTHING (LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT)
 
-/* Raises a message with the place of the Lua function that runs: a hook is in it, a C function called by it. */
+/* Raises a message with the place of the user's code that ran when the stop was met first; code that catches the error
+** meets it again elsewhere. */
 static int raise_at_place(lua_State *L, const char *message)
 {
+    session *s = session_of(L);
     lua_Debug ar;
-    lua_pushliteral(L, "");
-    for (int level = 0; level < 2; level++)
-        if (lua_getstack(L, level, &ar) && lua_getinfo(L, "Sl", &ar) && ar.currentline > 0) {
-            lua_pushfstring(L, "%s:%d: ", ar.short_src, ar.currentline);
-            break;
-        }
-    lua_pushstring(L, message);
-    lua_concat(L, 2);
+    for (int level = 0; !*s->stop_place && lua_getstack(L, level, &ar); level++)
+        if (lua_getinfo(L, "Sl", &ar) && ar.currentline > 0 && session_is_user_source(ar.source))
+            snprintf(s->stop_place, sizeof s->stop_place, "%s:%d: ", ar.short_src, ar.currentline);
+    lua_pushfstring(L, "%s%s", s->stop_place, message);
     return lua_error(L);
 }
 
@@ -48,10 +46,14 @@ static void stop_hook(lua_State *L, lua_Debug *ar)
     /* A C function that is called may be what restores something (lab.no_grad's __close): its return raises. */
     if (ar->event == LUA_HOOKCALL && lua_getinfo(L, "S", ar) && *ar->what == 'C') return;
     /* A coroutine may keep the hook after the run that was stopped. */
-    if (session_of(L)->stop == STOP_NONE)
+    if (session_of(L)->stop == STOP_NONE) {
         lua_sethook(L, NULL, 0, 0);
-    else
-        session_raise_stop(L);
+        return;
+    }
+    lua_getinfo(L, "f", ar);
+    bool reporting = lua_tocfunction(L, -1) == session_message_handler;
+    lua_pop(L, 1);
+    if (!reporting) session_raise_stop(L);
 }
 
 void session_stop(session *s, stop_reason why)
@@ -83,6 +85,7 @@ void session_suspend_stop(session *s)
 void session_clear_stop(session *s)
 {
     session_suspend_stop(s);
+    s->stop_place[0] = '\0';
     s->running = NULL;
 }
 
@@ -164,7 +167,9 @@ static int wrapped(lua_State *L)
         status = close_linked(L, co);
         lua_xmove(co, L, 1);
     }
-    if (status != LUA_ERRMEM && lua_type(L, -1) == LUA_TSTRING) { /* as Lua's own: adds the place */
+    bool stopped = session_of(L)->stop != STOP_NONE;
+    if (status != LUA_ERRMEM && !stopped &&
+        lua_type(L, -1) == LUA_TSTRING) { /* as Lua's own: adds the place */
         luaL_where(L, 1);
         lua_insert(L, -2);
         lua_concat(L, 2);
@@ -200,8 +205,34 @@ static int coroutine_close(lua_State *L)
     return 2;
 }
 
+/* os.execute: upvalue 1 is Lua's own.  While it waits, Ctrl-C goes to the program alone: one that it has ended is an
+** interrupt here too, or a loop of them could not be left. */
+static int execute(lua_State *L)
+{
+    int n = lua_gettop(L);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, n, LUA_MULTRET);
+    const char *how = lua_gettop(L) == 3 ? lua_tostring(L, 2) : NULL;
+    if (how && lua_tointeger(L, 3) == (*how == 's' ? 2 : 130)) { /* SIGINT, told by a shell */
+        session_stop(session_of(L), STOP_INTERRUPT);
+        return session_raise_stop(L);
+    }
+    return lua_gettop(L);
+}
+
+static void open_execute(lua_State *L)
+{
+    lua_getglobal(L, "os");
+    lua_getfield(L, -1, "execute");
+    lua_pushcclosure(L, execute, 1);
+    lua_setfield(L, -2, "execute");
+    lua_pop(L, 1);
+}
+
 void session_open_interrupt(lua_State *L)
 {
+    open_execute(L);
     static const luaL_Reg functions[] = { { "resume", coroutine_resume },
                                           { "wrap", coroutine_wrap },
                                           { NULL, NULL } };

@@ -35,6 +35,10 @@ void session_write(lua_State *L, const char *bytes, size_t size)
     s->line_open = false;
     if (erased && put(s, bytes, size)) return;
     int code = errno;
+    if (code == EINTR && s->stop != STOP_NONE) {
+        clearerr(stdout);
+        session_raise_stop(L);
+    }
     s->output_failed = true;
     luaL_error(L, "standard output: %s", strerror(code));
 }

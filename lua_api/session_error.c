@@ -307,7 +307,14 @@ int session_message_handler(lua_State *L)
         text_visible(t, lua_tostring(L, -1), lua_rawlen(L, -1), false);
         lua_pop(L, 1);
     }
-    if (level >= 0) {
+    const char *stopped = session_of(L)->stop_place; /* it may be in a coroutine that has ended */
+    bool here = level >= 0;
+    if (here && *stopped && strncmp(message, stopped, strlen(stopped)) == 0) {
+        char place[sizeof session_of(L)->stop_place];
+        snprintf(place, sizeof place, "%s:%d: ", ar.short_src, ar.currentline);
+        here = strcmp(place, stopped) == 0;
+    }
+    if (here) {
         add_excerpt(t, L, ar.source, ar.currentline);
         add_callers(t, L, level);
     } else

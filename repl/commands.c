@@ -89,7 +89,7 @@ static void set_timer(int seconds)
 
 void running_begin(session *s, const invocation *in)
 {
-    struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = SA_RESTART };
+    struct sigaction action = { .sa_handler = on_interrupt }; /* ends a read that waits */
     sigemptyset(&action.sa_mask);
     interrupts = 0;
     running = s;

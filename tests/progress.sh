@@ -43,7 +43,7 @@ forget
 type_line 'fit(0.02, {epochs=9, batch_size=1}) -- x'
 see "a long epoch" '*epoch 1/9  *64  ━━*'
 keys C-c
-see "Ctrl-C leaves the line whole and the prompt on a new one" '*|epoch 1/9  *64  ━*loss *^C|interrupted|>|*'
+see "Ctrl-C leaves the line whole and the prompt on a new one" '*|epoch 1/9  *64  ━*loss *^C|*: interrupted|*|>|*'
 type_line 'print(m.training, #m.history.epoch, lab.is_grad_enabled())'
 see "the model's mode is as before" '*|true *0 *true|>|*'
 forget
@@ -54,7 +54,7 @@ forget
 type_line 'for i in nn.progress(500, {desc="stop"}) do wait(0.02) end'
 see "a loop" '*|stop  ?/500  ─*'
 keys C-c
-see "is interrupted" '*|stop  *500  *s|interrupted|>|*'
+see "is interrupted" '*|stop  *500  *s|*: interrupted|*|>|*'
 forget
 type_line 'for i in nn.progress(10, {leave=false}) do wait(0.03) end print(9)'
 see "leave=false takes the bar away" '*print(9)|9|>|*'
