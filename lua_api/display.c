@@ -7,6 +7,7 @@
 
 #include "lua_api/binding.h"
 #include "lua_api/display.h"
+#include "lua_api/known.h"
 #include "lua_api/plot_lua.h"
 #include "lua_api/session.h"
 
@@ -17,6 +18,7 @@
 typedef struct display {
     text *out;
     int columns, depth;
+    int lead; /* columns of the key before a table */
     int seen; /* stack index of the set of tables being shown */
 } display;
 
@@ -43,21 +45,31 @@ static void add_quoted(text *out, const char *s, size_t n)
     text_add(out, &quote, 1);
 }
 
+void display_quoted(text *out, int idx)
+{
+    size_t n;
+    const char *s = lua_tolstring(out->L, idx, &n);
+    add_quoted(out, s, n);
+}
+
 static void add_function(display *d, int idx)
 {
     lua_State *L = d->out->L;
     lua_Debug ar;
+    text_puts(d->out, "function ");
+    bool named = known_push_name(L, idx);
+    if (d->depth > 0 && named)
+        text_puts(d->out, lua_tostring(L, -1));
+    else
+        session_signature(d->out, idx, named ? lua_tostring(L, -1) : "");
+    lua_pop(L, named);
+    if (named) return;
     lua_pushvalue(L, idx);
     lua_getinfo(L, ">S", &ar);
-    if (*ar.what == 'C')
-        text_puts(d->out, "function (built in)");
-    else if (!session_is_user_source(ar.source))
-        text_format(d->out, "function (%.*s)", (int)strcspn(ar.source + 10, ")"), ar.source + 10);
-    else {
-        text_puts(d->out, "function (");
-        text_visible(d->out, ar.short_src, strlen(ar.short_src), false);
-        text_format(d->out, ":%d)", ar.linedefined);
-    }
+    if (!session_is_user_source(ar.source)) return;
+    text_puts(d->out, " at ");
+    text_visible(d->out, ar.short_src, strlen(ar.short_src), false);
+    text_format(d->out, ":%d", ar.linedefined);
 }
 
 static void add_coroutine(display *d, int idx)
@@ -208,7 +220,10 @@ static void add_fields(display *d, int idx, int n, int more, int indent, bool on
         add_key(d, i);
         int key_columns = text_columns(d->out->data + start, d->out->size - start);
         lua_rawget(L, idx);
-        add_value(d, lua_gettop(L), one_line ? 0 : indent + 2 + key_columns, one_line);
+        d->lead = lua_istable(L, -1) ? key_columns : 0;
+        bool by_itself = lua_istable(L, -1) && luaL_getmetafield(L, -1, "__tostring") == LUA_TNIL;
+        int lines_at = indent + 2 + (by_itself ? 0 : key_columns);
+        add_value(d, keys + 1, one_line ? 0 : lines_at, one_line);
         lua_settop(L, keys);
     }
     if (more > 0 && one_line) text_format(d->out, "%s\u2026 %d more", n ? ", " : "", more);
@@ -225,6 +240,8 @@ static void add_fields(display *d, int idx, int n, int more, int indent, bool on
 static void add_table(display *d, int idx, int indent, bool one_line)
 {
     lua_State *L = d->out->L;
+    int lead = d->lead;
+    d->lead = 0;
     luaL_checkstack(L, 12, "a table is nested too deep");
     lua_pushvalue(L, idx);
     bool inside_itself = lua_rawget(L, d->seen) != LUA_TNIL;
@@ -244,7 +261,7 @@ static void add_table(display *d, int idx, int indent, bool one_line)
     d->depth++;
     add_fields(d, idx, n, more, indent, true);
     if (!one_line &&
-        (indent + text_columns(d->out->data + start, d->out->size - start) > d->columns ||
+        (indent + lead + text_columns(d->out->data + start, d->out->size - start) > d->columns ||
          memchr(d->out->data + start, '\n', d->out->size - start))) {
         d->out->size = start;
         add_fields(d, idx, n, more, indent, false);

@@ -21,5 +21,7 @@ void lab_text(lua_State *L, ml_tensor *t);
 void display_tensor(text *out, ml_tensor *t, int columns, int indent);
 /* Appends a small tensor's numbers, or else only its dtype and shape. */
 void display_tensor_short(text *out, ml_tensor *t);
+/* Appends the string at idx in quotes. */
+void display_quoted(text *out, int idx);
 
 #endif

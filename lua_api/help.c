@@ -7,6 +7,7 @@
 #include "core/moonlab.h"
 #include "lua_api/binding.h"
 #include "lua_api/display.h"
+#include "lua_api/known.h"
 #include "lua_api/manual.h"
 #include "lua_api/session.h"
 
@@ -18,8 +19,7 @@ bool session_push_help(lua_State *L, const char *name)
 
 /* ---- by value -------------------------------------------------------------------------------- */
 
-/* Pushes the name under which the value at idx is in lab or a loaded module, and true. */
-static bool push_name_of(lua_State *L, int idx)
+bool known_push_name(lua_State *L, int idx)
 {
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
     int loaded = lua_gettop(L);
@@ -46,7 +46,7 @@ static bool push_class_of(lua_State *L, int idx)
 {
     if ((!lua_istable(L, idx) && !lua_isuserdata(L, idx)) || !lua_getmetatable(L, idx))
         return false;
-    if (push_name_of(L, lua_gettop(L))) return true;
+    if (known_push_name(L, lua_gettop(L))) return true;
     lua_pushliteral(L, "__name");
     return lua_rawget(L, -2) == LUA_TSTRING;
 }
@@ -64,7 +64,7 @@ bool session_push_help_of(lua_State *L, int idx)
         lua_replace(L, top + 1);
         return true;
     }
-    bool (*const ways[])(lua_State *, int) = { push_name_of, push_class_of };
+    bool (*const ways[])(lua_State *, int) = { known_push_name, push_class_of };
     for (int i = 0; i < 2; i++) {
         if (ways[i](L, idx) && session_push_help(L, lua_tostring(L, -1))) {
             lua_replace(L, top + 1);

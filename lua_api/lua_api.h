@@ -39,8 +39,9 @@ session *session_open(const session_options *options, char *error,
                       size_t size); /* NULL: see error */
 void session_close(session *s);
 
-/* Runs one cell: top-level locals live on in later cells, the value of a last expression is shown,
-** "?name" shows help.  NAME is how messages call the code ("cell 3", "stdin"). */
+/* Runs one cell: top-level locals live on in later cells, the value of a last expression is shown and kept in `_`, "?name"
+** shows help, "??name" source.  NAME is how messages call the code ("cell 3", "stdin"); "@path" says that its lines are
+** those of a file. */
 session_status session_cell(session *s, const char *code, size_t size, const char *name);
 /* Runs a whole script (locals are locals); args become `arg`; params "name=value" set globals. */
 session_status session_script(session *s, const char *path, int argc, char *const argv[],
@@ -66,9 +67,41 @@ char *manual_text(const char *what, const char *word, int columns, bool color, b
 /* What `moonlab doctor` prints.  The caller frees it. */
 char *session_doctor(session *s);
 const char *session_version(void);
-/* Names that complete WORD ("nn.Li", "x:su"): a NULL-ended array, both levels freed by the caller; NULL if there
-** are none.  Runs no code of the user's. */
-char **session_completions(session *s, const char *word);
+/* Writes into kinds[0 … size) what each byte of CODE is: ' ' nothing, or one of these.  CODE may be unfinished. */
+enum {
+    SESSION_NAME = 'n',
+    SESSION_KNOWN = 'g', /* a global, or a local of an earlier cell */
+    SESSION_KEYWORD = 'k',
+    SESSION_STRING = 's',
+    SESSION_NUMBER = '0',
+    SESSION_OPERATOR = 'o',
+    SESSION_COMMENT = 'c',
+    SESSION_BAD = '!',
+};
+void session_highlight(session *s, const char *code, size_t size, char *kinds);
+/* What can stand in TEXT from *start to POINT, where a word begins or has begun: a NULL-ended array, sorted, both levels
+** freed by the caller; NULL if there is nothing.  Names, fields, methods, the options of the call around, strings that
+** it takes, files in other strings, and after a leading ? names that have help.  Runs none of the user's code, and takes
+** at most about 50 ms: of too much, it gives a part. */
+char **session_completions(session *s, const char *text, size_t point, size_t *start);
+/* About the call around POINT, or the name before it: signature and first sentence.  Freed by the caller; NULL if
+** nothing is known. */
+char *session_about(session *s, const char *text, size_t point);
+/* WORDS in columns for a terminal COLUMNS wide, in at most ROWS lines.  Freed by the caller; NULL out of memory. */
+char *session_in_columns(char *const words[], int n, int columns, int rows);
+
+/* How long one run of CODE takes, in seconds: the median of `rounds` measurements, each of `runs` runs, and what a quarter
+** of them lie below and above.  Nothing is shown; CODE's locals are its own. */
+typedef struct session_times {
+    double median, low, high;
+    int rounds;
+    long long runs;
+} session_times;
+session_status session_bench(session *s, const char *code, size_t size, session_times *out);
+/* A table of the variables made in this session, a line each; "" if there are none.  Freed by the caller; NULL out of
+** memory. */
+char *session_variables(session *s);
+
 /* TEXT with control characters made visible; the caller frees it.  NULL out of memory. */
 char *session_visible(const char *text);
 /* Edit distance of two names, LIMIT + 1 if it is greater than LIMIT. */

@@ -64,6 +64,20 @@ static bool is_embedded(const char *name)
     return false;
 }
 
+const char *session_module_text(const char *source, size_t *size)
+{
+    static const char mark[] = "=(moonlab ";
+    const char *name = source + sizeof mark - 1;
+    if (strncmp(source, mark, sizeof mark - 1) != 0) return NULL;
+    for (int i = 0; lab_embedded[i].name; i++) {
+        size_t n = strlen(lab_embedded[i].name);
+        if (strncmp(name, lab_embedded[i].name, n) != 0 || strcmp(name + n, ")") != 0) continue;
+        *size = lab_embedded[i].size;
+        return (const char *)lab_embedded[i].text;
+    }
+    return NULL;
+}
+
 bool session_push_module(lua_State *L, const char *name)
 {
     if (!is_embedded(name)) return false;

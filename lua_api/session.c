@@ -153,6 +153,7 @@ static int open_everything(lua_State *L)
     session_open_help(L);
     open_device(L, s->options.device);
     open_random(L, s->options.has_seed ? s->options.seed : DEFAULT_SEED);
+    session_note_builtins(L);
     return 0;
 }
 

@@ -36,6 +36,7 @@ struct session {
     bool output_failed;
     bool line_open; /* the cursor stands in a line that is drawn again and again (console_lua.c) */
     volatile sig_atomic_t stop;    /* a stop_reason; hooks raise until the run has ended */
+    char stop_place[80];           /* where the stop was met first: "name:12: "; "" before */
     resume_link *volatile running; /* innermost coroutine; NULL: the main state */
     struct lua_memory *memory;
     char *folder; /* --safe: files lie in here (no trailing slash); NULL: anywhere */
@@ -61,6 +62,9 @@ void session_open_output(lua_State *L); /* print, show and the write functions o
 /* Calls the function under its N arguments with a traceback on error, which goes to s->error. */
 session_status session_call(session *s, int n, int nresults);
 int session_message_handler(lua_State *L);
+/* Calls FN(L) protected, with CTX as light userdata, the collector at rest, so that no finalizer runs, and the last
+** run's error left as it is: for questions about the session that must not run the user's code. */
+session_status session_quietly(session *s, lua_CFunction fn, void *ctx);
 void session_set_error(session *s, const char *message);
 /* The registry's table of source texts by chunk name, for error messages. */
 void session_keep_source(lua_State *L, const char *name, const char *code, size_t size);
@@ -90,6 +94,8 @@ void session_open_modules(lua_State *L); /* embedded modules, globals on first u
 void session_open_sort(lua_State *L);    /* a table.sort with the same result every time */
 /* Loads module NAME if it is embedded and leaves its value on the stack; else pushes nothing, false. */
 bool session_push_module(lua_State *L, const char *name);
+/* The text of the embedded module that chunk SOURCE ("=(moonlab nn.linear)") comes from; NULL if it does not. */
+const char *session_module_text(const char *source, size_t *size);
 extern const char *const session_module_names[]; /* globals made on first use; NULL-ended */
 
 /* ---- errors that teach ----------------------------------------------------------------------- */
@@ -104,12 +110,26 @@ void session_raw_field(lua_State *L, int idx, const char *name);
 ** one in which missing fields are looked up; false, popped, if there is none. */
 bool session_step_fields(lua_State *L, bool again);
 
+/* What a cell calls with the value of its last expression: keeps it in `_` and shows it; only keeps it. */
+void session_push_cell_show(lua_State *L);
+void session_push_cell_quiet(lua_State *L);
+bool session_is_result_name(const char *name); /* _, _1, … */
+
 /* ---- values and help ------------------------------------------------------------------------- */
 
 struct text;
 /* Appends the value at idx as it is shown: tables with their fields, tensors with their numbers, figures
 ** drawn (with escape sequences only if t->colors). */
 void session_display(struct text *t, int idx, int columns);
+/* Appends how the function at idx is called: "NAME(a, b, …)". */
+void session_signature(struct text *t, int idx, const char *name);
+void session_note_builtins(lua_State *L); /* what is global now is not the user's */
+bool session_is_builtin(lua_State *L, const char *name);
+/* How many numbers the module at idx, with those below it, trains. */
+long long session_parameters(lua_State *L, int idx);
+/* Is CODE a question, ?name or name? (or with ??, *SOURCE)?  Then its name is pushed. */
+bool session_push_question(lua_State *L, const char *code, size_t size, bool *source);
+int session_answer(lua_State *L); /* (name, source) */
 /* Pushes help about the value at idx; false, nothing pushed, if nothing is known about it. */
 bool session_push_help_of(lua_State *L, int idx);
 /* Pushes help on NAME (NULL: the overview); false with a message pushed that names the nearest. */

@@ -45,6 +45,19 @@ static session_status call_c(session *s, lua_CFunction fn, void *ctx, int nresul
     return session_call(s, 1, nresults);
 }
 
+session_status session_quietly(session *s, lua_CFunction fn, void *ctx)
+{
+    char *error = s->error;
+    bool running = lua_gc(s->L, LUA_GCISRUNNING) > 0;
+    s->error = NULL;
+    if (running) lua_gc(s->L, LUA_GCSTOP);
+    session_status status = call_c(s, fn, ctx, 0);
+    if (running) lua_gc(s->L, LUA_GCRESTART);
+    free(s->error);
+    s->error = error;
+    return status;
+}
+
 /* ---- cells ----------------------------------------------------------------------------------- */
 
 typedef struct source {
@@ -72,75 +85,39 @@ static bool push_rewritten(lua_State *L, const source *src)
     return result == CELLS_OK;
 }
 
-/* Compiles the string on top of the stack, which it replaces by the function or the message. */
+/* Compiles the string on top of the stack, which it replaces by the function or the message.  A file is named "@path". */
 static int load_top(lua_State *L, const char *name)
 {
     size_t size;
     const char *code = lua_tolstring(L, -1, &size);
-    lua_pushfstring(L, "=%s", name);
+    lua_pushfstring(L, "%s%s", *name == '@' ? "" : "=", name);
     int status = luaL_loadbufferx(L, code, size, lua_tostring(L, -1), "t");
     lua_replace(L, -3);
     lua_pop(L, 1);
     return status;
 }
 
-/* The trimmed "?name" or "name?" of a cell, pushed without its mark; false if the cell is not one. */
-static bool push_question(lua_State *L, const source *src)
-{
-    const char *s = src->code, *end = s + src->size;
-    while (s < end && isspace((unsigned char)*s)) s++;
-    while (end > s && isspace((unsigned char)end[-1])) end--;
-    if (s < end && *s == '?')
-        s++;
-    else if (s < end && end[-1] == '?')
-        end--;
-    else
-        return false;
-    while (s < end && isspace((unsigned char)*s)) s++;
-    while (end > s && isspace((unsigned char)end[-1])) end--;
-    for (const char *p = s; p < end; p++)
-        if (!isalnum((unsigned char)*p) && !strchr("_.:", *p)) return false;
-    lua_pushlstring(L, s, (size_t)(end - s));
-    return true;
-}
-
-/* (name): the manual's page of it, or what is known about the variable. */
-static int answer(lua_State *L)
-{
-    const char *name = lua_tostring(L, 1);
-    lua_settop(L, 1);
-    if (!session_push_help(L, *name ? name : NULL)) {
-        lua_getfield(L, LUA_REGISTRYINDEX, "moonlab.env");
-        session_raw_field(L, -1, name);
-        if (lua_isnil(L, -1) || !session_push_help_of(L, lua_gettop(L))) {
-            lua_settop(L, 2); /* the message */
-            return lua_error(L);
-        }
-    }
-    size_t n;
-    const char *help = lua_tolstring(L, -1, &n);
-    session_write(L, help, n);
-    return 0;
-}
-
 /* Leaves the cell's function and its two arguments. */
 static int prepare_cell(lua_State *L)
 {
     source *src = lua_touserdata(L, 1);
-    if (push_question(L, src)) {
-        lua_pushcfunction(L, answer);
-        lua_insert(L, -2);
+    bool of_source;
+    lua_pushcfunction(L, session_answer);
+    if (session_push_question(L, src->code, src->size, &of_source)) {
+        lua_pushboolean(L, of_source);
         lua_pushnil(L);
-        return 3;
+        return 4;
     }
-    session_keep_source(L, src->name, src->code, src->size);
+    lua_pop(L, 1);
+    if (*src->name != '@') session_keep_source(L, src->name, src->code, src->size);
     push_rewritten(L, src);
     if (load_top(L, src->name) != LUA_OK) return lua_error(L);
     lua_getfield(L, LUA_REGISTRYINDEX, "moonlab.env");
     lua_setupvalue(L, -2, 1);
     lua_getfield(L, LUA_REGISTRYINDEX, "moonlab.cell");
-    lua_getfield(L, LUA_REGISTRYINDEX, "moonlab.show");
-    return 3;
+    session_push_cell_show(L);
+    session_push_cell_quiet(L);
+    return 4;
 }
 
 /* Shows the values a chunk returned: show(…). */
@@ -149,7 +126,7 @@ static session_status show_results(session *s, int base)
     lua_State *L = s->L;
     int n = lua_gettop(L) - base;
     if (n == 0) return SESSION_OK;
-    lua_getfield(L, LUA_REGISTRYINDEX, "moonlab.show");
+    session_push_cell_show(L);
     lua_insert(L, base + 1);
     return session_call(s, n, 0);
 }
@@ -158,8 +135,8 @@ session_status session_cell(session *s, const char *code, size_t size, const cha
 {
     int base = lua_gettop(s->L);
     source src = { .code = code, .size = size, .name = name, .mode = CELLS_SESSION };
-    session_status status = call_c(s, prepare_cell, &src, 3);
-    if (status == SESSION_OK) status = session_call(s, 2, LUA_MULTRET);
+    session_status status = call_c(s, prepare_cell, &src, 4);
+    if (status == SESSION_OK) status = session_call(s, 3, LUA_MULTRET);
     if (status == SESSION_OK)
         status = show_results(s, base);
     else if (status == SESSION_ERROR && !session_complete(s, code, size))
@@ -185,7 +162,9 @@ static int is_complete(lua_State *L)
 {
     source *src = lua_touserdata(L, 1);
     src->complete = true;
-    if (push_question(L, src) || push_rewritten(L, src)) return 0;
+    bool of_source;
+    if (session_push_question(L, src->code, src->size, &of_source)) return 0;
+    if (push_rewritten(L, src)) return 0;
     if (load_top(L, "") == LUA_OK) return 0;
     if (ends_early(L, src)) src->complete = false;
     lua_pushliteral(L, "return ");
@@ -198,11 +177,7 @@ static int is_complete(lua_State *L)
 bool session_complete(session *s, const char *code, size_t size)
 {
     source src = { .code = code, .size = size, .mode = CELLS_SESSION, .complete = true };
-    char *error = s->error; /* of the last run: not ours to change */
-    s->error = NULL;
-    call_c(s, is_complete, &src, 0);
-    free(s->error);
-    s->error = error;
+    session_quietly(s, is_complete, &src);
     return src.complete;
 }
 
@@ -308,7 +283,13 @@ session_status session_script(session *s, const char *path, int argc, char *cons
     return status;
 }
 
-/* Leaves the function and the two arguments a rewritten one wants. */
+static int ignore(lua_State *L)
+{
+    (void)L;
+    return 0;
+}
+
+/* Leaves the function and the three arguments a rewritten one wants. */
 static int prepare_text(lua_State *L)
 {
     source *src = lua_touserdata(L, 1);
@@ -323,15 +304,16 @@ static int prepare_text(lua_State *L)
     }
     lua_pushnil(L);
     lua_getfield(L, LUA_REGISTRYINDEX, "moonlab.show");
-    return 3;
+    lua_pushcfunction(L, ignore);
+    return 4;
 }
 
 session_status session_text(session *s, const char *code, size_t size, const char *name)
 {
     int base = lua_gettop(s->L);
     source src = { .code = code, .size = size, .name = name, .mode = CELLS_EXPRESSION };
-    session_status status = call_c(s, prepare_text, &src, 3);
-    if (status == SESSION_OK) status = session_call(s, 2, 0);
+    session_status status = call_c(s, prepare_text, &src, 4);
+    if (status == SESSION_OK) status = session_call(s, 3, 0);
     lua_settop(s->L, base);
     return status;
 }

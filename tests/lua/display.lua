@@ -72,7 +72,7 @@ test("tables show their fields in order and no addresses", function()
   local t = { 1 }
   t.me = t
   text(t, "{1, me = {… itself}}")
-  text({ print, coroutine.create(print) }, "{function (built in), coroutine (suspended)}")
+  text({ print, coroutine.create(print) }, "{function print, coroutine (suspended)}")
   text(setmetatable({}, { __tostring = function() return "mine\27" end }), "mine␛")
   text(setmetatable({ x = 1 }, { __name = "Point" }), "Point {x = 1}")
 end)

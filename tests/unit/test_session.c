@@ -250,46 +250,6 @@ TEST("the coroutine library is Lua's in all else")
     session_close(s);
 }
 
-static bool has(char **names, const char *name)
-{
-    for (int i = 0; names && names[i]; i++)
-        if (strcmp(names[i], name) == 0) return true;
-    return false;
-}
-
-static void drop(char **names)
-{
-    for (int i = 0; names && names[i]; i++) free(names[i]);
-    free(names);
-}
-
-TEST("names complete without running anything")
-{
-    session *s = open_quiet((session_options){ 0 });
-    cell(s,
-         "local network = setmetatable({size = 1, grow = print}, {__index = function() "
-         "print('ran') end})\n"
-         "local x = lab.zeros(2)",
-         SESSION_OK);
-    static const char *const cases[][2] = { { "netw", "network" },
-                                            { "network.s", "network.size" },
-                                            { "network:g", "network:grow(" },
-                                            { "math.flo", "math.floor(" },
-                                            { "lab.zeros_l", "lab.zeros_like(" },
-                                            { "x:tan", "x:tanh(" },
-                                            { "whi", "while" },
-                                            { "data.Data", "data.DataLoader(" } };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char **names = session_completions(s, cases[i][0]);
-        if (!has(names, cases[i][1]))
-            TEST_FAIL("'%s' is not completed to '%s'\n", cases[i][0], cases[i][1]);
-        drop(names);
-    }
-    CHECK(session_completions(s, "network.nothing.at.all") == NULL);
-    CHECK_EQ_STR(output, "");
-    session_close(s);
-}
-
 TEST("a session without memory for its code fails as an error")
 {
     session *s = open_quiet((session_options){ .safe = true, .memory_limit = 8 << 20 });
