@@ -1,30 +1,34 @@
-/* prompt.c -- moonlab repl: Lua line by line on GNU Readline.
+/* prompt.c -- moonlab repl: the loop of the line prompt.
 **
-** Readline is driven through its callback interface, so that signals are seen between keys only: they are blocked
-** except inside ppoll.  While code runs the terminal is in its usual mode. */
+** Readline edits an entry of several lines (editor.c), which is drawn by screen.c; on a dumb terminal Readline draws
+** itself, and an entry is gathered line by line.  Readline's callback interface is used, so that signals are seen
+** between keys only: they are blocked except inside ppoll.  While code runs the terminal is in its usual mode. */
 #define _GNU_SOURCE /* ppoll */
+#include "repl/prompt.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <readline/history.h>
 #include <readline/readline.h>
 
-#include "repl/commands.h"
-
-#define HISTORY_ENTRIES 5000
+#include "repl/editor.h"
+#include "repl/history.h"
+#include "repl/screen.h"
 
 static struct {
+    prompt *p;
     char *line; /* what Readline returned */
-    bool have_line, at_end;
-    session *session; /* for completion */
-    char *history;    /* file, NULL: none is kept */
-} prompt;
+    bool have_line;
+    bool drawn; /* by screen.c */
+    bool fresh; /* nothing of the line has been */
+    int fd;     /* of the terminal */
+    char *note;
+} reading;
 
 static volatile sig_atomic_t signals_seen[NSIG];
 
@@ -40,97 +44,173 @@ static bool take_signal(int signal)
     return seen;
 }
 
-/* ---- history --------------------------------------------------------------------------------- */
+/* ---- running --------------------------------------------------------------------------------- */
 
-static char *joined(const char *a, const char *b)
+bool prompt_run(prompt *p, const char *code, size_t size, const char *name)
 {
-    size_t n = strlen(a) + strlen(b) + 1;
-    char *s = malloc(n);
-    if (s) snprintf(s, n, "%s%s", a, b);
-    return s;
+    running_begin(p->session, p->in);
+    session_status result = session_cell(p->session, code, size, name);
+    running_end();
+    fflush(stdout);
+    p->status = result == SESSION_OK ? 0 : report(p->in, p->session, result);
+    p->ends = p->ends || result == SESSION_EXIT || session_output_failed(p->session);
+    return result == SESSION_OK;
 }
 
-/* Makes the folders of PATH that are not there, for this user only. */
-static bool make_folders(char *path)
+void prompt_remember_cell(prompt *p, const char *code, size_t size, bool succeeded)
 {
-    for (char *p = path + 1; *p; p++) {
-        if (*p != '/') continue;
-        *p = '\0';
-        bool there = mkdir(path, 0700) == 0 || errno == EEXIST;
-        *p = '/';
-        if (!there) return false;
+    const char *s = code + strspn(code, " \t\r\n");
+    size_t n = size - (size_t)(s - code);
+    while (n > 0 && strchr(" \t\r\n", s[n - 1])) n--;
+    if (n == 0 || *s == '?' || s[n - 1] == '?') return;
+    if (!succeeded) {
+        p->nfailed++;
+        return;
     }
-    return true;
-}
-
-/* The file, its folder made; NULL if there is no place for one. */
-static char *history_file(void)
-{
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    char *path = state && *state == '/' ? joined(state, "/moonlab/history")
-                 : home && *home == '/' ? joined(home, "/.local/state/moonlab/history")
-                                        : NULL;
-    if (path && !make_folders(path)) {
-        free(path);
-        return NULL;
+    if (p->ncells == p->room) {
+        int room = 2 * p->room + 32;
+        char **cells = realloc(p->cells, (size_t)room * sizeof *cells);
+        if (!cells) return;
+        p->cells = cells, p->room = room;
     }
-    return path;
+    char *copy = strndup(code, (size_t)(s - code) + n);
+    if (copy) p->cells[p->ncells++] = copy;
 }
 
-static void open_history(void)
+static bool wants_out(const char *entry)
 {
-    using_history();
-    history_comment_char = '#'; /* with times before entries, an entry may have many lines */
-    history_write_timestamps = 1;
-    history_multiline_entries = 1;
-    stifle_history(HISTORY_ENTRIES);
-    prompt.history = history_file();
-    if (prompt.history) read_history(prompt.history);
+    static const char *const words[] = { "exit", "quit", "exit()", "quit()", ":q", ":q!" };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i], entry) == 0) return true;
+    return false;
 }
 
-static void remember(const char *code)
+static bool is_whole(prompt *p, const char *entry, size_t size)
 {
-    HIST_ENTRY *last = history_length ? history_get(history_base + history_length - 1) : NULL;
-    if (strspn(code, " \t\n") == strlen(code) || (last && strcmp(last->line, code) == 0)) return;
-    add_history(code);
-    if (!prompt.history) return;
-    /* At once: a crash loses nothing.  The file is made here, for nobody else's eyes. */
-    FILE *f = fopen(prompt.history, "ab");
-    if (f) fchmod(fileno(f), 0600), fclose(f), append_history(1, prompt.history);
+    if (prompt_is_command(entry)) return prompt_command_complete(p, entry);
+    return session_complete(p->session, entry, size);
 }
 
-/* ---- completion ------------------------------------------------------------------------------ */
-
-static char **candidates;
-
-static char *next_candidate(const char *word, int state)
+/* Runs a whole entry, a command or code; true unless it failed. */
+static bool run_entry(prompt *p, const char *entry)
 {
-    static int i;
-    (void)word;
-    if (state == 0) i = 0;
-    return candidates && candidates[i] ? strdup(candidates[i++]) : NULL;
+    char name[32];
+    if (wants_out(entry)) return p->ends = true;
+    if (prompt_is_command(entry)) {
+        bool good = prompt_command(p, entry);
+        fflush(stdout);
+        return good;
+    }
+    snprintf(name, sizeof name, "prompt %d", ++p->number);
+    bool good = prompt_run(p, entry, strlen(entry), name);
+    prompt_remember_cell(p, entry, strlen(entry), good);
+    return good;
 }
 
-static char **complete(const char *word, int start, int end)
+/* ---- what the editor needs ------------------------------------------------------------------- */
+
+static bool host_complete(void *ctx, const char *text, size_t size)
 {
-    (void)start, (void)end;
-    rl_attempted_completion_over = 1;
-    rl_completion_append_character = '\0';
-    candidates = session_completions(prompt.session, word);
-    char **matches = rl_completion_matches(word, next_candidate);
-    for (int i = 0; candidates && candidates[i]; i++) free(candidates[i]);
-    free(candidates);
-    candidates = NULL;
-    return matches;
+    return is_whole(ctx, text, size);
+}
+
+static void host_highlight(void *ctx, const char *text, size_t size, char *kinds)
+{
+    prompt *p = ctx;
+    if (text[strspn(text, " ")] == '?')
+        memset(kinds, ' ', size);
+    else
+        session_highlight(p->session, text, size, kinds);
+}
+
+static char **host_completions(void *ctx, const char *text, size_t size, size_t point,
+                               size_t *start)
+{
+    prompt *p = ctx;
+    char *before = prompt_is_command(text) ? strndup(text, point) : NULL;
+    char **words = before ? prompt_completions(p, before, start)
+                          : session_completions(p->session, text, point, start);
+    /* What would be put there is there already. */
+    for (int i = 0; words && words[i]; i++) {
+        size_t n = strlen(words[i]);
+        if (n > 0 && point < size && text[point] == words[i][n - 1] && strchr("\"'(", text[point]))
+            words[i][n - 1] = '\0';
+    }
+    free(before);
+    return words;
+}
+
+static char *host_about(void *ctx, const char *text, size_t size, size_t point)
+{
+    prompt *p = ctx;
+    (void)size;
+    return session_about(p->session, text, point);
+}
+
+static void host_note(void *ctx, const char *note)
+{
+    (void)ctx;
+    free(reading.note);
+    reading.note = note ? strdup(note) : NULL;
+}
+
+static void host_words(void *ctx, char *const words[], int n)
+{
+    const terminal *t = &((prompt *)ctx)->in->terminal;
+    int columns = t->columns > 0 ? t->columns : 80;
+    char *note = session_in_columns(words, n, columns, t->rows > 6 ? t->rows / 2 : 3);
+    if (note) host_note(ctx, note);
+    free(note);
+}
+
+static void host_clear(void *ctx)
+{
+    (void)ctx;
+    screen_clear();
+}
+
+static bool keys_wait(void)
+{
+    struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+    return poll(&input, 1, 0) > 0;
+}
+
+/* Draws the entry; FINAL: as it stays, without help for editing. */
+static void draw(const char *text, size_t point, bool final)
+{
+    size_t size = strlen(text);
+    char *kinds = malloc(size + 1);
+    if (kinds) host_highlight(reading.p, text, size, kinds);
+    screen_view view = { .prompt = rl_display_prompt ? rl_display_prompt : "",
+                         .more = ".. ",
+                         .text = text,
+                         .size = size,
+                         .point = final ? size : point,
+                         .mark = size,
+                         .kinds = kinds };
+    if (!final && kinds) view.mark = editor_partner(text, size, kinds, point);
+    if (!final) view.note = reading.note;
+    if (final) view.prompt = "> ";
+    screen_draw(&view);
+    free(kinds);
+}
+
+static void redisplay(void)
+{
+    bool waiting = keys_wait(), fresh = reading.fresh;
+    reading.fresh = false;
+    /* What was typed while code ran has been echoed, and will be drawn. */
+    if (waiting && fresh) screen_clear_line();
+    if (waiting) return; /* a later key draws */
+    draw(rl_line_buffer, (size_t)rl_point, false);
 }
 
 /* ---- one line -------------------------------------------------------------------------------- */
 
 static void on_line(char *line)
 {
-    prompt.line = line;
-    prompt.have_line = true;
-    prompt.at_end = line == NULL;
+    reading.line = line;
+    reading.have_line = true;
     rl_callback_handler_remove();
 }
 
@@ -148,23 +228,38 @@ static void yield_to(int signal)
     sigaction(signal, &ours, NULL);
 }
 
+static bool pastes_marked(void)
+{
+    const char *value = rl_variable_value("enable-bracketed-paste");
+    return reading.drawn && value && strcmp(value, "on") == 0;
+}
+
 static void suspend(void)
 {
+    if (pastes_marked()) terminal_mark_pastes(reading.fd, false);
     rl_deprep_terminal();
     yield_to(SIGTSTP);
     rl_prep_terminal(1);
+    if (pastes_marked()) terminal_mark_pastes(reading.fd, true);
+    if (reading.drawn) screen_forget();
     rl_on_new_line();
+    rl_forced_update_display();
+}
+
+static void resize(invocation *in)
+{
+    rl_resize_terminal();
+    terminal_size(&in->terminal);
+    session_resize(reading.p->session, in->terminal.columns, in->terminal.rows);
+    if (!reading.drawn) return;
+    screen_resized();
     rl_forced_update_display();
 }
 
 /* Signals that came while a key was awaited; false if the line is given up. */
 static bool attend(invocation *in)
 {
-    if (take_signal(SIGWINCH)) {
-        rl_resize_terminal();
-        terminal_size(&in->terminal);
-        session_resize(prompt.session, in->terminal.columns, in->terminal.rows);
-    }
+    if (take_signal(SIGWINCH)) resize(in);
     if (take_signal(SIGTSTP)) suspend();
     for (int i = 0; i < 2; i++) {
         int signal = i ? SIGHUP : SIGTERM;
@@ -178,13 +273,22 @@ static bool attend(invocation *in)
 
 typedef enum line_result { LINE_GIVEN, LINE_DROPPED, LINE_END } line_result;
 
-/* Shows the prompt and reads a line into *line. */
-static line_result read_line(invocation *in, const char *text, char **line,
-                             const sigset_t *open_mask)
+static void drop_line(void)
 {
-    prompt.have_line = false;
-    rl_callback_handler_install(text, on_line);
-    while (!prompt.have_line) {
+    if (reading.drawn) {
+        draw(rl_line_buffer, 0, true);
+        screen_leave();
+    } else
+        rl_crlf();
+    rl_callback_sigcleanup();
+    rl_free_line_state();
+    rl_callback_handler_remove();
+}
+
+/* Waits for keys until there is a line; the end of input is a line that is NULL. */
+static line_result wait_for_line(invocation *in, const sigset_t *open_mask)
+{
+    while (!reading.have_line) {
         struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
         int ready = ppoll(&input, 1, NULL, open_mask), code = errno;
         /* A key that is there hides a signal that came before it. */
@@ -192,66 +296,37 @@ static line_result read_line(invocation *in, const char *text, char **line,
         sigprocmask(SIG_SETMASK, open_mask, &blocked);
         sigprocmask(SIG_SETMASK, &blocked, NULL);
         if (!attend(in)) {
-            rl_callback_sigcleanup();
-            rl_free_line_state();
-            rl_crlf();
-            rl_callback_handler_remove();
+            drop_line();
             return LINE_DROPPED;
         }
+        host_note(NULL, NULL);
         if (ready > 0)
             rl_callback_read_char();
         else if (ready < 0 && code != EINTR)
             return LINE_END;
     }
-    *line = prompt.line;
-    return prompt.at_end ? LINE_END : LINE_GIVEN;
+    return reading.line ? LINE_GIVEN : LINE_END;
 }
 
-/* ---- the loop -------------------------------------------------------------------------------- */
-
-typedef struct piece { /* of code, gathered until it is complete */
-    char *text;
-    size_t size;
-} piece;
-
-static bool add_line(piece *p, const char *line)
+/* Shows the prompt and reads a line into *line. */
+static line_result read_line(invocation *in, const char *text, char **line,
+                             const sigset_t *open_mask)
 {
-    size_t n = strlen(line);
-    char *text = realloc(p->text, p->size + n + 2);
-    if (!text) return false;
-    if (p->size > 0) text[p->size++] = '\n';
-    memcpy(text + p->size, line, n + 1);
-    p->text = text, p->size += n;
-    return true;
-}
-
-static void drop(piece *p)
-{
-    free(p->text);
-    *p = (piece){ 0 };
-}
-
-/* Runs it; true if the prompt goes on, else the exit status is in *status. */
-static bool run_piece(invocation *in, session *s, const piece *p, int *status)
-{
-    static int number;
-    char name[32];
-    snprintf(name, sizeof name, "prompt %d", ++number);
-    running_begin(s, in);
-    session_status result = session_cell(s, p->text, p->size, name);
-    running_end();
-    fflush(stdout);
-    if (result == SESSION_OK) return true;
-    *status = report(in, s, result);
-    return result != SESSION_EXIT && !session_output_failed(s);
-}
-
-static bool wants_out(const piece *p)
-{
-    static const char *const words[] = { "exit", "quit", "exit()", "quit()", ":q", ":quit" };
-    for (size_t i = 0; p->text && i < sizeof words / sizeof *words; i++)
-        if (strcmp(p->text, words[i]) == 0) return true;
-    return false;
+    reading.have_line = false;
+    reading.fresh = true;
+    if (reading.drawn) terminal_size(&in->terminal);
+    rl_callback_handler_install(text, on_line);
+    if (pastes_marked()) terminal_mark_pastes(reading.fd, true);
+    line_result result = wait_for_line(in, open_mask);
+    if (pastes_marked()) terminal_mark_pastes(reading.fd, false);
+    if (reading.drawn && result != LINE_DROPPED) {
+        draw(result == LINE_GIVEN ? reading.line : "", 0, true);
+        screen_leave();
+    } else if (result == LINE_END)
+        putchar('\n');
+    *line = reading.line;
+    reading.line = NULL;
+    return result;
 }
 
 static void catch_signals(sigset_t *open_mask)
@@ -276,84 +351,137 @@ static void release_signals(const sigset_t *open_mask)
     sigprocmask(SIG_SETMASK, open_mask, NULL);
 }
 
-static int loop(invocation *in, session *s)
+/* ---- the loop -------------------------------------------------------------------------------- */
+
+typedef struct piece { /* of code, gathered until it is complete */
+    char *text;
+    size_t size;
+} piece;
+
+static bool add_line(piece *e, const char *line)
 {
-    piece p = { 0 };
-    int status = 0;
-    for (bool go_on = true; go_on;) {
+    size_t n = strlen(line);
+    char *text = realloc(e->text, e->size + n + 2);
+    if (!text) return false;
+    if (e->size > 0) text[e->size++] = '\n';
+    memcpy(text + e->size, line, n + 1);
+    e->text = text, e->size += n;
+    return true;
+}
+
+static void drop(piece *e)
+{
+    free(e->text);
+    *e = (piece){ 0 };
+}
+
+static void trim_end(piece *e)
+{
+    while (e->size > 0 && strchr(" \t\r\n", e->text[e->size - 1])) e->text[--e->size] = '\0';
+}
+
+static int loop(prompt *p)
+{
+    piece entry = { 0 };
+    while (!p->ends) {
         sigset_t open_mask;
         char *line = NULL;
         catch_signals(&open_mask);
-        line_result result = read_line(in, p.text ? ".. " : "> ", &line, &open_mask);
+        line_result result = read_line(p->in, entry.text ? ".. " : "> ", &line, &open_mask);
         release_signals(&open_mask);
-        if (result == LINE_END) {
-            putchar('\n');
-            break;
-        }
+        if (result == LINE_END) break;
         if (result == LINE_DROPPED) {
-            drop(&p);
+            drop(&entry);
             continue;
         }
-        bool added = add_line(&p, line);
+        bool added = add_line(&entry, line);
         free(line);
         if (!added) {
-            show_error(in, "out of memory: the line is dropped");
-            drop(&p);
-        } else if (wants_out(&p))
-            go_on = false;
-        else if (session_complete(s, p.text, p.size)) {
-            remember(p.text);
-            go_on = run_piece(in, s, &p, &status);
-            drop(&p);
+            show_error(p->in, "out of memory: the line is dropped");
+            drop(&entry);
+        } else if (is_whole(p, entry.text, entry.size)) {
+            trim_end(&entry);
+            history_add(entry.text);
+            run_entry(p, entry.text);
+            drop(&entry);
+            if (!p->ends) p->status = 0;
         }
-        if (go_on) status = 0;
     }
-    drop(&p);
-    return status;
+    drop(&entry);
+    return p->status;
 }
 
 /* The same without a terminal: no prompts, nothing edited; stops at the first error. */
-static int loop_plain(invocation *in, session *s)
+static int loop_plain(prompt *p)
 {
-    piece p = { 0 };
+    piece entry = { 0 };
     char *line = NULL;
     size_t room = 0;
     ssize_t n;
-    int status = 0;
-    bool go_on = true;
-    while (go_on && (n = getline(&line, &room, stdin)) >= 0) {
+    bool good = true;
+    while (good && !p->ends && (n = getline(&line, &room, stdin)) >= 0) {
         if (n > 0 && line[n - 1] == '\n') line[n - 1] = '\0';
-        if (!add_line(&p, line)) {
-            show_error(in, "out of memory");
-            status = 1;
+        if (!add_line(&entry, line)) {
+            show_error(p->in, "out of memory");
+            good = false;
             break;
         }
-        if (!session_complete(s, p.text, p.size)) continue;
-        go_on = run_piece(in, s, &p, &status) && status == 0;
-        drop(&p);
+        if (!is_whole(p, entry.text, entry.size)) continue;
+        good = run_entry(p, entry.text);
+        drop(&entry);
     }
-    if (p.text && status == 0) run_piece(in, s, &p, &status);
-    drop(&p);
+    if (entry.text && good) good = run_entry(p, entry.text);
+    drop(&entry);
     free(line);
-    return status;
+    return good || p->status ? p->status : 1;
+}
+
+/* Opens Readline on the terminal, which standard output or error is. */
+static bool open_terminal(prompt *p)
+{
+    const char *term = getenv("TERM");
+    static editor_host host;
+    terminal *t = &p->in->terminal;
+    if (!t->input || (!t->output && !t->errors)) return false;
+    reading.p = p;
+    reading.fd = t->output ? STDOUT_FILENO : STDERR_FILENO;
+    reading.drawn = term && *term && strcmp(term, "dumb") != 0;
+    rl_outstream = t->output ? stdout : stderr;
+    host = (editor_host){ .ctx = p,
+                          .complete = host_complete,
+                          .highlight = host_highlight,
+                          .completions = host_completions,
+                          .about = host_about,
+                          .show_words = host_words,
+                          .show_note = host_note,
+                          .clear = host_clear };
+    if (reading.drawn) {
+        rl_outstream = fopen("/dev/null", "w"); /* all is drawn by us */
+        if (!rl_outstream) return false;
+        screen_open(t, reading.fd);
+    }
+    editor_open(&host, reading.drawn);
+    if (reading.drawn)
+        rl_redisplay_function = redisplay; /* before, it would turn off the marking of pastes */
+    return true;
 }
 
 int command_repl(invocation *in, int argc, char **argv)
 {
     if (argc > 0) return usage_error("repl takes no arguments, but was given '%s'", argv[0]);
-    session *s = open_session(in);
-    if (!in->terminal.input) return finish(s, loop_plain(in, s));
-    prompt.session = s;
-    rl_readline_name = "moonlab";
-    rl_catch_signals = 0;
-    rl_catch_sigwinch = 0;
-    rl_change_environment = 0;
-    rl_attempted_completion_function = complete;
-    rl_basic_word_break_characters = " \t\n\"'`@$><=;|&{(+-*/^%#,~[]?)";
-    open_history();
-    printf("moonlab %s   ?name shows help, Tab completes, Ctrl-D ends\n", session_version());
-    int status = loop(in, s);
-    if (prompt.history) history_truncate_file(prompt.history, 4 * HISTORY_ENTRIES);
-    free(prompt.history);
-    return finish(s, status);
+    prompt p = { .in = in, .session = open_session(in) };
+    int status;
+    if (open_terminal(&p)) {
+        history_open();
+        printf("moonlab %s   ?name shows help, :help more, Tab completes, Ctrl-D ends\n",
+               session_version());
+        fflush(stdout);
+        status = loop(&p);
+        history_close();
+    } else
+        status = loop_plain(&p);
+    for (int i = 0; i < p.ncells; i++) free(p.cells[i]);
+    free(p.cells);
+    host_note(NULL, NULL);
+    return finish(p.session, status);
 }

@@ -22,8 +22,17 @@ static void on_crash(int signal)
     raise(signal); /* the handler was taken away (SA_RESETHAND): ends the process */
 }
 
+static volatile sig_atomic_t marks_on = -1; /* the descriptor on which pastes are marked */
+
+void terminal_mark_pastes(int fd, bool on)
+{
+    marks_on = on ? fd : -1;
+    if (write(fd, on ? "\033[?2004h" : "\033[?2004l", 8) < 0) marks_on = -1;
+}
+
 void terminal_restore(void)
 {
+    if (marks_on >= 0) terminal_mark_pastes(marks_on, false);
     if (is_known) tcsetattr(STDIN_FILENO, TCSANOW, &found);
 }
 

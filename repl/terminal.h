@@ -15,6 +15,8 @@ typedef struct terminal {
 ** /dev/null, so that no file can take their place. */
 terminal terminal_open(void);
 void terminal_size(terminal *t); /* asks again */
+/* Asks the terminal, on FD, to mark what is pasted, and to stop that. */
+void terminal_mark_pastes(int fd, bool on);
 /* Puts back what terminal_open saw; async-signal-safe. */
 void terminal_restore(void);
 

@@ -2,6 +2,7 @@
 # A test script sources it with what is tested in $what and the build folder in $1:
 #
 #   type_line TEXT    keys KEY…    screen (its lines)    see NAME PATTERN    forget (what was seen before)
+#   check NAME COMMAND…    looks PATTERN (is it on the screen, which may hold colours?)
 #
 # and ends with `report`.  $moonlab is the program, $dir an empty folder, the home, which is removed at the end.
 if ! command -v tmux >/dev/null; then
@@ -15,12 +16,28 @@ tmux="tmux -S $dir/socket -f /dev/null"
 unset XDG_STATE_HOME TMUX
 export TERM=xterm LC_ALL=C.UTF-8 INPUTRC=/dev/null HOME="$dir" NO_COLOR=1
 trap '$tmux kill-server 2>/dev/null; rm -rf "$dir"' EXIT
-passed=0 failed=0
+passed=0 failed=0 stop_at_failure=
 
 type_line() { $tmux send-keys -l -- "$1" && $tmux send-keys Enter; }
 keys() { $tmux send-keys "$@"; }
 screen() { $tmux capture-pane -p -S -200; }
-forget() { $tmux clear-history; keys C-l; }
+looks() { $tmux capture-pane -p -e | grep -q "$1"; }
+
+forget() {
+    keys C-l
+    for _ in $(seq 200); do
+        case $($tmux capture-pane -p | tr -d '\n ') in '>' | '#' | '$') break ;; esac
+        sleep 0.02
+    done
+    $tmux clear-history
+}
+
+failure() { # name
+    failed=$((failed + 1))
+    echo "FAILED: $1: the screen is:"
+    screen | grep -v '^$'
+    [ -z "$stop_at_failure" ] || { report; exit 1; }
+}
 
 # Waits until the lines of the screen, joined by |, match.
 see() {
@@ -30,9 +47,18 @@ see() {
         case $lines in $2) passed=$((passed + 1)); return 0 ;; esac
         sleep 0.05
     done
-    failed=$((failed + 1))
-    echo "FAILED: $1: the screen is:"
-    screen | grep -v '^$'
+    failure "$1"
+}
+
+# Waits until the command succeeds.
+check() {
+    name=$1
+    shift
+    for _ in $(seq 200); do
+        "$@" && passed=$((passed + 1)) && return
+        sleep 0.05
+    done
+    failure "$name"
 }
 
 report() {
