@@ -230,15 +230,15 @@ static bool add_value(text *t, const value *v, const char *name)
             add_function(t, v->idx, name);
         return true;
     }
-    bool class = luaL_getmetafield(L, v->idx, "name") == LUA_TSTRING;
+    bool class = luaL_getmetafield(L, v->idx, "name") == LUA_TSTRING ||
+                 luaL_getmetafield(L, v->idx, "__name") == LUA_TSTRING;
     text_format(t, "%s: %s\n\n", name, class ? lua_tostring(L, -1) : luaL_typename(L, v->idx));
     lua_settop(L, top);
     session_display(t, v->idx, session_of(L)->options.columns);
     text_puts(t, "\n");
-    lua_doc doc;
-    if (luaL_getmetafield(L, v->idx, "name") == LUA_TSTRING) {
+    if (session_push_help_of(L, v->idx)) { /* its class's */
         text_puts(t, "\n");
-        if (lua_docs_find(lua_tostring(L, -1), &doc)) add_page(t, doc.name);
+        text_puts(t, lua_tostring(L, -1));
         lua_pop(L, 1);
     }
     return true;

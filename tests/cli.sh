@@ -195,7 +195,7 @@ check "help works from code" 0 '*hyperbolic tangent*' '' "$moonlab" -e 'help("ta
 check "help knows an object by its class" 0 'nn.Linear(*optim.Optimizer*' '' "$moonlab" -e 'help(nn.Linear(1, 2)) help(optim.SGD({nn.Parameter(lab.zeros(1))}))'
 check "help of a value that nothing is known about is an error" 1 '' '*nothing is known about this number*' "$moonlab" -e 'help(3)'
 printf 'net = nn.Linear(2, 3)\n?net\n?lab.sum\n' >in
-check_stdin "the prompt's ? shows pages, also of a variable's class" 0 'nn.Linear(*lab.sum(x, dim*' '' "$moonlab" repl
+check_stdin "the prompt's ? shows pages, also of a variable's class" 0 'net: Linear*nn.Linear(*lab.sum(x, dim*' '' "$moonlab" repl
 printf '?tahn\n' >in
 check_stdin "and names the nearest" 1 '*' "*no help on 'tahn'; did you mean tanh?*" "$moonlab" repl
 
