@@ -14,10 +14,11 @@
 ** other.
 **
 ** Other programs may keep processors busy.  A worker that is put aside in the middle of a piece keeps the
-** owner waiting, one that is given the owner's own processor takes its time, and a small job is then slower
-** than by one thread.  The owner knows what its own pieces took, so what the whole would have taken alone;
-** when workers have cost time, jobs go without them for LEAVE_OUT times as long as that.  (Unless there are
-** more threads than processors: somebody wanted that.) */
+** owner waiting, one that is given the owner's own processor takes its time, and work is then slower than by
+** one thread.  So accounts are kept of what jobs took and of what they would have taken alone, which the owner
+** knows from its own pieces; what workers were robbed of counts, too.  While that is a loss, jobs go without
+** workers for a time, which grows from loss to loss.  (Unless there are more threads than processors:
+** somebody wanted that.) */
 #define _GNU_SOURCE /* sched_getcpu */
 #include "core/pool.h"
 
@@ -37,10 +38,13 @@
 enum {
     SPIN_NANOSECONDS = 20000,
     SPIN_BATCH = 32,
-    LEAVE_OUT = 32,
-    MOST_LEFT_OUT = 100000000, /* nanoseconds */
-    MOST_IN_VAIN = 16,         /* jobs in a row that no worker joined */
-    SHARED_LOSS = 500000,      /* nanoseconds, for a worker on the owner's processor */
+    MOST_IN_VAIN = 16,      /* jobs in a row that no worker joined */
+    PERIOD = 20000000,      /* of the accounts, nanoseconds */
+    MOST_ALONE = 200000000, /* nanoseconds */
+    LEAST_FACTOR = 2,       /* time alone by time lost */
+    MOST_FACTOR = 64,
+    SHARED_LOSS = 500000,    /* nanoseconds, for a worker on the owner's processor */
+    UNNOTICED_THEFT = 20000, /* nanoseconds, of a worker in a job */
 };
 
 static struct {
@@ -58,14 +62,16 @@ static struct {
     atomic_uint sleepers; /* workers asleep or about to be */
     atomic_int wanted;    /* threads, the caller's included; 0: not yet asked */
     atomic_bool quit;
-    atomic_bool waiting; /* the owner sleeps until users == CLOSED */
-    atomic_bool spin;    /* not when threads outnumber processors */
-    atomic_int owner_at; /* the processor of the owner */
-    atomic_bool met;     /* a worker had the same */
-    bool refused;        /* the system gave no more threads */
-    int started;         /* workers that run */
-    int64_t alone_until; /* nanoseconds(): jobs go without workers */
-    int calls_in_vain;   /* jobs in a row that no worker joined */
+    atomic_bool waiting;          /* the owner sleeps until users == CLOSED */
+    atomic_bool spin;             /* not when threads outnumber processors */
+    atomic_int owner_at;          /* the processor of the owner */
+    atomic_bool met;              /* a worker had the same */
+    atomic_llong stolen;          /* nanoseconds that workers in the job were put aside */
+    bool refused;                 /* the system gave no more threads */
+    int started;                  /* workers that run */
+    int64_t alone_until;          /* nanoseconds(): jobs go without workers */
+    int calls_in_vain;            /* jobs in a row that no worker joined */
+    int64_t spent, worth, factor; /* the accounts, nanoseconds; time alone by time lost */
 
     pthread_mutex_t busy; /* the right to a job; guards refused, started, thread */
     pthread_mutex_t lock; /* of the two conditions */
@@ -87,11 +93,16 @@ static void relax(void)
 #endif
 }
 
-static int64_t nanoseconds(void)
+static int64_t clock_at(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static int64_t nanoseconds(void)
+{
+    return clock_at(CLOCK_MONOTONIC);
 }
 
 /* Watches *WORD for a while; is it VALUE (equal), or something else (!equal)? */
@@ -153,6 +164,18 @@ static void await_job(unsigned seen)
     pthread_mutex_unlock(&pool.lock);
 }
 
+/* A worker's share of the job. */
+static void help(void)
+{
+    if (sched_getcpu() == atomic_load_explicit(&pool.owner_at, memory_order_relaxed))
+        atomic_store_explicit(&pool.met, true, memory_order_relaxed);
+    int64_t wall = nanoseconds(), own = clock_at(CLOCK_THREAD_CPUTIME_ID);
+    take_pieces(NULL);
+    int64_t stolen = (nanoseconds() - wall) - (clock_at(CLOCK_THREAD_CPUTIME_ID) - own);
+    if (stolen > UNNOTICED_THEFT) atomic_fetch_add(&pool.stolen, stolen);
+    leave_job();
+}
+
 static void *worker(void *first_seen)
 {
     unsigned seen = (unsigned)(uintptr_t)first_seen;
@@ -161,11 +184,7 @@ static void *worker(void *first_seen)
         await_job(seen);
         seen = atomic_load(&pool.generation);
         if (atomic_load(&pool.quit)) return NULL;
-        if (!join_job()) continue;
-        if (sched_getcpu() == atomic_load_explicit(&pool.owner_at, memory_order_relaxed))
-            atomic_store_explicit(&pool.met, true, memory_order_relaxed);
-        take_pieces(NULL);
-        leave_job();
+        if (join_job()) help();
     }
 }
 
@@ -295,22 +314,36 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* Puts a job into the accounts: what it took and what it was worth. */
+static void enter(int64_t now, int64_t spent, int64_t worth)
+{
+    if (pool.factor == 0) pool.factor = LEAST_FACTOR;
+    pool.spent += spent, pool.worth += worth;
+    if (pool.spent > pool.worth) {
+        pool.alone_until = now + least((pool.spent - pool.worth) * pool.factor, MOST_ALONE);
+        if (pool.factor < MOST_FACTOR) pool.factor *= 2;
+        pool.spent = pool.worth = 0;
+    } else if (pool.worth > PERIOD) {
+        if (pool.factor > LEAST_FACTOR) pool.factor /= 2;
+        pool.spent /= 2, pool.worth /= 2;
+    }
+}
+
 /* After a job: should the next ones go without workers? */
 static void weigh(int64_t start, int64_t began, int64_t first, int64_t ended, int64_t taken)
 {
-    int64_t now = nanoseconds(), lost = 0;
+    int64_t now = nanoseconds(), spent = now - start, worth = spent;
     bool met = atomic_exchange_explicit(&pool.met, false, memory_order_relaxed);
+    int64_t stolen = atomic_exchange(&pool.stolen, 0);
     if (taken == pool.pieces && !met) {
         /* Nobody came, though they were called: not once, but many times. */
         if (++pool.calls_in_vain < MOST_IN_VAIN) return;
-        lost = MOST_IN_VAIN * (began - start);
+        worth = spent - MOST_IN_VAIN * (began - start);
     } else if (taken > 0) {
-        int64_t piece = least(first - began, (ended - began) / taken);
-        lost = now - start - piece * pool.pieces;
+        worth = least(first - began, (ended - began) / taken) * pool.pieces;
     }
-    if (met && lost < SHARED_LOSS) lost = SHARED_LOSS;
     pool.calls_in_vain = 0;
-    if (lost > 0) pool.alone_until = now + least(lost * LEAVE_OUT, MOST_LEFT_OUT);
+    enter(now, spent + (met ? SHARED_LOSS : stolen), worth);
 }
 
 static void run_job(int64_t pieces, void (*run)(void *ctx, int64_t piece), void *ctx)

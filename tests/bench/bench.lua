@@ -1,94 +1,17 @@
--- Times each row here and, where a Python with PyTorch is found, there, in turn, and prints a Markdown table.
+-- Times each row here and, where a Python with PyTorch is found, there, in turn, and prints Markdown tables.
 --
---   moonlab run tests/bench/bench.lua MOONLAB [PYTHON FIFO [ROW]]
+--   moonlab run tests/bench/bench.lua MOONLAB GFLOPS [PYTHON FIFO [ROW]]
 --
 -- A sample repeats a row for at least SAMPLE seconds; what is shown is the median of ROUNDS samples for one
 -- operation, the ratio of the medians, and the ratio of the shortest samples, which other programs on the
--- machine disturb least.  torch_bench.py knows the same rows by the same names.
-local MOONLAB, PYTHON, FIFO, ROW = arg[1], arg[2] or "", arg[3], arg[4]
+-- machine disturb least.  GFLOPS is what the FMA units of one core can do (peak.c).
+local MOONLAB, GFLOPS, PYTHON, FIFO, ROW = arg[1], tonumber(arg[2]), arg[3] or "", arg[4], arg[5]
 local SAMPLE, ROUNDS = 0.03, 7
 
-local rows, order = {}, {}
-
--- A row: make() returns what is timed, which works on tensors that it made before.
-local function row(name, make)
-  rows[name] = make
-  order[#order + 1] = name
-end
-
-local function command(text)
-  return function()
-    return function() assert(os.execute(text .. " >/dev/null")) end
-  end
-end
-
-row("start-up", command(("'%s' -e 'print(1)'"):format(MOONLAB)))
-
-row("a+b 4", function()
-  local a, b = lab.randn(4), lab.randn(4)
-  return function() return a + b end
-end)
-
-row("a+b 4, gradients", function()
-  local a, b = lab.randn({ 4 }, { requires_grad = true }), lab.randn(4)
-  return function() return a + b end
-end)
-
-for _, size in ipairs { 1e5, 1e7 } do
-  local function on(name, f)
-    row(("%s 1e%d"):format(name, math.floor(math.log(size, 10) + 0.5)), function()
-      local a, b = lab.randn(size // 100 | 0, 100), lab.randn(size // 100 | 0, 100)
-      return function() return f(a, b) end
-    end)
-  end
-  on("add", function(a, b) return a + b end)
-  on("mul", function(a, b) return a * b end)
-  on("exp", function(a) return a:exp() end)
-  on("sum", function(a) return a:sum() end)
-  on("softmax", function(a) return a:softmax(-1) end)
-end
-
-row("transpose copy 3000", function()
-  local a = lab.randn(3000, 3000)
-  return function() return a:t():contiguous() end
-end)
-
-for _, n in ipairs { 64, 256, 1024, 2048 } do
-  row("matmul " .. n, function()
-    local a, b = lab.randn(n, n), lab.randn(n, n)
-    return function() return a:matmul(b) end
-  end)
-end
-
--- One step of training: forward, loss, backward, optimiser.
-local function step(net, loss_fn, opt, x, y)
-  return function()
-    opt:zero_grad()
-    local loss = loss_fn(net(x), y)
-    loss:backward()
-    opt:step()
-  end
-end
-
-row("step 1-10-1, 100 rows, SGD", function()
-  local net = nn.Sequential(nn.Linear(1, 10), nn.ReLU(), nn.Linear(10, 1))
-  return step(net, nn.MSELoss(), optim.SGD(net:parameters(), { lr = 0.01 }), lab.randn(100, 1), lab.randn(100, 1))
-end)
-
-row("step 20-64-1, 32 rows, Adam", function()
-  local net = nn.Sequential(nn.Linear(20, 64), nn.ReLU(), nn.Linear(64, 1))
-  return step(net, nn.BCEWithLogitsLoss(), optim.Adam(net:parameters()), lab.randn(32, 20),
-    lab.randn(32, 1):gt(0):float())
-end)
-
-row("step 784-256-128-10, 64 rows, Adam", function()
-  local net = nn.Sequential(nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 10))
-  return step(net, nn.CrossEntropyLoss(), optim.Adam(net:parameters()), lab.randn(64, 784), lab.randint(1, 11, { 64 }))
-end)
+local rows = dofile("tests/bench/rows.lua")
+local clock = lab.clock
 
 -- ---- timing -------------------------------------------------------------------------------------------
-
-local clock = lab.clock
 
 local function seconds(f, n)
   local start = clock()
@@ -106,12 +29,21 @@ local function repeats(f)
   return n
 end
 
+local function command(text)
+  return function() return seconds(function() assert(os.execute(text .. " >/dev/null")) end, 1) end
+end
+
+-- A function that takes one sample of the row.
 local function here(name, threads)
+  if name == "start-up" then return command(("'%s' -e 'print(1)'"):format(MOONLAB)) end
   lab.set_num_threads(threads)
   lab.manual_seed(1)
-  local f = rows[name]()
+  local f = rows.make[name]()
   local n = repeats(f)
-  return function() return seconds(f, n) / n end
+  return function()
+    lab.set_num_threads(threads)
+    return seconds(f, n) / n
+  end
 end
 
 local answers, questions
@@ -127,18 +59,26 @@ local function ask(question)
 end
 
 local function there(name, threads)
-  if name == "start-up" then
-    local f = command(("'%s' -c 'import torch; print(1)'"):format(PYTHON))()
-    return function() return seconds(f, 1) end
-  end
+  if name == "start-up" then return command(("'%s' -c 'import torch; print(1)'"):format(PYTHON)) end
   ask(("make %d %s"):format(threads, name))
   return function() return tonumber((ask("time"))) end
 end
 
-local function median(list)
-  table.sort(list)
-  return list[(#list + 1) // 2]
+-- Samples of a and b in turn: their medians, and the ratios of medians and of shortest samples.
+local function in_turn(a, b)
+  local x, y = {}, {}
+  for i = 1, ROUNDS do
+    x[i] = a()
+    y[i] = b and b()
+  end
+  table.sort(x)
+  if not b then return x[(ROUNDS + 1) // 2] end
+  table.sort(y)
+  local mine, other = x[(ROUNDS + 1) // 2], y[(ROUNDS + 1) // 2]
+  return mine, other, other / mine, y[1] / x[1]
 end
+
+-- ---- tables -------------------------------------------------------------------------------------------
 
 local function time_text(s)
   if not s then return "" end
@@ -146,33 +86,80 @@ local function time_text(s)
   return s < 1 and ("%.2f ms"):format(s * 1e3) or ("%.2f s"):format(s)
 end
 
-local function measure(name, threads)
-  local ours, theirs = here(name, threads), questions and there(name, threads)
-  local a, b = {}, {}
-  for i = 1, ROUNDS do
-    a[i] = ours()
-    b[i] = theirs and theirs()
-  end
-  local mine, other = median(a), theirs and median(b)
-  local ratios = other and ("%.2f | %.2f"):format(other / mine, b[1] / a[1]) or "|"
-  print(("| %s | %d | %s | %s | %s |"):format(name, threads, time_text(mine), time_text(other), ratios))
-  io.stdout:flush()
-  collectgarbage()
+local function ratio_text(r)
+  return r and ("%.2f"):format(r) or ""
 end
 
-for line in io.popen(("'%s' doctor"):format(MOONLAB)):lines() do
-  if line:find("^moonlab") or line:find("^instr") or line:find("^blas") then print((line:gsub("  +", ": ", 1)) .. "  ") end
+local function line(...)
+  print("| " .. table.concat({ ... }, " | ") .. " |")
+  io.stdout:flush()
 end
-if questions then print((ask("describe")) .. "  ") end
-print("\n| row | threads | moonlab | PyTorch | times faster | shortest samples |\n|---|---:|---:|---:|---:|---:|")
-local found = false
-for _, name in ipairs(order) do
-  for threads = 1, 2 do
-    local once = threads == 2 and (name == "start-up" or name:find("a+b", 1, true))
-    if (not ROW or name:find(ROW, 1, true)) and not once then
-      found = true
-      measure(name, threads)
+
+local function wanted(name)
+  return not ROW or name:find(ROW, 1, true) ~= nil
+end
+
+local function speed_table(names)
+  print("| row | threads | moonlab | PyTorch | times faster | shortest samples | of the FMA units |")
+  print("|---|---:|---:|---:|---:|---:|---:|")
+  for _, name in ipairs(names) do
+    local most = (name == "start-up" or name:find("a+b", 1, true)) and 1 or 2
+    for threads = 1, wanted(name) and most or 0 do
+      local mine, other, ratio, shortest = in_turn(here(name, threads), questions and there(name, threads))
+      local n = threads == 1 and tonumber(name:match("^matmul (%d+)"))
+      local share = n and GFLOPS and ("%.0f %%"):format(100 * 2 * n ^ 3 / mine / 1e9 / GFLOPS) or ""
+      line(name, threads, time_text(mine), time_text(other), ratio_text(ratio), ratio_text(shortest), share)
+      collectgarbage()
     end
   end
 end
-if not found then error(("no row has \"%s\" in its name; there are: %s"):format(ROW, table.concat(order, "; ")), 0) end
+
+local function output_of(text)
+  local pipe = assert(io.popen(text))
+  local answer = pipe:read("a")
+  pipe:close()
+  return answer
+end
+
+-- The most memory of a process that trains the model a hundred steps.
+local function memory_table()
+  print("\n| peak memory | moonlab | PyTorch | times less |\n|---|---:|---:|---:|")
+  for _, name in ipairs(rows.models) do
+    if wanted(name) then
+      local mine = tonumber(output_of(("'%s' run tests/bench/memory.lua '%s'"):format(MOONLAB, name)))
+      local other = questions and tonumber(output_of(("'%s' tests/bench/torch_bench.py --memory '%s'"):format(PYTHON, name)))
+      local function text(bytes) return bytes and ("%.1f MB"):format(bytes / 1e6) or "" end
+      line(name, text(mine), text(other), ratio_text(other and other / mine))
+    end
+  end
+end
+
+-- One thread and two while another program keeps a processor busy.
+local function busy_table(names)
+  print("\n| beside a busy program | one thread | two threads | times faster | shortest samples |\n|---|---:|---:|---:|---:|")
+  local pid = output_of("sh -c 'while :; do :; done' >/dev/null 2>&1 & echo $!"):match("%d+")
+  local ok, message = pcall(function()
+    for _, name in ipairs(names) do
+      if wanted(name) then
+        local one, two, ratio, shortest = in_turn(here(name, 1), here(name, 2))
+        line(name, time_text(one), time_text(two), ratio_text(1 / ratio), ratio_text(1 / shortest))
+      end
+    end
+  end)
+  os.execute("kill " .. pid)
+  if not ok then error(message, 0) end
+end
+
+for text in output_of(("'%s' doctor"):format(MOONLAB)):gmatch("[^\n]+") do
+  if text:find("^moonlab") or text:find("^instr") or text:find("^blas") then print((text:gsub("  +", ": ", 1)) .. "  ") end
+end
+if questions then print((ask("describe")) .. "  ") end
+if GFLOPS then print(("FMA units of one core: %.0f GFLOP/s of float32  "):format(GFLOPS)) end
+print()
+local names = { "start-up", table.unpack(rows.order) }
+local any = false
+for _, name in ipairs(names) do any = any or wanted(name) end
+if not any then error(("no row has \"%s\" in its name; there are: %s"):format(ROW, table.concat(names, "; ")), 0) end
+speed_table(names)
+memory_table()
+busy_table { "add 1e5", "softmax 1e5", "add 1e7", "matmul 256", "matmul 1024", table.unpack(rows.models) }

@@ -1,15 +1,28 @@
 #!/bin/sh
-# tests/bench/run.sh BUILD [ROW]: the table of bench.lua, all rows or those with ROW in their name.  PYTHON is the
-# Python that is asked for PyTorch.  Kernels are those the libraries choose by themselves.
+# tests/bench/run.sh BUILD [ROW]: the tables of bench.lua, all rows or those with ROW in their name.  A full run is kept in
+# tests/bench/results.md.  PYTHON is the Python that is asked for PyTorch.  Kernels are those the libraries choose by
+# themselves.
 moonlab=$1/moonlab row=$2 python=${PYTHON:-python3}
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
-grep -m 1 'model name' /proc/cpuinfo | sed 's/.*: /processor: /; s/$/  /'
-if "$python" -c 'import torch' 2>/dev/null; then
-    dir=$(mktemp -d) || exit 1
-    trap 'rm -rf "$dir"' EXIT INT TERM
-    mkfifo "$dir/questions" || exit 1
-else
-    echo "PyTorch: $python has none (set PYTHON)  "
-    python=
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT INT TERM
+${CC:-cc} -O2 tests/bench/peak.c -o "$dir/peak" || exit 1
+
+tables() {
+    grep -m 1 'model name' /proc/cpuinfo | sed 's/.*: /processor: /; s/$/  /'
+    if "$python" -c 'import torch' 2>/dev/null; then
+        mkfifo "$dir/questions" || return 1
+    else
+        echo "PyTorch: $python has none (set PYTHON)  "
+        python=
+    fi
+    "$moonlab" run tests/bench/bench.lua "$moonlab" "$("$dir/peak")" "$python" "${python:+$dir/questions}" ${row:+"$row"}
+    echo $? >"$dir/status"
+}
+
+tables | tee "$dir/results"
+status=$(cat "$dir/status")
+if [ "$status" = 0 ] && [ -z "$row" ]; then
+    { echo "# The last full run of \`make bench\`"; echo; cat "$dir/results"; } >tests/bench/results.md
 fi
-"$moonlab" run tests/bench/bench.lua "$moonlab" "$python" "${dir:+$dir/questions}" ${row:+"$row"}
+exit "$status"

@@ -1,13 +1,16 @@
-"""The rows of bench.lua in PyTorch: torch_bench.py FIFO answers the questions that arrive there.
+"""The rows of rows.lua in PyTorch: torch_bench.py FIFO answers the questions that arrive there;
+torch_bench.py --memory ROW does the row a hundred times and prints the most memory of the process, in bytes.
 
 describe -> versions and kernels;  make THREADS ROW -> "ok";  time -> seconds for one operation
 """
 import math
+import resource
 import sys
 import time
 
 import torch
 from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
 
 SAMPLE = 0.03
 rows = {}
@@ -94,6 +97,17 @@ def _():
                 torch.randn(64, 784), torch.randint(0, 10, (64,)))
 
 
+@row("load 20,000 x 784, batches of 64")
+def _():
+    tensors = TensorDataset(torch.rand(20000, 784), torch.randint(0, 10, (20000,)))
+    loader = DataLoader(tensors, batch_size=64, shuffle=True)
+
+    def run():
+        for _ in loader:
+            pass
+    return run
+
+
 def seconds(f, n):
     start = time.perf_counter()
     for _ in range(n):
@@ -133,4 +147,14 @@ def main():
         print(answer, flush=True)
 
 
-main()
+def memory(name):
+    f = rows[name]()
+    for _ in range(100):
+        f()
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+
+
+if sys.argv[1] == "--memory":
+    memory(sys.argv[2])
+else:
+    main()
