@@ -142,6 +142,33 @@ static int add_series(lua_State *L)
     return 0;
 }
 
+/* contour(panel, z, columns, x or nil, y or nil, levels or nil, {count=, label=}): z is row by row; as many x as
+** columns, as many y as rows. */
+static int add_contour(lua_State *L)
+{
+    handle *h = check_handle(L);
+    const plot_numbers *z = plot_numbers_check(L, 2);
+    const plot_numbers *x = lua_isnil(L, 4) ? NULL : plot_numbers_check(L, 4);
+    const plot_numbers *y = lua_isnil(L, 5) ? NULL : plot_numbers_check(L, 5);
+    const plot_numbers *levels = lua_isnil(L, 6) ? NULL : plot_numbers_check(L, 6);
+    size_t columns = (size_t)luaL_checkinteger(L, 3), rows = z->n / columns;
+    luaL_argcheck(L, !x || x->n == columns, 4, "as many as columns expected");
+    luaL_argcheck(L, !y || y->n == rows, 5, "as many as rows expected");
+    luaL_checktype(L, 7, LUA_TTABLE);
+    plot_grid grid = {
+        .z = z->value,
+        .x = x ? x->value : NULL,
+        .y = y ? y->value : NULL,
+        .rows = rows,
+        .cols = columns,
+        .level = levels ? levels->value : NULL,
+        .levels = levels ? levels->n : (size_t)number_field(L, 7, "count"),
+        .label = text_field(L, 7, "label"),
+    };
+    check(L, h, plot_panel_contour(h->panel, &grid));
+    return 0;
+}
+
 static plot_axis axis_of(lua_State *L, int arg)
 {
     return *luaL_checkstring(L, arg) == 'x' ? PLOT_X : PLOT_Y;
@@ -395,11 +422,14 @@ static void make_class(lua_State *L, const char *class, const char *name, lua_CF
 static int open_core(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        { "new", new_figure },        { "panel", get_panel },   { "add", add_series },
-        { "title", set_title },       { "label", set_label },   { "scale", set_scale },
-        { "limits", set_limits },     { "legend", set_legend }, { "text", figure_text },
-        { "show", figure_show },      { "write", write_text },  { "fail", fail },
-        { "options", check_options }, { "nearest", nearest },   { NULL, NULL },
+        { "new", new_figure },    { "panel", get_panel },
+        { "add", add_series },    { "contour", add_contour },
+        { "title", set_title },   { "label", set_label },
+        { "scale", set_scale },   { "limits", set_limits },
+        { "legend", set_legend }, { "text", figure_text },
+        { "show", figure_show },  { "write", write_text },
+        { "fail", fail },         { "options", check_options },
+        { "nearest", nearest },   { NULL, NULL },
     };
     luaL_newlib(L, functions);
     plot_numbers_open(L);

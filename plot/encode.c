@@ -4,21 +4,22 @@
 ** one, so that any row can be cut out and pasted. */
 #include "plot/encode.h"
 
+#include "plot/colormap.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct {
-    uint8_t r, g, b;
-} rgb;
-
 /* For a background: the palette in RGB and as one of the terminal's 16 colours (SGR parameter), the
-** greys of axes and tick labels, and what fading goes towards.  The palettes follow Okabe and Ito's for
-** colour-blind readers, made lighter or darker until each stands off its background. */
+** greys of axes and tick labels, what fading goes towards, and the part of the colour map that stands off
+** the background.  The palettes follow Okabe and Ito's for colour-blind readers, made lighter or darker
+** until each stands off, too. */
 typedef struct {
-    rgb palette[PLOT_COLORS];
+    plot_rgb palette[PLOT_COLORS];
     uint8_t palette16[PLOT_COLORS];
-    rgb axis, tick, ground;
+    plot_rgb axis, tick, ground;
+    double map_low, map_high;
+    uint8_t map16[4]; /* the same in four of the 16 colours */
 } theme;
 
 static const theme themes[] = {
@@ -33,7 +34,10 @@ static const theme themes[] = {
                     { 96, 93, 92, 95, 33, 91, 94, 37 },
                     { 0x6b, 0x77, 0x85 },
                     { 0xa0, 0xaa, 0xb5 },
-                    { 0x12, 0x16, 0x1a } },
+                    { 0x12, 0x16, 0x1a },
+                    0.25,
+                    1,
+                    { 94, 96, 92, 93 } },
     [PLOT_LIGHT] = { { { 0x00, 0x72, 0xb2 },
                        { 0xc2, 0x60, 0x0a },
                        { 0x00, 0x80, 0x5c },
@@ -45,11 +49,14 @@ static const theme themes[] = {
                      { 34, 33, 32, 35, 36, 31, 94, 90 },
                      { 0x8a, 0x93, 0xa0 },
                      { 0x59, 0x63, 0x6e },
-                     { 0xff, 0xff, 0xff } },
+                     { 0xff, 0xff, 0xff },
+                     0,
+                     0.8,
+                     { 35, 34, 36, 32 } },
 };
 
 /* The nearest of the 6 × 6 × 6 cube and the 24 greys, as xterm has them. */
-static int nearest256(rgb color)
+static int nearest256(plot_rgb color)
 {
     static const int level[] = { 0, 95, 135, 175, 215, 255 };
     int best = 16, distance = 1 << 30;
@@ -67,11 +74,11 @@ static int nearest256(rgb color)
 }
 
 /* The colour, 55 % of the way to the background. */
-static rgb fade(rgb color, rgb ground)
+static plot_rgb fade(plot_rgb color, plot_rgb ground)
 {
-    return (rgb){ (uint8_t)((45 * color.r + 55 * ground.r) / 100),
-                  (uint8_t)((45 * color.g + 55 * ground.g) / 100),
-                  (uint8_t)((45 * color.b + 55 * ground.b) / 100) };
+    return (plot_rgb){ (uint8_t)((45 * color.r + 55 * ground.r) / 100),
+                       (uint8_t)((45 * color.g + 55 * ground.g) / 100),
+                       (uint8_t)((45 * color.b + 55 * ground.b) / 100) };
 }
 
 /* Writes the SGR parameters of the ink; "" for the terminal's own colour. */
@@ -80,7 +87,9 @@ static void parameters(char *text, size_t size, plot_ink ink, const plot_frame *
     const theme *t = &themes[frame->background == PLOT_LIGHT];
     plot_role role = (plot_role)ink.role;
     bool series = role == PLOT_ROLE_SERIES || role == PLOT_ROLE_FAINT;
-    rgb color = series ? t->palette[ink.index] : role == PLOT_ROLE_AXIS ? t->axis : t->tick;
+    plot_rgb color = series ? t->palette[ink.index] : role == PLOT_ROLE_AXIS ? t->axis : t->tick;
+    if (role == PLOT_ROLE_SHADE)
+        color = plot_viridis(t->map_low + (t->map_high - t->map_low) * ink.index / UINT8_MAX);
     text[0] = '\0';
     if (role == PLOT_ROLE_TITLE) snprintf(text, size, "1");
     if (role == PLOT_ROLE_TITLE || role == PLOT_ROLE_TEXT) return;
@@ -91,6 +100,8 @@ static void parameters(char *text, size_t size, plot_ink ink, const plot_frame *
         snprintf(text, size, "38;5;%d", nearest256(color));
     else if (series)
         snprintf(text, size, role == PLOT_ROLE_FAINT ? "2;%d" : "%d", t->palette16[ink.index]);
+    else if (role == PLOT_ROLE_SHADE)
+        snprintf(text, size, "%d", t->map16[ink.index / 64]);
     else if (role == PLOT_ROLE_AXIS)
         snprintf(text, size, "90");
 }

@@ -1,6 +1,7 @@
 /* figure.c: building a figure.  Every change is made whole or not at all. */
 #include "plot/figure.h"
 
+#include "plot/contour.h"
 #include "plot/scale.h"
 
 #include <math.h>
@@ -136,20 +137,71 @@ static plot_status check_series(plot_figure *figure, const plot_series *series)
     return PLOT_OK;
 }
 
+/* Room for one more series, or NULL. */
+static plot_data *next_data(plot_panel *panel)
+{
+    void *list = panel->data;
+    int grown = plot_grow(&panel->figure->memory, &list, &panel->capacity, panel->count, 1,
+                          sizeof *panel->data);
+    panel->data = list;
+    return grown ? &panel->data[panel->count] : NULL;
+}
+
+/* Contours have colours of their own and take none from the palette. */
+static int next_color(const plot_panel *panel)
+{
+    int count = 0;
+    for (size_t i = 0; i < panel->count; i++) count += panel->data[i].kind != PLOT_CONTOUR;
+    return count % PLOT_COLORS;
+}
+
 plot_status plot_panel_add(plot_panel *panel, const plot_series *series)
 {
     plot_figure *figure = panel->figure;
     plot_status status = check_series(figure, series);
     if (status != PLOT_OK) return status;
-    void *list = panel->data;
-    int grown =
-        plot_grow(&figure->memory, &list, &panel->capacity, panel->count, 1, sizeof *panel->data);
-    panel->data = list;
-    if (!grown || plot_data_init(&panel->data[panel->count], &figure->memory, series) != PLOT_OK)
+    plot_data *data = next_data(panel);
+    if (data == NULL || plot_data_init(data, &figure->memory, series) != PLOT_OK)
         return fail(figure, PLOT_NO_MEMORY, "plot: out of memory for a series of %zu points",
                     series->n);
-    plot_data *data = &panel->data[panel->count];
-    data->color = (series->color > 0 ? series->color - 1 : (int)(panel->count % PLOT_COLORS));
+    data->color = series->color > 0 ? series->color - 1 : next_color(panel);
+    panel->count++;
+    return PLOT_OK;
+}
+
+static bool all_finite(const double *values, size_t n)
+{
+    for (size_t i = 0; values != NULL && i < n; i++)
+        if (!isfinite(values[i])) return false;
+    return true;
+}
+
+static plot_status check_grid(plot_figure *figure, const plot_grid *grid)
+{
+    if (grid->cols > 0 && grid->rows > SIZE_MAX / sizeof *grid->z / grid->cols)
+        return fail(figure, PLOT_INVALID, "plot contour: a grid of %zu by %zu", grid->rows,
+                    grid->cols);
+    if (grid->z == NULL && grid->rows * grid->cols > 0)
+        return fail(figure, PLOT_INVALID, "plot contour: a grid without z");
+    if (!all_finite(grid->x, grid->cols) || !all_finite(grid->y, grid->rows))
+        return fail(figure, PLOT_INVALID, "plot contour: a place of the grid is not finite");
+    if (!all_finite(grid->level, grid->levels))
+        return fail(figure, PLOT_INVALID, "plot contour: a level is not finite");
+    if (grid->levels > PLOT_LEVELS_MAX)
+        return fail(figure, PLOT_INVALID, "plot contour: %zu levels: at most %d can be drawn",
+                    grid->levels, PLOT_LEVELS_MAX);
+    return PLOT_OK;
+}
+
+plot_status plot_panel_contour(plot_panel *panel, const plot_grid *grid)
+{
+    plot_figure *figure = panel->figure;
+    plot_status status = check_grid(figure, grid);
+    if (status != PLOT_OK) return status;
+    plot_data *data = next_data(panel);
+    if (data == NULL || plot_contour_init(data, &figure->memory, grid) != PLOT_OK)
+        return fail(figure, PLOT_NO_MEMORY, "plot: out of memory for contours on %zu by %zu points",
+                    grid->rows, grid->cols);
     panel->count++;
     return PLOT_OK;
 }

@@ -12,6 +12,7 @@
 #include "plot/glyphs.h"
 #include "plot/plot.h"
 #include "plot/plot_memory.h"
+#include "plot/tick_label.h"
 
 typedef struct {
     double lo, hi;
@@ -22,6 +23,13 @@ typedef struct {
     size_t count;
     plot_range x, y;
 } plot_extent;
+
+/* A level of a contour plot: the points of its lines among the data's, each line ended by a gap. */
+typedef struct {
+    double value;
+    size_t first, count;
+    char label[PLOT_LABEL_SIZE];
+} plot_level;
 
 typedef struct {
     plot_kind kind;
@@ -37,6 +45,8 @@ typedef struct {
     bool whole_x, whole_y;    /* all finite values are integers */
     size_t nan, infinite;     /* points lost to either; a point is counted once, NaN first */
     plot_extent extent[2][2]; /* by plot_scale of x, of y */
+    plot_level *level;        /* contours: rising; their lines are the points */
+    size_t levels;
 } plot_data;
 
 typedef struct {
@@ -63,6 +73,9 @@ struct plot_figure {
 /* Fills data from a checked series.  On PLOT_NO_MEMORY data holds nothing. */
 plot_status plot_data_init(plot_data *data, const plot_memory *memory, const plot_series *series);
 void plot_data_free(plot_data *data);
+
+/* Counts a point with finite places among those that can be shown. */
+void plot_data_include(plot_data *data, double x, double y);
 
 static inline double plot_data_x(const plot_data *data, size_t i)
 {

@@ -22,7 +22,8 @@ typedef enum {
     PLOT_ROLE_TICK,
     PLOT_ROLE_AXIS,
     PLOT_ROLE_SERIES, /* index: palette entry from 0 */
-    PLOT_ROLE_FAINT   /* the same, dimmed */
+    PLOT_ROLE_FAINT,  /* the same, dimmed */
+    PLOT_ROLE_SHADE   /* index: place in the colour map, 0 … 255 */
 } plot_role;
 
 typedef struct {

@@ -33,6 +33,18 @@ static bool all_whole(const plot_panel *panel, plot_axis axis)
     return panel->count > 0;
 }
 
+/* The ends that were set; where contours cover the panel they reach its edges. */
+static plot_range limits_of(const plot_panel *panel, plot_axis axis, plot_range data)
+{
+    plot_range limits = panel->axis[axis].limits;
+    bool covered = false;
+    for (size_t i = 0; i < panel->count; i++) covered |= panel->data[i].kind == PLOT_CONTOUR;
+    if (!covered || !(data.lo < data.hi)) return limits;
+    if (isnan(limits.lo) && !(data.lo >= limits.hi)) limits.lo = data.lo;
+    if (isnan(limits.hi) && !(data.hi <= limits.lo)) limits.hi = data.hi;
+    return limits;
+}
+
 static plot_ruler_need need_of(const plot_panel *panel, plot_axis axis, plot_range data, int cells)
 {
     const plot_axis_setting *setting = &panel->axis[axis];
@@ -40,7 +52,7 @@ static plot_ruler_need need_of(const plot_panel *panel, plot_axis axis, plot_ran
     return (plot_ruler_need){ .axis = axis,
                               .scale = setting->scale,
                               .data = data,
-                              .limits = setting->limits,
+                              .limits = limits_of(panel, axis, data),
                               .whole = whole,
                               .cells = cells };
 }

@@ -30,7 +30,7 @@ typedef enum {
     PLOT_INVALID    /* an argument makes no sense; the message says which */
 } plot_status;
 
-typedef enum { PLOT_LINE, PLOT_SCATTER } plot_kind;
+typedef enum { PLOT_LINE, PLOT_SCATTER, PLOT_CONTOUR } plot_kind;
 typedef enum { PLOT_X, PLOT_Y } plot_axis;
 typedef enum { PLOT_LINEAR, PLOT_LOG10 } plot_scale;
 
@@ -41,7 +41,7 @@ typedef enum { PLOT_DARK, PLOT_LIGHT } plot_background;
 typedef struct plot_figure plot_figure;
 typedef struct plot_panel plot_panel;
 
-/* One series of n points, copied by plot_panel_add.  A point whose x or y is NaN or infinite, or not
+/* One series of n points, a PLOT_LINE or PLOT_SCATTER, copied by plot_panel_add.  A point whose x or y is NaN or infinite, or not
 ** positive on a logarithmic axis, is a gap: it never joins or moves anything, and the legend counts
 ** it.  All members but y and n may be left zero. */
 typedef struct {
@@ -59,6 +59,21 @@ typedef struct {
 } plot_series;
 
 #define PLOT_COLORS 8
+
+#define PLOT_LEVELS_MAX 100
+
+/* Numbers on a grid, drawn as lines along which they are equal.  Cells with a corner that is NaN or
+** infinite are left out, and the legend counts those values.  All members but z, rows and cols may be
+** left zero. */
+typedef struct {
+    const double *z;     /* rows × cols, row by row: z[i * cols + j] stands at x[j], y[i] */
+    const double *x, *y; /* cols and rows finite values; NULL: 1, 2, … */
+    size_t rows, cols;   /* with less than 2 of either there are no lines */
+    const double *level; /* the values that get a line, finite; NULL: chosen, round ones, at equal
+                         ** factors where the numbers span decades */
+    size_t levels;       /* as many; without level about as many are chosen, 0: the usual number */
+    const char *label;   /* what the legend calls it; NULL: not in the legend */
+} plot_grid;
 
 /* Where a figure is drawn: exactly rows lines, each exactly cols columns wide. */
 typedef struct {
@@ -108,6 +123,9 @@ plot_status plot_panel_legend(plot_panel *panel, bool shown) PLOT_MUST_CHECK;
 
 /* Adds a series on top of those already there. */
 plot_status plot_panel_add(plot_panel *panel, const plot_series *series) PLOT_MUST_CHECK;
+
+/* Adds contour lines; other series are drawn over them, in whatever order they are added. */
+plot_status plot_panel_contour(plot_panel *panel, const plot_grid *grid) PLOT_MUST_CHECK;
 
 /* Draws the figure into out, which is overwritten whatever it held.  PLOT_OK: out->bytes belongs to
 ** the caller, who ends it with plot_text_free.  A frame too small for everything sheds the legend

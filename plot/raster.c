@@ -6,7 +6,7 @@
 **     union  all dots of the cell        best  how many dots its strongest item has there
 **     owner  that item: it gives the cell its colour; the later of two that are as strong
 **
-** A faint item gives way: in a cell where anything else has a dot, nothing of it is left.  Marks and
+** A faint item (a raw line, contours) gives way: in a cell where anything else has a dot, nothing of it is left.  Marks and
 ** text cover dots. */
 #include "plot/raster.h"
 
@@ -126,7 +126,8 @@ static int dots_in(uint8_t dots)
 /* Lays the plane of the item on the panel and clears the plane. */
 static void merge(panel *p, size_t index)
 {
-    bool faint = p->scene->item[index].style.ink.role == PLOT_ROLE_FAINT;
+    uint8_t role = p->scene->item[index].style.ink.role;
+    bool faint = role == PLOT_ROLE_FAINT || role == PLOT_ROLE_SHADE;
     size_t count = (size_t)p->rect.cols * (size_t)p->rect.rows;
     for (size_t i = 0; i < count; i++) {
         uint8_t dots = p->plane[i];

@@ -1,6 +1,7 @@
 /* scene.c: makes the items of a figure. */
 #include "plot/scene.h"
 
+#include "plot/contour_scene.h"
 #include "plot/legend.h"
 
 #include <stdlib.h>
@@ -13,9 +14,8 @@ typedef struct {
     const plot_layout *layout;
 } builder;
 
-static void add_item(builder *b, plot_item item)
+void plot_scene_add(plot_scene *scene, plot_item item)
 {
-    plot_scene *scene = b->scene;
     void *items = scene->item;
     if (!plot_grow(scene->points.memory, &items, &scene->capacity, scene->count, 1, sizeof item)) {
         scene->points.failed = true;
@@ -27,12 +27,12 @@ static void add_item(builder *b, plot_item item)
 
 static void add_text(builder *b, plot_role role, int col, int row, int width, const char *text)
 {
-    add_item(b, (plot_item){ .kind = PLOT_ITEM_TEXT,
-                             .style.ink.role = (uint8_t)role,
-                             .col = col,
-                             .row = row,
-                             .width = width,
-                             .text = text });
+    plot_scene_add(b->scene, (plot_item){ .kind = PLOT_ITEM_TEXT,
+                                          .style.ink.role = (uint8_t)role,
+                                          .col = col,
+                                          .row = row,
+                                          .width = width,
+                                          .text = text });
 }
 
 /* Centres the text over the panel, as far as the frame lets it. */
@@ -87,12 +87,13 @@ static void add_legend(builder *b)
         const plot_entry *entry = &layout->entry[i];
         const char *name = b->figure->panel.data[entry->series].label;
         int col = entry->col;
-        add_item(b, (plot_item){
-                        .kind = PLOT_ITEM_SAMPLE,
-                        .style = plot_style_of(&b->figure->panel, entry->series, b->frame, cells),
-                        .col = col,
-                        .row = entry->row,
-                        .width = entry->sample });
+        plot_scene_add(
+            b->scene,
+            (plot_item){ .kind = PLOT_ITEM_SAMPLE,
+                         .style = plot_style_of(&b->figure->panel, entry->series, b->frame, cells),
+                         .col = col,
+                         .row = entry->row,
+                         .width = entry->sample });
         col += entry->sample + 1;
         if (name != NULL) add_text(b, PLOT_ROLE_TEXT, col, entry->row, entry->name, name);
         if (name != NULL) col += entry->name + 1;
@@ -110,19 +111,18 @@ static void add_legend(builder *b)
                        .col = layout->unlisted_col,
                        .row = layout->unlisted_row };
     more.width = plot_unlisted_text(layout->unlisted, more.own_text, sizeof more.own_text);
-    add_item(b, more);
+    plot_scene_add(b->scene, more);
 }
 
-/* Adds the points that reduce leaves of the view as one item. */
-static void add_points(builder *b, plot_item_kind kind, plot_style style, const plot_view *view,
-                       void (*reduce)(plot_points *, const plot_view *))
+void plot_scene_add_points(plot_scene *scene, plot_item_kind kind, plot_style style,
+                           const plot_view *view, void (*reduce)(plot_points *, const plot_view *))
 {
-    size_t first = b->scene->points.count;
-    reduce(&b->scene->points, view);
-    add_item(b, (plot_item){ .kind = kind,
-                             .style = style,
-                             .first = first,
-                             .count = b->scene->points.count - first });
+    size_t first = scene->points.count;
+    reduce(&scene->points, view);
+    plot_scene_add(scene, (plot_item){ .kind = kind,
+                                       .style = style,
+                                       .first = first,
+                                       .count = scene->points.count - first });
 }
 
 /* Gives out, for every run of lost values, the last point before it that is shown (the first after it
@@ -151,7 +151,7 @@ static void add_breaks(builder *b, plot_style style, const plot_view *view)
     const plot_data *data = view->data;
     if (data->nan + data->infinite == 0) return;
     style.mark = (plot_glyph){ b->frame->charset == PLOT_UTF8 ? 0x25b2 : '^', 1 };
-    add_points(b, PLOT_ITEM_MARKS, style, view, reduce_to_breaks);
+    plot_scene_add_points(b->scene, PLOT_ITEM_MARKS, style, view, reduce_to_breaks);
 }
 
 /* Gives out one point in every so many columns: enough to follow a line by its marks. */
@@ -174,8 +174,8 @@ static void add_marks(builder *b, plot_style style, plot_view view)
 {
     view.columns = b->layout->panel.cols;
     view.rows = b->layout->panel.rows;
-    add_points(b, PLOT_ITEM_MARKS, style, &view,
-               style.sparse ? reduce_to_sparse : plot_reduce_cloud);
+    plot_scene_add_points(b->scene, PLOT_ITEM_MARKS, style, &view,
+                          style.sparse ? reduce_to_sparse : plot_reduce_cloud);
 }
 
 static void add_series(builder *b, size_t index, bool behind)
@@ -189,17 +189,19 @@ static void add_series(builder *b, size_t index, bool behind)
                        .y_map = b->layout->y.map,
                        .columns = panel->cols * 2,
                        .rows = panel->rows * 4 };
+    if (data->kind == PLOT_CONTOUR) return;
     if (behind) {
         if (data->smooth == NULL) return;
-        add_points(b, PLOT_ITEM_LINE, plot_style_behind(style, b->frame), &view, plot_reduce_line);
+        plot_scene_add_points(b->scene, PLOT_ITEM_LINE, plot_style_behind(style, b->frame), &view,
+                              plot_reduce_line);
     } else if (data->kind == PLOT_LINE) {
-        add_points(b, PLOT_ITEM_LINE, style, &view, plot_reduce_line);
+        plot_scene_add_points(b->scene, PLOT_ITEM_LINE, style, &view, plot_reduce_line);
         if (style.mark.code != 0) add_marks(b, style, view);
         add_breaks(b, style, &view);
     } else if (style.mark.code != 0) {
         add_marks(b, style, view);
     } else {
-        add_points(b, PLOT_ITEM_CLOUD, style, &view, plot_reduce_cloud);
+        plot_scene_add_points(b->scene, PLOT_ITEM_CLOUD, style, &view, plot_reduce_cloud);
     }
 }
 
@@ -208,6 +210,7 @@ plot_status plot_scene_init(plot_scene *scene, const plot_figure *figure, const 
 {
     builder b = { scene, figure, frame, layout };
     *scene = (plot_scene){ .layout = layout, .points.memory = &figure->memory };
+    for (size_t i = 0; i < figure->panel.count; i++) plot_scene_contour(scene, figure, i, frame);
     for (size_t i = 0; i < figure->panel.count; i++) add_series(&b, i, true);
     for (size_t i = 0; i < figure->panel.count; i++) add_series(&b, i, false);
     add_tick_labels(&b);

@@ -37,6 +37,12 @@ typedef struct {
 ** by plot_scene_free either way. */
 plot_status plot_scene_init(plot_scene *scene, const plot_figure *figure, const plot_frame *frame,
                             const plot_layout *layout);
+/* For the files that make items: adds one to the scene, or the points that reduce leaves of a view as one.
+** When memory is out scene->points.failed says so. */
+void plot_scene_add(plot_scene *scene, plot_item item);
+void plot_scene_add_points(plot_scene *scene, plot_item_kind kind, plot_style style,
+                           const plot_view *view, void (*reduce)(plot_points *, const plot_view *));
+
 void plot_scene_free(plot_scene *scene);
 
 #endif

@@ -24,6 +24,14 @@ static void include(plot_extent *extent, double x, double y)
     widen(&extent->y, y);
 }
 
+void plot_data_include(plot_data *data, double x, double y)
+{
+    include(&data->extent[PLOT_LINEAR][PLOT_LINEAR], x, y);
+    if (x > 0) include(&data->extent[PLOT_LOG10][PLOT_LINEAR], x, y);
+    if (y > 0) include(&data->extent[PLOT_LINEAR][PLOT_LOG10], x, y);
+    if (x > 0 && y > 0) include(&data->extent[PLOT_LOG10][PLOT_LOG10], x, y);
+}
+
 static void take_statistics(plot_data *data)
 {
     double last = -PLOT_INFINITY;
@@ -41,10 +49,7 @@ static void take_statistics(plot_data *data)
         last = x;
         data->whole_x = data->whole_x && x == floor(x);
         data->whole_y = data->whole_y && y == floor(y);
-        include(&data->extent[PLOT_LINEAR][PLOT_LINEAR], x, y);
-        if (x > 0) include(&data->extent[PLOT_LOG10][PLOT_LINEAR], x, y);
-        if (y > 0) include(&data->extent[PLOT_LINEAR][PLOT_LOG10], x, y);
-        if (x > 0 && y > 0) include(&data->extent[PLOT_LOG10][PLOT_LOG10], x, y);
+        plot_data_include(data, x, y);
     }
 }
 
@@ -89,6 +94,7 @@ void plot_data_free(plot_data *data)
     free(data->y);
     free(data->smooth);
     free(data->label);
+    free(data->level);
     *data = (plot_data){ 0 };
 }
 

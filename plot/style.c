@@ -36,6 +36,8 @@ static bool wants_dots(const plot_panel *panel, const plot_data *data, const plo
 plot_style plot_style_of(const plot_panel *panel, size_t index, const plot_frame *frame, int cells)
 {
     const plot_data *data = &panel->data[index];
+    if (data->kind == PLOT_CONTOUR)
+        return plot_style_of_level(panel, index, data->levels / 2, frame);
     size_t rank = rank_of(panel, index, data->kind);
     bool ascii = frame->charset == PLOT_ASCII;
     plot_style style = { .ink = { PLOT_ROLE_SERIES, (uint8_t)data->color },
@@ -58,6 +60,20 @@ plot_style plot_style_of(const plot_panel *panel, size_t index, const plot_frame
     else if (data->marker.code != 0)
         style.mark = ascii && data->marker.code > 0x7e ? mark_of(rank, PLOT_ASCII) : data->marker;
     return style;
+}
+
+plot_style plot_style_of_level(const plot_panel *panel, size_t index, size_t level,
+                               const plot_frame *frame)
+{
+    static const plot_dash dotted = { 0x1, 2 };
+    const plot_data *data = &panel->data[index];
+    bool alone = rank_of(panel, panel->count, PLOT_CONTOUR) == panel->count;
+    bool dots = frame->color == PLOT_NO_COLOR && (!alone || level % 2 == 1);
+    size_t last = data->levels > 1 ? data->levels - 1 : 1;
+    return (plot_style){ .ink = { PLOT_ROLE_SHADE, (uint8_t)(level * UINT8_MAX / last) },
+                         .dash = dots ? dotted : solid,
+                         .stroke = dots ? '.' : 0,
+                         .sample = 3 };
 }
 
 plot_style plot_style_behind(plot_style style, const plot_frame *frame)

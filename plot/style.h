@@ -31,6 +31,12 @@ typedef struct {
 /* The style of panel's series of this index; cells is the panel's size. */
 plot_style plot_style_of(const plot_panel *panel, size_t index, const plot_frame *frame, int cells);
 
+/* The style of a level of the contours of this index: its place among the levels is its place in the
+** colour map.  Without colour neighbours differ by dots, unless all are dotted to keep back behind other
+** series. */
+plot_style plot_style_of_level(const plot_panel *panel, size_t index, size_t level,
+                               const plot_frame *frame);
+
 /* The same for the raw line behind its moving average. */
 plot_style plot_style_behind(plot_style style, const plot_frame *frame);
 

@@ -3,6 +3,7 @@
 #include "plot/tick_label.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +90,18 @@ void plot_label_steps(int64_t first, int64_t step, int count, int exponent,
     notation way = choose_notation(first, first + step * (count - 1), exponent);
     for (int i = 0; i < count; i++)
         write_decimal(first + step * i, exponent - way.shift, way.suffix, label[i]);
+}
+
+void plot_label_value(double value, char label[PLOT_LABEL_SIZE])
+{
+    enum { DIGITS = 6 };
+    int exponent = value != 0 ? (int)floor(log10(fabs(value))) - DIGITS + 1 : 0;
+    int64_t mantissa = llroundl((long double)value / powl(10, exponent));
+    while (mantissa != 0 && mantissa % 10 == 0) {
+        mantissa /= 10;
+        exponent++;
+    }
+    plot_label_steps(mantissa, 0, 1, exponent, (char(*)[PLOT_LABEL_SIZE])label);
 }
 
 void plot_label_log(int digit, int exponent, int lowest, int highest, char label[PLOT_LABEL_SIZE])

@@ -15,6 +15,9 @@ double plot_decimal_value(int64_t mantissa, int exponent);
 void plot_label_steps(int64_t first, int64_t step, int count, int exponent,
                       char label[][PLOT_LABEL_SIZE]);
 
+/* The label of any finite value, with up to six digits. */
+void plot_label_value(double value, char label[PLOT_LABEL_SIZE]);
+
 /* The label of digit × 10^exponent on an axis whose labels' exponents run from lowest to highest. */
 void plot_label_log(int digit, int exponent, int lowest, int highest, char label[PLOT_LABEL_SIZE]);
 

@@ -264,6 +264,101 @@ test("--safe saves beside the script only", function()
   eq(io.open(path), nil)
 end)
 
+-- ---- contour ----------------------------------------------------------------------------------
+
+local function bowl(x, y) return x ^ 2 + 4 * y ^ 2 end
+
+-- What bowl gives on the grid that plot.contour makes of a range.
+local function bowl_on_grid(x_low, x_high, y_low, y_high)
+  local x = lab.linspace(x_low, x_high, 101, { dtype = "float64" })
+  local y = lab.linspace(y_low, y_high, 101, { dtype = "float64" })
+  return bowl(x:unsqueeze(1), y:unsqueeze(2)), x, y
+end
+
+test("contours of a function are those of its values on a grid", function()
+  local z, x, y = bowl_on_grid(-2, 2, -1, 3)
+  local want = plot.contour(z, x, y)
+  same_picture(plot.contour(bowl, { -2, 2 }, { -1, 3 }), want)
+  same_picture(plot.contour { z = bowl, x = { -2, 2 }, y = { -1, 3 } }, want)
+  same_picture(plot.contour { z = z, x = x:tolist(), y = y }, want)
+  same_picture(plot.contour(z:tolist(), x, y, {}), want)
+  same_picture(plot.figure():contour(bowl, { -2, 2 }, { -1, 3 }), want)
+  same_picture(plot.figure():panel(1):contour(z, { x = x, y = y }), want)
+  same_picture(plot.contour(bowl), plot.contour(bowl, { -3, 3 }, { -3, 3 }))
+  other_picture(plot.contour(bowl), want)
+  shows(want, "10", "2")
+end)
+
+test("a function is called once, with tensors, or with numbers if it does not take those", function()
+  local calls, dtype, shape = 0, nil, nil
+  local function counted(x, y)
+    calls, dtype, shape = calls + 1, x.dtype, y.shape
+    return bowl(x, y)
+  end
+  same_picture(plot.contour(counted), plot.contour(bowl))
+  eq({ calls, dtype, shape }, { 1, "float64", { 101, 101 } })
+  local function waves(x, y) return math.sin(x) * y end
+  same_picture(plot.contour(waves), plot.contour(function(x, y) return lab.sin(x) * y end))
+  same_picture(plot.contour(function(x, y) return lab.tensor(bowl(x, y)) end), plot.contour(bowl))
+  local w = lab.tensor(2.0, { requires_grad = true })
+  same_picture(plot.contour(function(x, y) return x * w + y end), plot.contour(function(x, y) return x * 2 + y end))
+  local function piecewise(x, y) if x < 0 then return y end return x + y end
+  assert(#picture(plot.contour(piecewise)) > 0)
+end)
+
+test("rows of a matrix stand along y, columns along x, from 1", function()
+  local rising = lab.arange(0, 12):reshape(3, 4)
+  same_picture(plot.contour(rising), plot.contour(rising, { 1, 2, 3, 4 }, { 1, 2, 3 }))
+  same_picture(plot.contour(rising), plot.contour(rising:to "float64", lab.arange(1, 5), lab.arange(1, 4)))
+  other_picture(plot.contour(rising), plot.contour(rising:t()))
+end)
+
+test("levels are a list of values, or about how many to choose", function()
+  shows(plot.contour(bowl, { levels = { 3, 17 } }), "3", "17")
+  local text = picture(plot.contour(bowl, { levels = { 17 } }))
+  assert(text:find("17", 1, true) and not text:find("10", 1, true), text)
+  same_picture(plot.contour(bowl, { levels = lab.tensor { 3, 17 } }), plot.contour(bowl, { levels = { 17, 3, 3 } }))
+  same_picture(plot.contour(bowl, { levels = 8 }), plot.contour(bowl))
+  other_picture(plot.contour(bowl, { levels = 3 }), plot.contour(bowl))
+end)
+
+test("values that are no numbers are left out of contours, and counted", function()
+  shows(plot.contour({ { 1, 2, 3 }, { 2, 0 / 0, 4 }, { 3, 4, 1 / 0 } }, { label = "z" }), "z", "1 NaN", "1 Inf")
+end)
+
+test("lines can be drawn over contours, on axes of any scale", function()
+  shows(plot.contour(bowl):line({ -2, 0 }, { 1, 0 }, { label = "path" }), "path")
+  shows(plot.contour(function(x, y) return x * y end, { 0.1, 10 }, { 1, 100 }, { xscale = "log", yscale = "log" }),
+    "0.1", "100")
+end)
+
+test("contours say what is wrong with their arguments", function()
+  local z = { { 1, 2 }, { 3, 4 } }
+  fails(function() plot.contour() end, "plot.contour: no data: give z")
+  fails(function() plot.contour("a") end, "z should be a function of x and y or a matrix")
+  fails(function() plot.contour(nil) end, "got nil")
+  fails(function() plot.contour { 1, 2, 3 } end, "got a list of 3")
+  fails(function() plot.contour(lab.zeros(2, 2, 2)) end, "got float32 [2 2 2]")
+  fails(function() plot.contour { { 1, 2 }, { 3 } } end, "rows of as many numbers each")
+  fails(function() plot.contour(lab.zeros(0, 3)) end, "z is empty")
+  fails(function() plot.contour(z, { 1, 2, 3 }) end, "x is a list of 3, but z has 2 columns")
+  fails(function() plot.contour(z, { 1, 2 }, { 1 }) end, "y is a list of 1, but z has 2 rows")
+  fails(function() plot.contour(z, { 1, 0 / 0 }) end, "x: value 2 is nan")
+  fails(function() plot.contour({ 1, 2 }, { 1, 2 }, lab.zeros(2, 2)) end, "the order is z, x, y")
+  fails(function() plot.contour(z, { z = z }) end, "z was given twice")
+  fails(function() plot.contour(z, z, z, z, {}) end, "got 4 arguments")
+  fails(function() plot.contour(z, { levels = 0 }) end, "levels is 0; a whole number from 1 to 100")
+  fails(function() plot.contour(z, { levels = {} }) end, "levels is empty")
+  fails(function() plot.contour(z, { levels = { 1 / 0 } }) end, "levels: value 1 is inf")
+  fails(function() plot.contour(z, { levls = 3 }) end, "unknown option 'levls'; did you mean 'levels'?")
+  fails(function() plot.contour(bowl, { 3, -3 }) end, "x is {3, -3}; the first should be the smaller")
+  fails(function() plot.contour(bowl, { 1 }) end, "x should be {low, high}: z is a function")
+  fails(function() plot.contour(bowl, { xscale = "log" }) end, "x begins at -3: on a log axis")
+  fails(function() plot.contour(function() return nil end) end, "the function gave nil at (-3, -3)")
+  fails(function() plot.contour(function(x) return x:nosuch() end) end, "'nosuch'")
+  fails(function() plot.contour(function() error("mine", 0) end) end, "mine")
+end)
+
 -- ---- errors -----------------------------------------------------------------------------------
 
 test("data that is missing or wrong is an error that says what came", function()

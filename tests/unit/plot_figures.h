@@ -142,6 +142,35 @@ static plot_status make_finder(plot_figure *f)
     return plot_panel_add(p, &(plot_series){ .x = x, .y = y, .n = 61 });
 }
 
+/* A valley along a parabola (Rosenbrock's, on 41 by 31 points), and a way down it. */
+static plot_status make_contour(plot_figure *f)
+{
+    double x[41], y[31], z[31 * 41];
+    const double way_x[] = { -1.5, -1.2, -0.6, 0.1, 0.7, 1 };
+    const double way_y[] = { 2.2, 1.4, 0.4, 0, 0.5, 1 };
+    plot_panel *p = plot_figure_panel(f, 0);
+    for (int i = 0; i < 31 * 41; i++) {
+        double a = x[i % 41] = -2 + i % 41 * 0.1, b = y[i / 41] = -0.5 + i / 41 * 0.1;
+        z[i] = (1 - a) * (1 - a) + 20 * (b - a * a) * (b - a * a);
+    }
+    DO(plot_figure_title(f, "A curved valley"));
+    DO(plot_panel_label(p, PLOT_X, "x"));
+    DO(plot_panel_contour(p, &(plot_grid){ .z = z, .x = x, .y = y, .rows = 31, .cols = 41 }));
+    return plot_panel_add(
+        p, &(plot_series){ .x = way_x, .y = way_y, .n = 6, .label = "descent", .marker = "o" });
+}
+
+/* Hills and hollows, every second one of their lines dotted, with holes in the data. */
+static plot_status make_contour_hills(plot_figure *f)
+{
+    double z[40 * 60];
+    for (int i = 0; i < 40 * 60; i++) z[i] = wave(i % 60 / 40.0) * wave(i / 60 / 30.0 + 0.1);
+    for (int i = 0; i < 12; i++)
+        z[(14 + i / 4) * 60 + 25 + i % 4] = i == 5 ? PLOT_INFINITY : PLOT_NAN;
+    return plot_panel_contour(plot_figure_panel(f, 0),
+                              &(plot_grid){ .z = z, .rows = 40, .cols = 60, .label = "height" });
+}
+
 /* Everything a careless or hostile caller can put into a figure. */
 static plot_status make_hostile(plot_figure *f)
 {
@@ -192,6 +221,8 @@ static const sample_figure samples[] = {
     { "waves", make_waves },
     { "clouds", make_clouds },
     { "finder", make_finder },
+    { "contour", make_contour },
+    { "contour_hills", make_contour_hills },
     { "hostile", make_hostile },
     { "empty", make_empty },
 };

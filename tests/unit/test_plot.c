@@ -61,6 +61,21 @@ TEST("every colour tier and ASCII have their stored picture")
     plot_figure_free(figure);
 }
 
+TEST("contours have their stored picture in ASCII, 16 and all colours")
+{
+    static const char *const names[] = { "contour_ascii", "contour_color_16", "contour_color_256",
+                                         "contour_color_rgb" };
+    plot_figure *figure = sample(6);
+    for (int color = 0; color < 4; color++) {
+        plot_frame frame = { 80, 24, color == 0 ? PLOT_ASCII : PLOT_UTF8, (plot_color)color,
+                             color == 1 ? PLOT_LIGHT : PLOT_DARK };
+        char *text = drawn(figure, frame);
+        check_golden(names[color], text);
+        free(text);
+    }
+    plot_figure_free(figure);
+}
+
 /* Skips a sequence of ours, ESC [ digits and semicolons m; anything else is not let through. */
 static const char *skip_color(const char *s, bool *bad)
 {
@@ -124,7 +139,7 @@ TEST("rows are equally wide, safe and as many as asked, whatever the data and th
 
 TEST("every size from 1 by 1 to 30 by 30 can be drawn")
 {
-    plot_figure *figure = sample(6);
+    plot_figure *figure = sample(8);
     CHECK(setlocale(LC_CTYPE, "C.UTF-8") != NULL);
     for (int size = 0; size < 900; size++) {
         plot_frame frame = { .cols = size % 30 + 1, .rows = size / 30 + 1 };

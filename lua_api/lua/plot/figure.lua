@@ -2,6 +2,7 @@
 -- @module plot.figure
 
 local arguments = require "plot.arguments"
+local contour = require "plot.contour"
 local core = require "plot.core"
 local settings = require "plot.settings"
 
@@ -13,10 +14,10 @@ local Figure, Panel = core.Figure, core.Panel
 --- A figure: panels with series in them, drawn only when it is shown.
 --
 -- As the value of a cell, or printed, it is the picture, as wide as the
--- terminal; a script calls f:show().  Its methods: line, scatter, set, panel,
--- show, text, save.  line and scatter add series and return the figure, so that
--- calls can be chained.
--- @treturn plot.Figure made by plot.figure, plot.line, plot.scatter
+-- terminal; a script calls f:show().  Its methods: line, scatter, contour, set,
+-- panel, show, text, save.  The first three add series and return the figure, so
+-- that calls can be chained.
+-- @treturn plot.Figure made by plot.figure, plot.line, plot.scatter, plot.contour
 -- @class plot.Figure
 -- @example plot.figure{title="two"}:line({1, 2, 3}):line({3, 2, 1})
 
@@ -31,6 +32,12 @@ function Figure:line(...) return arguments.draw(self, "line", "line", ...) end
 -- @tparam any ... as of plot.scatter
 -- @example plot.figure():scatter({1, 2, 3}, {1, 4, 9}):line({1, 2, 3}, {1, 4, 9})
 function Figure:scatter(...) return arguments.draw(self, "scatter", "scatter", ...) end
+
+--- Adds contour lines; the arguments are those of plot.contour.
+-- @treturn plot.Figure the figure
+-- @tparam any ... as of plot.contour
+-- @example plot.figure():contour(function(x, y) return x * x + y * y end):line({0, 2}, {0, 1}, {label="path"})
+function Figure:contour(...) return contour.draw(self, "contour", ...) end
 
 --- Changes title, xlabel, ylabel, xscale, yscale, xlim, ylim and legend.
 -- @tparam table options as those of plot.line

@@ -1,8 +1,8 @@
 --- Plots: figures of numbers, drawn in text.
 --
 -- Data are tensors (of any dtype, shape and device; they are flattened), lists
--- of numbers, or functions of one variable.  plot.line and plot.scatter return
--- a figure.  As the value of a cell or at the prompt it is shown at once, and
+-- of numbers, or functions.  plot.line, plot.scatter and plot.contour return a
+-- figure.  As the value of a cell or at the prompt it is shown at once, and
 -- print(f) shows it, too; a script calls f:show():
 --
 --     plot.line(losses):show()
@@ -11,6 +11,7 @@
 -- @module plot
 
 local arguments = require "plot.arguments"
+local contour = require "plot.contour"
 local core = require "plot.core"
 local settings = require "plot.settings"
 require "plot.figure" -- the methods
@@ -74,5 +75,30 @@ function plot.line(...) return arguments.draw(core.new(), "plot.line", "line", .
 -- @example plot.scatter(lab.randn(200, 2))
 -- @example plot.scatter(lab.randn(90, 2), lab.randint(1, 4, {90}))
 function plot.scatter(...) return arguments.draw(core.new(), "plot.scatter", "scatter", ...) end
+
+--- Contour lines: plot.contour(fn, {-3, 3}, {-3, 3}), plot.contour(z),
+-- plot.contour(z, x, y), plot.contour{z=, x=, y=, …}.
+--
+-- z is a function of x and y or a matrix.  A function is called once, with two
+-- tensors of the grid's places, or, if it does not take those, with two numbers
+-- at a time; x and y are then its ranges.  The rows of a matrix (r, c) stand at
+-- the r places y, its columns at the c places x.  Cells with a value that is NaN
+-- or infinite are left out, and the legend counts those.  Lines and points that
+-- are added to the figure are drawn over the contours: the paths of optimisers.
+-- @param z the numbers: a function of x and y, a tensor (r, c) or a list of rows
+-- @param[opt] x {low, high} of a function (-3 to 3); places of the columns (1, 2, …)
+-- @param[opt] y the same for the rows
+-- @tparam[opt] table options
+-- levels: a list of the values that get a line, or how many to
+-- choose, about (8): round numbers, at equal factors where the
+-- values span decades;
+-- label: what the legend calls them;
+-- title, xlabel, ylabel, xscale, yscale, xlim, ylim, legend:
+-- see plot.line
+-- @treturn plot.Figure
+-- @example plot.contour(function(x, y) return x ^ 2 + 4 * y ^ 2 end, {-3, 3}, {-2, 2})
+-- @example plot.contour(function(x, y) return math.sin(x) * y end, {levels={-1, 0, 1}})
+-- @example plot.contour(lab.randn(5, 8), {title="noise"})
+function plot.contour(...) return contour.draw(core.new(), "plot.contour", ...) end
 
 return plot

@@ -1,0 +1,12 @@
+/* contour_scene.h: contour lines and their levels as items of the scene. */
+#ifndef PLOT_CONTOUR_SCENE_H
+#define PLOT_CONTOUR_SCENE_H
+
+#include "plot/scene.h"
+
+/* Adds the contours of the panel's series of this index, with a label on the lines of every level where
+** there is room; nothing if it is of another kind. */
+void plot_scene_contour(plot_scene *scene, const plot_figure *figure, size_t index,
+                        const plot_frame *frame);
+
+#endif
