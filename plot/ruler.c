@@ -214,15 +214,15 @@ static void try_decades(search *s, const candidate *c)
 {
     static const struct {
         const char *digits;
-        double closest; /* two of them, in decades */
+        double closest; /* two of them, in steps */
     } levels[] = { { "123456789", 0.0457 }, { "125", 0.301 }, { "1", 1 } };
     plot_ruler ruler;
-    double decade = s->need->cells / (double)(c->hi - c->lo);
+    double step = s->need->cells / (double)(c->hi - c->lo) * (double)c->step; /* in cells */
     for (int i = c->step == 1 ? 0 : 2; i < 3; i++) {
         double digits = (double)strlen(levels[i].digits);
         double count = (double)((c->hi - c->lo) / c->size) * digits; /* give or take a decade's */
         count = fmin(fmax(s->wanted, count - digits), count + digits);
-        if (levels[i].closest * decade < label_gap(s->need) - 1) continue;
+        if (levels[i].closest * step < label_gap(s->need) - 1) continue;
         if (best_score(s, c, count, 0, 0) <= s->best) continue;
         if (!build_decades(&ruler, s->need, c, levels[i].digits)) continue;
         consider(s, c, &ruler);

@@ -139,6 +139,24 @@ TEST("a value on a tick falls on the same dot of the tick's cell, whatever the t
     }
 }
 
+TEST("a logarithmic axis with more decades than cells is labelled, too")
+{
+    for (int cells = 8; cells < 40; cells++) {
+        for (int decades = 2; decades < 300; decades += 7) {
+            plot_ruler_need need = { .axis = PLOT_Y,
+                                     .scale = PLOT_LOG10,
+                                     .data = { pow(10, -decades / 2),
+                                               pow(10, decades - decades / 2) },
+                                     .limits = { PLOT_NAN, PLOT_NAN },
+                                     .cells = cells };
+            plot_ruler ruler;
+            plot_ruler_fit(&ruler, &need);
+            check_ruler(&ruler, &need);
+            if (ruler.count < 2) TEST_FAIL("%d decades on %d cells", decades, cells);
+        }
+    }
+}
+
 TEST("an axis has one prefix or power of ten, and the numbers people expect")
 {
     static const struct {
