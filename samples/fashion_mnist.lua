@@ -1,45 +1,40 @@
--- Fashion-MNIST, whole: 60,000 small pictures of clothes in 10 classes, an MLP 784-256-128-10, Adam.
--- Prints the accuracy on the 10,000 test pictures and shows the loss.
+-- Fashion-MNIST, whole: 60,000 small pictures of clothes in 10 classes, and a network 784-256-128-10 that learns to name them.
+-- `make run` runs this: it shows its progress, the curves, and what it mixes up in the 10,000 pictures it was not trained on.
 lab.manual_seed(1)
-local epochs, batch_size = 8, 128
+local names = { "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot" }
 
+-- Images as rows of 784 numbers from 0 to 1; labels from 1 to 10.
 local train = data.fashion_mnist { train = true, flatten = true }
 local test = data.fashion_mnist { train = false, flatten = true }
 
-local net = nn.Sequential(
+local model = nn.Sequential(
   nn.Linear(784, 256), nn.ReLU(),
   nn.Linear(256, 128), nn.ReLU(),
   nn.Linear(128, 10))
-local opt = optim.Adam(net:parameters(), { lr = 0.001 })
-print(net)
+model:compile { optimizer = { "adam", lr = 0.001 }, loss = "cross_entropy", metrics = { "accuracy" } }
+print(model)
 
-local function accuracy(set)
-  net:eval()
-  local right = lab.no_grad(function() return net(set.images):argmax(2):eq(set.labels):sum():item() end)
-  net:train()
-  return right / #set.labels
-end
-
-local loader = data.DataLoader(data.TensorDataset(train.images, train.labels), { batch_size = batch_size, shuffle = true })
-local steps, losses, step = {}, {}, 0
 local start = os.time()
-for epoch = 1, epochs do
-  if epoch == epochs - 1 then opt.lr = 0.0003 end -- settle
-  local total = 0
-  for images, labels in loader do
-    local loss = lab.cross_entropy(net(images), labels)
-    opt:zero_grad()
-    loss:backward()
-    opt:step()
-    step = step + 1
-    total = total + loss:item()
-    if step % 20 == 0 then steps[#steps + 1], losses[#losses + 1] = step, loss:item() end
-  end
-  print(string.format("epoch %d   loss %.4f   test accuracy %.2f %%", epoch, total / #loader, 100 * accuracy(test)))
+local history = model:fit(train.images, train.labels, {
+  epochs = 8, batch_size = 128, validation_data = { test.images, test.labels },
+  callbacks = { nn.callbacks.LearningRateScheduler(function(epoch) return epoch < 7 and 0.001 or 0.0003 end) }, -- settle
+})
+print(string.format("trained in %d s", os.time() - start))
+
+plot.line({ history.loss, history.val_loss }, { label = { "training", "test" }, marker = { "o", "x" },
+  title = "Fashion-MNIST, MLP 784-256-128-10: cross-entropy", xlabel = "epoch" }):show()
+
+-- What it takes for what: the pairs of classes that it confuses most.
+local predicted = model:predict(test.images, { batch_size = 1000 }):argmax(2)
+local matrix = metrics.confusion_matrix(test.labels, predicted)
+local confused = matrix * (1 - lab.eye(10)):to "int64"
+print("most often confused:")
+local _, places = confused:flatten():topk(4)
+for _, place in ipairs(places:tolist()) do
+  local is, taken = (place - 1) // 10 + 1, (place - 1) % 10 + 1
+  print(string.format("  %3d of 1000 pictures of a %s are taken for a %s", matrix[is][taken], names[is], names[taken]))
 end
 
-plot.line { x = steps, y = losses, label = "training loss", smooth = 0.9, title = "Fashion-MNIST, MLP 784-256-128-10", xlabel = "step" }:show()
-
-local result = accuracy(test)
-print(string.format("test accuracy %.2f %%, trained in %d s", 100 * result, os.time() - start))
-assert(result >= 0.88, "at least 88 % of the test pictures are named right")
+local accuracy = metrics.accuracy_score(test.labels, predicted)
+print(string.format("test accuracy %.2f %%", 100 * accuracy))
+assert(accuracy >= 0.88, "at least 88 % of the test pictures are named right")

@@ -1,18 +1,18 @@
--- The search for a good learning rate: on a grid, then at random, each setting with three seeds.
+-- The search for a good learning rate: on a grid, then at random, each setting with five seeds.
 --
 -- The learning rate is the setting that matters most.  Too small, and the network has not learned anything when the time is
 -- up; too large, and it jumps about.  Good rates lie within a factor of ten or so, so one looks at powers of ten, not at
 -- 0.1, 0.2, 0.3.  One run proves little: the weights begin at random, so every setting is run with several seeds, and what
 -- counts is the mean, and how far the runs lie apart.
-local SEEDS, EPOCHS, BATCH = 3, 20, 32
+local SEEDS, EPOCHS, BATCH = 5, 20, 32
 
 -- Two half moons that reach into each other.
 local function moons(n)
   local angle = lab.rand(n) * math.pi
   local upper = lab.rand(n):gt(0.5):to "float32"
-  local x = (lab.cos(angle) + 0.5) * upper + (0.5 - lab.cos(angle)) * (1 - upper)
+  local x = lab.cos(angle) * upper + (1 - lab.cos(angle)) * (1 - upper)
   local y = lab.sin(angle) * upper + (0.5 - lab.sin(angle)) * (1 - upper)
-  return lab.stack({ x, y }, 2) + 0.2 * lab.randn(n, 2), upper:unsqueeze(2)
+  return lab.stack({ x, y }, 2) + 0.15 * lab.randn(n, 2), upper:unsqueeze(2)
 end
 
 lab.manual_seed(1)
@@ -45,13 +45,13 @@ local function print_table(title, settings)
   table.sort(settings, function(a, b) return a.loss < b.loss end)
   print(title .. "\n   learning rate   hidden   validation loss     accuracy")
   for _, s in ipairs(settings) do
-    print(string.format("   %13.5f   %6d   %6.3f ± %-6.3f     %6.1f %%", s.lr, s.hidden, s.loss, s.spread, 100 * s.accuracy))
+    print(string.format("   %13.4f   %6d   %6.3f ± %-6.3f     %6.1f %%", s.lr, s.hidden, s.loss, s.spread, 100 * s.accuracy))
   end
 end
 
 -- A grid: every combination.
 local grid = {}
-for _, lr in ipairs { 0.0001, 0.001, 0.01, 0.1, 1 } do
+for _, lr in ipairs { 0.001, 0.01, 0.1, 1, 10 } do
   for _, hidden in ipairs { 4, 32 } do grid[#grid + 1] = try { lr = lr, hidden = hidden } end
 end
 print_table("grid search, best first:", grid)
@@ -61,7 +61,7 @@ print_table("grid search, best first:", grid)
 lab.manual_seed(2)
 local settings, random = {}, {}
 for i = 1, #grid do
-  settings[i] = { lr = 10 ^ (-4 + 4 * lab.rand(1):item()), hidden = lab.randint(4, 65, { 1 }):item() }
+  settings[i] = { lr = 10 ^ (-3 + 4 * lab.rand(1):item()), hidden = lab.randint(4, 65, { 1 }):item() }
 end
 for i, setting in ipairs(settings) do random[i] = try(setting) end
 print_table("\nrandom search, best first:", random)
@@ -82,4 +82,4 @@ print(string.format("best: learning rate %.3g with %d hidden neurons, validation
   100 * best.accuracy))
 
 assert(best.accuracy > 0.95, "the best setting separates the moons")
-assert(best.lr > 0.001 and best.lr <= 1 and grid[#grid].lr == 0.0001, "rates that are too small have learned nothing yet")
+assert(best.lr > 0.01 and best.lr < 10, "the best rate is neither the smallest nor the largest")
