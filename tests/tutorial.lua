@@ -56,7 +56,7 @@ end
 -- All rows so far, without spaces at their ends and empty ones at the end.
 function Terminal:rows()
   local rows, last = {}, 0
-  for line in (self:tmux("capture-pane -p -S -") .. "\n"):gmatch("([^\n]*)\n") do
+  for line in (self:tmux("capture-pane -p -J -S -") .. "\n"):gmatch("([^\n]*)\n") do
     rows[#rows + 1] = line:gsub("%s+$", "")
     if rows[#rows] ~= "" then last = #rows end
   end
@@ -206,14 +206,14 @@ end
 for block, code in read_file("README.md"):gmatch("()```lua\n(.-)```") do
   local _, line = read_file("README.md"):sub(1, block):gsub("\n", "")
   test(("README.md, line %d: the Lua code runs"):format(line + 1), function()
-    local path = os.tmpname()
-    local f = assert(io.open(path, "w"))
+    local folder, program = output_of("mktemp -d"), output_of("realpath " .. quoted(moonlab))
+    local f = assert(io.open(folder .. "/first.lua", "w"))
     f:write(code)
     f:close()
-    local pipe = assert(io.popen(("%s run %s 2>&1"):format(moonlab, path)))
+    local pipe = assert(io.popen(("cd %s && %s run first.lua 2>&1"):format(folder, quoted(program))))
     local text = pipe:read("a")
     local good = pipe:close()
-    os.remove(path)
+    os.execute("rm -rf " .. folder)
     if not good then error(text, 0) end
   end)
 end
