@@ -73,6 +73,9 @@ function Terminal:wait(seen)
   end
 end
 
+-- Types text.  To tmux a last ; is the end of its command.
+function Terminal:type(text) self:tmux("send-keys -l -- " .. quoted((text:gsub(";$", "\\;")))) end
+
 local PROMPTS = { ["$"] = true, [">"] = true, [".."] = true }
 
 local function is_ready(row) return row ~= nil and PROMPTS[row:gsub("^(%.%.)%s*$", "%1")] end
@@ -80,7 +83,7 @@ local function is_ready(row) return row ~= nil and PROMPTS[row:gsub("^(%.%.)%s*$
 -- Types text and presses the keys after it; returns the rows when there is a prompt again.
 function Terminal:enter(text, interrupt)
   local before = #self:rows()
-  self:tmux("send-keys -l -- " .. quoted(text))
+  self:type(text)
   self:tmux("send-keys Enter")
   if interrupt then
     os.execute("sleep 0.3")
@@ -92,7 +95,7 @@ end
 -- What stands in the last row after text and Tab, when it has changed.
 function Terminal:complete(text)
   local row = #self:rows()
-  self:tmux("send-keys -l -- " .. quoted(text))
+  self:type(text)
   self:wait(function(rows) return (rows[row] or ""):find(text, 1, true) end)
   self:tmux("send-keys Tab")
   local rows = self:wait(function(rows) return not (rows[row] or ""):find(text .. "$") end)

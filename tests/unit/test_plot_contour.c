@@ -253,12 +253,13 @@ TEST("grids without room for a line, flat ones and hostile numbers are drawn")
     const double values[] = { 0,        5e-324, -5e-324,       2.3e-308,       DBL_MAX, -DBL_MAX,
                               PLOT_NAN, 1e308,  PLOT_INFINITY, -PLOT_INFINITY, 1,       -3 };
     enum { COUNT = sizeof values / sizeof *values };
+    static const double places[] = { -DBL_MAX, 1, 1, DBL_MAX, 5e-324 };
     uint32_t seed = 12;
     for (int round = 0; round < 2000; round++) {
         double z[20];
         for (int i = 0; i < 20; i++) z[i] = values[(int)(uniform(&seed) * COUNT)];
         plot_grid grid = { .z = z, .rows = (size_t)(round % 5), .cols = (size_t)(round / 5 % 5) };
-        if (round % 3 == 0) grid.x = (const double[]){ -DBL_MAX, 1, 1, DBL_MAX, 5e-324 };
+        if (round % 3 == 0) grid.x = places;
         if (round % 7 == 0) grid.level = values, grid.levels = 6;
         plot_figure *figure = plot_figure_new();
         CHECK(plot_panel_contour(plot_figure_panel(figure, 0), &grid) == PLOT_OK);
