@@ -12,7 +12,7 @@ local model = nn.Sequential(
   nn.Linear(256, 128), nn.ReLU(),
   nn.Linear(128, 10))
 model:compile { optimizer = { "adam", lr = 0.001 }, loss = "cross_entropy", metrics = { "accuracy" } }
-print(model)
+model:summary()
 
 local start = os.time()
 local history = model:fit(train.images, train.labels, {

@@ -1,4 +1,5 @@
--- A small network learns the sine from 100 noisy points: 1-10-1 with ReLU, plain gradient descent.
+-- A small network learns the sine from 100 noisy points: 1-10-1 with ReLU, plain gradient descent.  The loop is written by
+-- hand, to show what model:fit does for you (linear_regression.lua).
 lab.manual_seed(arg and tonumber(arg[1]) or 1)
 
 local x = lab.linspace(-3, 3, 100):unsqueeze(2)
