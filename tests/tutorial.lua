@@ -220,3 +220,13 @@ for block, code in read_file("README.md"):gmatch("()```lua\n(.-)```") do
     if not good then error(text, 0) end
   end)
 end
+
+test("the README lists every sample", function()
+  local text, count = read_file("README.md"), 0
+  for path in io.popen("ls samples/*.lua"):lines() do
+    local name = path:match("([%w_]+)%.lua$")
+    if not text:find("| `" .. name .. "` |", 1, true) then error(name .. " is missing", 0) end
+    count = count + 1
+  end
+  assert(count > 0, "there are samples")
+end)
