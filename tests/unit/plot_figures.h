@@ -4,6 +4,7 @@
 
 #include "plot/figure.h"
 #include "plot/plot.h"
+#include "plot/raster.h"
 #include "plot/scale.h"
 
 #include <math.h>
@@ -242,6 +243,22 @@ static inline char *drawn(const plot_figure *figure, plot_frame frame)
     plot_text out;
     if (plot_render(figure, &frame, &out) != PLOT_OK) exit(3);
     return out.bytes;
+}
+
+/* Draws into cells, for tests of what is where. */
+static inline plot_cells draw_cells(const plot_figure *figure, const plot_frame *frame,
+                                    plot_layout *layout)
+{
+    plot_cells cells;
+    plot_scene scene;
+    if (plot_layout_init(layout, figure, frame) != PLOT_OK ||
+        plot_scene_init(&scene, figure, frame, layout) != PLOT_OK ||
+        plot_cells_init(&cells, &figure->memory, frame->cols, frame->rows) != PLOT_OK ||
+        plot_raster(&cells, &figure->memory, &scene, frame) != PLOT_OK)
+        exit(3);
+    plot_scene_free(&scene);
+    plot_layout_free(layout);
+    return cells;
 }
 
 #endif

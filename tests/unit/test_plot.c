@@ -5,9 +5,7 @@
 #define _XOPEN_SOURCE 700
 #include "tests/test.h"
 
-#include "plot/layout.h"
 #include "plot/plot_memory.h"
-#include "plot/raster.h"
 #include "tests/unit/plot_figures.h"
 
 #include <dirent.h>
@@ -237,22 +235,6 @@ TEST("no source of plot/ asks the C library to write or read a decimal point")
     }
     CHECK(files > 10);
     if (folder != NULL) closedir(folder);
-}
-
-/* Draws into cells, for tests of what is where. */
-static plot_cells draw_cells(const plot_figure *figure, const plot_frame *frame,
-                             plot_layout *layout)
-{
-    plot_cells cells;
-    plot_scene scene;
-    if (plot_layout_init(layout, figure, frame) != PLOT_OK ||
-        plot_scene_init(&scene, figure, frame, layout) != PLOT_OK ||
-        plot_cells_init(&cells, &figure->memory, frame->cols, frame->rows) != PLOT_OK ||
-        plot_raster(&cells, &figure->memory, &scene, frame) != PLOT_OK)
-        exit(3);
-    plot_scene_free(&scene);
-    plot_layout_free(layout);
-    return cells;
 }
 
 static const plot_cell *cell_at(const plot_cells *cells, int col, int row)

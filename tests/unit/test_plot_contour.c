@@ -3,8 +3,6 @@
 
 #include "plot/colormap.h"
 #include "plot/contour.h"
-#include "plot/layout.h"
-#include "plot/raster.h"
 #include "tests/unit/plot_figures.h"
 
 #include <float.h>
@@ -291,21 +289,6 @@ TEST("contours reach the edges of their panel, and make room for what is beyond"
     CHECK_EQ_INT(panel->data[1].color, 0); /* contours take no colour of the palette */
     plot_layout_free(&layout);
     plot_figure_free(figure);
-}
-
-static plot_cells draw_cells(const plot_figure *figure, const plot_frame *frame,
-                             plot_layout *layout)
-{
-    plot_cells cells;
-    plot_scene scene;
-    if (plot_layout_init(layout, figure, frame) != PLOT_OK ||
-        plot_scene_init(&scene, figure, frame, layout) != PLOT_OK ||
-        plot_cells_init(&cells, &figure->memory, frame->cols, frame->rows) != PLOT_OK ||
-        plot_raster(&cells, &figure->memory, &scene, frame) != PLOT_OK)
-        exit(3);
-    plot_scene_free(&scene);
-    plot_layout_free(layout);
-    return cells;
 }
 
 TEST("a line over contours keeps its cells, added before them or after")
