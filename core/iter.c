@@ -127,6 +127,7 @@ typedef struct work {
     bool scalars;      /* the kernel takes numbers with step 0 */
     ml_dtype want[ML_MAX_OPERANDS];
     int64_t cuts, rows; /* pieces per row; rows per piece */
+    int64_t length;     /* of a piece of a row */
 } work;
 
 /* Can the kernel take operand k as it lies?  Of its two operands one may have step 0. */
@@ -208,7 +209,7 @@ static void run_piece(void *ctx, int64_t piece)
     const ml_launch *job = w->job;
     int64_t n = job->size[job->ndim - 1], outer = job->numel / n;
     int64_t cut = piece % w->cuts, row = piece / w->cuts * w->rows;
-    int64_t from = cut * PIECE, to = from + PIECE < n ? from + PIECE : n;
+    int64_t from = cut * w->length, to = from + w->length < n ? from + w->length : n;
     run_rows(w, row, outer - row < w->rows ? outer - row : w->rows, from, to);
 }
 
@@ -300,6 +301,8 @@ ml_status ml_cpu_launch(const ml_launch *job)
         return ML_OK;
     }
     w.cuts = (n + PIECE - 1) / PIECE;
+    w.length = ((n + w.cuts - 1) / w.cuts + 63) / 64 * 64; /* pieces of nearly equal length */
+    w.cuts = (n + w.length - 1) / w.length;
     w.rows = n >= PIECE ? 1 : PIECE / n;
     return ml_parallel_pieces((outer + w.rows - 1) / w.rows * w.cuts, run_piece, &w);
 }

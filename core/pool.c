@@ -52,10 +52,13 @@ static struct {
     void (*run)(void *ctx, int64_t piece);
     void *ctx;
     int64_t pieces;
-    atomic_llong next; /* piece */
+    int shares;
 
     /* between what working threads count and what idle ones watch: not on one cache line */
     pthread_t thread[ML_MAX_THREADS];
+    struct {
+        _Alignas(64) atomic_llong next; /* piece */
+    } share[ML_MAX_THREADS];
 
     atomic_uint users;
     atomic_uint generation;
@@ -120,16 +123,28 @@ static bool spin_until(atomic_uint *word, unsigned value, bool equal)
     return true;
 }
 
-/* Takes pieces until there are none; returns how many, and in *FIRST (unless NULL) when the first was done. */
-static int64_t take_pieces(int64_t *first)
+static int64_t share_end(int share)
+{
+    return pool.pieces * (share + 1) / pool.shares;
+}
+
+/* Takes pieces until there are none, first of the thread's own share: the same pieces in every job of a kind, so
+** that their memory is still in its cache.  Returns how many, and in *FIRST (unless NULL) when the first was
+** done. */
+static int64_t take_pieces(int own, int64_t *first)
 {
     int64_t taken = 0;
     inside = true;
-    while (!ml_interrupted()) {
-        int64_t piece = atomic_fetch_add_explicit(&pool.next, 1, memory_order_relaxed);
-        if (piece >= pool.pieces) break;
-        pool.run(pool.ctx, piece);
-        if (taken++ == 0 && first) *first = nanoseconds();
+    for (int i = 0; i < pool.shares; i++) {
+        int share = (own + i) % pool.shares;
+        atomic_llong *next = &pool.share[share].next;
+        int64_t end = share_end(share);
+        while (atomic_load_explicit(next, memory_order_relaxed) < end && !ml_interrupted()) {
+            int64_t piece = atomic_fetch_add_explicit(next, 1, memory_order_relaxed);
+            if (piece >= end) break;
+            pool.run(pool.ctx, piece);
+            if (taken++ == 0 && first) *first = nanoseconds();
+        }
     }
     inside = false;
     return taken;
@@ -164,27 +179,33 @@ static void await_job(unsigned seen)
     pthread_mutex_unlock(&pool.lock);
 }
 
-/* A worker's share of the job. */
-static void help(void)
+static void help(int number)
 {
     if (sched_getcpu() == atomic_load_explicit(&pool.owner_at, memory_order_relaxed))
         atomic_store_explicit(&pool.met, true, memory_order_relaxed);
     int64_t wall = nanoseconds(), own = clock_at(CLOCK_THREAD_CPUTIME_ID);
-    take_pieces(NULL);
+    take_pieces(number, NULL);
+    leave_job(); /* first: what follows may go into the accounts with the next job */
     int64_t stolen = (nanoseconds() - wall) - (clock_at(CLOCK_THREAD_CPUTIME_ID) - own);
     if (stolen > UNNOTICED_THEFT) atomic_fetch_add(&pool.stolen, stolen);
-    leave_job();
 }
 
-static void *worker(void *first_seen)
+/* The worker's number from 1 and the generation it has seen, in one pointer. */
+static void *argument(int number, unsigned seen)
 {
-    unsigned seen = (unsigned)(uintptr_t)first_seen;
+    return (void *)((uintptr_t)seen << 16 | (uintptr_t)number);
+}
+
+static void *worker(void *start)
+{
+    int number = (int)((uintptr_t)start & 0xffff);
+    unsigned seen = (unsigned)((uintptr_t)start >> 16);
     fesetenv(FE_DFL_ENV); /* to nearest, subnormals kept, whatever the creator's thread had */
     for (;;) {
         await_job(seen);
         seen = atomic_load(&pool.generation);
         if (atomic_load(&pool.quit)) return NULL;
-        if (join_job()) help();
+        if (join_job()) help(number);
     }
 }
 
@@ -220,9 +241,10 @@ static void start_workers(int count)
     sigfillset(&all); /* signals are for the program's own threads */
     pthread_sigmask(SIG_SETMASK, &all, &before);
     atomic_store(&pool.spin, count < ml_processors());
-    void *seen = (void *)(uintptr_t)atomic_load(&pool.generation);
+    unsigned seen = atomic_load(&pool.generation);
     while (pool.started < count && !pool.refused) {
-        if (pthread_create(&pool.thread[pool.started], NULL, worker, seen) == 0)
+        if (pthread_create(&pool.thread[pool.started], NULL, worker,
+                           argument(pool.started + 1, seen)) == 0)
             pool.started++;
         else
             pool.refused = true;
@@ -348,13 +370,14 @@ static void weigh(int64_t start, int64_t began, int64_t first, int64_t ended, in
 
 static void run_job(int64_t pieces, void (*run)(void *ctx, int64_t piece), void *ctx)
 {
-    pool.run = run, pool.ctx = ctx, pool.pieces = pieces;
-    atomic_store_explicit(&pool.next, 0, memory_order_relaxed);
+    pool.run = run, pool.ctx = ctx, pool.pieces = pieces, pool.shares = pool.started + 1;
+    for (int i = 0; i < pool.shares; i++)
+        atomic_store_explicit(&pool.share[i].next, i ? share_end(i - 1) : 0, memory_order_relaxed);
     atomic_store_explicit(&pool.owner_at, sched_getcpu(), memory_order_relaxed);
     atomic_store(&pool.users, 0);
     int64_t start = nanoseconds();
     announce(pieces - 1);
-    int64_t began = nanoseconds(), first = began, taken = take_pieces(&first),
+    int64_t began = nanoseconds(), first = began, taken = take_pieces(0, &first),
             ended = nanoseconds();
     await_users();
     if (atomic_load_explicit(&pool.spin, memory_order_relaxed))
