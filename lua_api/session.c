@@ -129,7 +129,7 @@ static int open_everything(lua_State *L)
 {
     session *s = session_of(L);
     luaL_openlibs(L);
-    lua_gc(L, LUA_GCGEN, 0, 0);
+    session_collect_young(L);
     open_cells(L);
     lua_getglobal(L, "os");
     lua_pushcfunction(L, session_exit);

@@ -47,6 +47,13 @@ static inline session *session_of(lua_State *L)
     return *(session **)lua_getextraspace(L);
 }
 
+/* The collector's mode.  Young objects are looked at whenever Lua's memory has grown by 8 % (Lua's own choice is
+** 20): small tensors then come back while their memory is still in the cache. */
+static inline void session_collect_young(lua_State *L)
+{
+    lua_gc(L, LUA_GCGEN, 8, 0);
+}
+
 /* ---- output ---------------------------------------------------------------------------------- */
 
 /* To the session's output as it is: for text of our own renderers only. */

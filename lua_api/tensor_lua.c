@@ -59,7 +59,7 @@ static void full_collection(lua_State *L)
 {
     bound.collecting = true;
     lua_gc(L, LUA_GCCOLLECT);
-    lua_gc(L, LUA_GCGEN, 0, 0); /* Lua 5.4.4 forgets its target after a full collection */
+    session_collect_young(L); /* Lua 5.4.4 forgets its target after a full collection */
     bound.collecting = false;
     int64_t live = ml_memory_live();
     bound.full_at = 2 * live > FLOOR ? 2 * live : FLOOR;
@@ -203,5 +203,5 @@ void lab_open(lua_State *L)
     lua_pop(L, 2);
     ml_set_memory_pressure(under_pressure, bound.main);
     bound.full_at = FLOOR;
-    lua_gc(L, LUA_GCGEN, 0, 0);
+    session_collect_young(L);
 }

@@ -38,11 +38,11 @@ local function here(name, threads)
   if name == "start-up" then return command(("'%s' -e 'print(1)'"):format(MOONLAB)) end
   lab.set_num_threads(threads)
   lab.manual_seed(1)
-  local f = rows.make[name]()
+  local f, operations = rows.make[name]()
   local n = repeats(f)
   return function()
     lab.set_num_threads(threads)
-    return seconds(f, n) / n
+    return seconds(f, n) / n / (operations or 1)
   end
 end
 

@@ -1,5 +1,5 @@
 -- The rows of the table: rows.lua gives {order = {names}, make = {name = function}, models = {names}}.  make[name]()
--- returns what is timed, which works on tensors that it made before.  torch_bench.py knows the same rows by the
+-- returns what is timed, which works on tensors that it made before, and how many operations that does (one).  torch_bench.py knows the same rows by the
 -- same names.
 local rows, order, models = {}, {}, {}
 
@@ -13,15 +13,15 @@ local function model(name, make)
   models[#models + 1] = name
 end
 
-row("a+b 4", function()
-  local a, b = lab.randn(4), lab.randn(4)
-  return function() return a + b end
-end)
+local function hundred_sums(a, b)
+  return function()
+    for _ = 1, 100 do local _ = a + b end
+  end, 100
+end
 
-row("a+b 4, gradients", function()
-  local a, b = lab.randn({ 4 }, { requires_grad = true }), lab.randn(4)
-  return function() return a + b end
-end)
+row("a+b 4", function() return hundred_sums(lab.randn(4), lab.randn(4)) end)
+
+row("a+b 4, gradients", function() return hundred_sums(lab.randn({ 4 }, { requires_grad = true }), lab.randn(4)) end)
 
 for _, size in ipairs { 1e5, 1e7 } do
   local function on(name, f)

@@ -23,16 +23,21 @@ def row(name):
     return keep
 
 
+def hundred_sums(a, b):
+    def run():
+        for _ in range(100):
+            a + b
+    return run, 100
+
+
 @row("a+b 4")
 def _():
-    a, b = torch.randn(4), torch.randn(4)
-    return lambda: a + b
+    return hundred_sums(torch.randn(4), torch.randn(4))
 
 
 @row("a+b 4, gradients")
 def _():
-    a, b = torch.randn(4, requires_grad=True), torch.randn(4)
-    return lambda: a + b
+    return hundred_sums(torch.randn(4, requires_grad=True), torch.randn(4))
 
 
 def on(name, size, f):
@@ -123,6 +128,12 @@ def repeats(f):
     return n
 
 
+def made(name):
+    """What is timed, and how many operations that does."""
+    f = rows[name]()
+    return f if isinstance(f, tuple) else (f, 1)
+
+
 def describe():
     config = torch.__config__.show()
     blas = "MKL" if torch.backends.mkl.is_available() else \
@@ -132,7 +143,7 @@ def describe():
 
 
 def main():
-    f, n = None, 0
+    f, n, operations = None, 0, 1
     for line in open(sys.argv[1]):
         word, *rest = line.rstrip("\n").split(" ", 2)
         if word == "describe":
@@ -140,15 +151,15 @@ def main():
         elif word == "make":
             torch.set_num_threads(int(rest[0]))
             f = None
-            f = rows[rest[1]]()
+            f, operations = made(rest[1])
             n, answer = repeats(f), "ok"
         else:
-            answer = repr(seconds(f, n) / n)
+            answer = repr(seconds(f, n) / n / operations)
         print(answer, flush=True)
 
 
 def memory(name):
-    f = rows[name]()
+    f, _ = made(name)
     for _ in range(100):
         f()
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
