@@ -99,6 +99,13 @@ local function wanted(name)
   return not ROW or name:find(ROW, 1, true) ~= nil
 end
 
+local function any_wanted(names)
+  for _, name in ipairs(names) do
+    if wanted(name) then return true end
+  end
+  return false
+end
+
 local function speed_table(names)
   print("| row | threads | moonlab | PyTorch | times faster | shortest samples | of the FMA units |")
   print("|---|---:|---:|---:|---:|---:|---:|")
@@ -123,6 +130,7 @@ end
 
 -- The most memory of a process that trains the model a hundred steps.
 local function memory_table()
+  if not any_wanted(rows.models) then return end
   print("\n| peak memory | moonlab | PyTorch | times less |\n|---|---:|---:|---:|")
   for _, name in ipairs(rows.models) do
     if wanted(name) then
@@ -136,6 +144,7 @@ end
 
 -- One thread and two while another program keeps a processor busy.
 local function busy_table(names)
+  if not any_wanted(names) then return end
   print("\n| beside a busy program | one thread | two threads | times faster | shortest samples |\n|---|---:|---:|---:|---:|")
   local pid = output_of("sh -c 'while :; do :; done' >/dev/null 2>&1 & echo $!"):match("%d+")
   local ok, message = pcall(function()
@@ -157,9 +166,9 @@ if questions then print((ask("describe")) .. "  ") end
 if GFLOPS then print(("FMA units of one core: %.0f GFLOP/s of float32  "):format(GFLOPS)) end
 print()
 local names = { "start-up", table.unpack(rows.order) }
-local any = false
-for _, name in ipairs(names) do any = any or wanted(name) end
-if not any then error(("no row has \"%s\" in its name; there are: %s"):format(ROW, table.concat(names, "; ")), 0) end
+if not any_wanted(names) then
+  error(("no row has \"%s\" in its name; there are: %s"):format(ROW, table.concat(names, "; ")), 0)
+end
 speed_table(names)
 memory_table()
 busy_table { "add 1e5", "softmax 1e5", "add 1e7", "matmul 256", "matmul 1024", table.unpack(rows.models) }
