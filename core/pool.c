@@ -56,9 +56,6 @@ static struct {
 
     /* between what working threads count and what idle ones watch: not on one cache line */
     pthread_t thread[ML_MAX_THREADS];
-    struct {
-        _Alignas(64) atomic_llong next; /* piece */
-    } share[ML_MAX_THREADS];
 
     atomic_uint users;
     atomic_uint generation;
@@ -86,6 +83,11 @@ static struct {
     .wake = PTHREAD_COND_INITIALIZER,
     .done = PTHREAD_COND_INITIALIZER,
 };
+
+/* The pieces of a job, shared out: each thread begins with its own.  A cache line each. */
+static struct {
+    _Alignas(64) atomic_llong next; /* piece */
+} shares[ML_MAX_THREADS];
 
 static _Thread_local bool inside; /* this thread runs pieces of a job */
 
@@ -137,7 +139,7 @@ static int64_t take_pieces(int own, int64_t *first)
     inside = true;
     for (int i = 0; i < pool.shares; i++) {
         int share = (own + i) % pool.shares;
-        atomic_llong *next = &pool.share[share].next;
+        atomic_llong *next = &shares[share].next;
         int64_t end = share_end(share);
         while (atomic_load_explicit(next, memory_order_relaxed) < end && !ml_interrupted()) {
             int64_t piece = atomic_fetch_add_explicit(next, 1, memory_order_relaxed);
@@ -372,7 +374,7 @@ static void run_job(int64_t pieces, void (*run)(void *ctx, int64_t piece), void 
 {
     pool.run = run, pool.ctx = ctx, pool.pieces = pieces, pool.shares = pool.started + 1;
     for (int i = 0; i < pool.shares; i++)
-        atomic_store_explicit(&pool.share[i].next, i ? share_end(i - 1) : 0, memory_order_relaxed);
+        atomic_store_explicit(&shares[i].next, i ? share_end(i - 1) : 0, memory_order_relaxed);
     atomic_store_explicit(&pool.owner_at, sched_getcpu(), memory_order_relaxed);
     atomic_store(&pool.users, 0);
     int64_t start = nanoseconds();

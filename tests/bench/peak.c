@@ -21,7 +21,8 @@ __attribute__((target("avx512f"), noinline)) static float chains_512(void)
     __m512 c[CHAINS], a = _mm512_set1_ps(0.999f), b = _mm512_set1_ps(1e-9f);
     _Pragma("GCC unroll 24") for (int k = 0; k < CHAINS; k++) c[k] = _mm512_set1_ps((float)k);
     for (long i = 0; i < STEPS; i++)
-        _Pragma("GCC unroll 24") for (int k = 0; k < CHAINS; k++) c[k] = _mm512_fmadd_ps(c[k], a, b);
+        _Pragma("GCC unroll 24") for (int k = 0; k < CHAINS; k++) c[k] =
+            _mm512_fmadd_ps(c[k], a, b);
     float sum = 0;
     _Pragma("GCC unroll 24") for (int k = 0; k < CHAINS; k++) sum += _mm512_reduce_add_ps(c[k]);
     return sum;
@@ -32,7 +33,8 @@ __attribute__((target("avx2,fma"), noinline)) static float chains_256(void)
     __m256 c[CHAINS / 2], a = _mm256_set1_ps(0.999f), b = _mm256_set1_ps(1e-9f);
     _Pragma("GCC unroll 24") for (int k = 0; k < CHAINS / 2; k++) c[k] = _mm256_set1_ps((float)k);
     for (long i = 0; i < STEPS; i++)
-        _Pragma("GCC unroll 24") for (int k = 0; k < CHAINS / 2; k++) c[k] = _mm256_fmadd_ps(c[k], a, b);
+        _Pragma("GCC unroll 24") for (int k = 0; k < CHAINS / 2; k++) c[k] =
+            _mm256_fmadd_ps(c[k], a, b);
     float lane[8], sum = 0;
     _Pragma("GCC unroll 24") for (int k = 0; k < CHAINS / 2; k++)
     {
