@@ -85,6 +85,12 @@ test("EarlyStopping waits as Keras does", function()
   eq({ stopper.best, stopper.best_epoch, stopper.stopped_epoch }, { 1, 2, 4 })
 end)
 
+test("less of a loss or an error is better, whatever it is called", function()
+  eq(stops({ patience = 2, monitor = "dice_loss" }, { 3, 2, 1 }, "dice_loss"), nil)
+  eq(stops({ patience = 2, monitor = "score_error" }, { 3, 2, 1 }, "score_error"), nil)
+  eq(stops({ patience = 2, monitor = "dice" }, { 3, 2, 1 }, "dice"), 3)
+end)
+
 test("EarlyStopping brings the best weights back, bit for bit, in fit and by hand", function()
   local states = {}
   local stopper = C.EarlyStopping { patience = 3, restore_best_weights = true }
@@ -149,7 +155,10 @@ test("ModelCheckpoint saves each epoch, or the best", function()
   eq(best.best, history.val_loss[least])
   net:load_state_dict(lab.load(best.saved))
   eq(bytes(net) == states[least], true)
-  os.remove(best.saved)
+  best.best, best.saved = -1, nil -- as if an earlier call of fit had been better
+  net:fit(lab.ones(2, 3), { 1, 2 }, { validation_data = { lab.ones(2, 3), { 1, 2 } }, verbose = 0, callbacks = { best } })
+  eq(best.saved, nil)
+  os.remove(folder .. ".safetensors")
   fails(function() C.ModelCheckpoint("model.pt") end, "should end in .safetensors")
   fails(function() C.ModelCheckpoint("a{val_acc}.safetensors"):update(1, {}, net) end, "'val_acc' is neither epoch nor measured")
   fails(function() C.ModelCheckpoint() end, "'path' is missing")

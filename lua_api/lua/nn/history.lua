@@ -41,6 +41,7 @@ function History.__tostring(self)
     if list and #list > 0 then
       local low, high = math.huge, -math.huge
       for _, value in ipairs(list) do low, high = math.min(low, value), math.max(high, value) end
+      if low > high then low, high = 0 / 0, 0 / 0 end -- all are nan
       lines[#lines + 1] = ("  %s  %10s %10s %10s %10s"):format(name .. (" "):rep(widest - #name), number(list[1]),
         number(list[#list]), number(low), number(high))
     end

@@ -75,6 +75,7 @@ function Callback:monitored(logs)
   return not_measured(self, names)
 end
 
+local falling = { "loss", "error" }
 local rising = { "acc", "auc", "precision", "recall", "f1", "r2", "score", "iou", "dice" }
 
 --- Is a larger value better?
@@ -83,6 +84,7 @@ local rising = { "acc", "auc", "precision", "recall", "f1", "r2", "score", "iou"
 function Callback:is_rising()
   if self.mode == "min" or self.mode == "max" then return self.mode == "max" end
   if self.mode ~= "auto" then self:fail("mode=\"%s\": it is \"min\", \"max\" or \"auto\"", tostring(self.mode)) end
+  for _, word in ipairs(falling) do if self.monitor:find(word, 1, true) then return false end end
   for _, word in ipairs(rising) do if self.monitor:find(word, 1, true) then return true end end
   return false
 end

@@ -24,7 +24,6 @@ function Checkpoint:filled(epoch, logs)
 end
 
 function Checkpoint:on_train_begin()
-  self.best = nil
   if self.save_best_only then self:check_monitor() end
 end
 
@@ -47,7 +46,7 @@ end
 -- @tparam string path ends in .safetensors; {epoch}, {epoch:03d}, {val_loss:.4f} and the like are filled in
 -- @tparam[opt] table options monitor="val_loss" and mode="auto", "min" or "max", for save_best_only=false: only if the
 --   watched value is the best so far; save_freq=1: every so many epochs
--- @treturn callback with the fields saved, the last path written, and best
+-- @treturn callback with the fields saved, the last path written, and best, which a later call of fit goes on from
 -- @raise a path that does not end in .safetensors; a name in it that is not measured; a file that cannot be written
 -- @see nn.callbacks, lab.load
 -- @function nn.callbacks.ModelCheckpoint
