@@ -2,6 +2,8 @@
 -- @local
 -- @module data.check
 
+local nearest = require("nn.options").nearest
+
 local check = {}
 local getinfo = debug.getinfo
 
@@ -35,7 +37,9 @@ function check.options(op, options, known, level)
   for _, name in ipairs(known) do names[name] = true end
   for name in pairs(options) do
     if not names[name] then
-      error(("%s: unknown option '%s' (options: %s)"):format(op, tostring(name), table.concat(known, ", ")), level)
+      local near = nearest(tostring(name), known)
+      error(("%s: unknown option '%s'%s (options: %s)"):format(op, tostring(name), near and ("; did you mean '" .. near .. "'?") or "",
+        #known > 0 and table.concat(known, ", ") or "none"), level)
     end
   end
   return options

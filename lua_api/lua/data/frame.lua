@@ -34,6 +34,7 @@ end
 --     ships.age:nanmean()                       -- a column is a tensor
 --     ships.family = ships.sibsp + ships.parch  -- a new one; ships.family = nil removes it
 --     local adults = ships[ships.age:ge(18)]    -- rows by a mask or by positions
+--     local few = ships[{"age", "fare"}]        -- columns by a list of names, as ships:select("age", "fare")
 --     ships[7].sex                              -- one row as a table
 --     local x, names = ships:select("age", "fare", "sex"):dropna():tensor()
 --

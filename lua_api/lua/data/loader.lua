@@ -129,6 +129,11 @@ local function DataLoader(set, options)
   if options.seed ~= nil and math.type(options.seed) ~= "integer" then
     error("data.DataLoader: seed should be a whole number", 2)
   end
+  for _, name in ipairs { "shuffle", "drop_last" } do
+    if options[name] ~= nil and type(options[name]) ~= "boolean" then
+      error(("data.DataLoader: %s should be true or false, got %s"):format(name, tostring(options[name])), 2)
+    end
+  end
   local workers = count_of("num_workers", options.num_workers or 0, 0)
   local factor = count_of("prefetch_factor", options.prefetch_factor or 2, 1)
   return setmetatable({

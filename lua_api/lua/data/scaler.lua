@@ -114,10 +114,12 @@ function Standard:factor() return 1 / self.scale_ end
 --     local scaler = data.StandardScaler()
 --     x_train = scaler:fit_transform(x_train)
 --     x_test = scaler:transform(x_test)
+-- @tparam[opt] table options it has none
 -- @treturn Scaler with fit, transform, fit_transform, inverse_transform, state_dict, load_state_dict; after fit with the
 --   fields `mean_`, `var_`, `scale_` (the standard deviation, of the population): float64 (features)
 -- @example data.StandardScaler():fit_transform(lab.tensor{{1, 5}, {3, 5}}) --> [[-1, 0], [1, 0]]
-local function StandardScaler()
+local function StandardScaler(options)
+  check.options("data.StandardScaler", options, {})
   return setmetatable({}, Standard)
 end
 

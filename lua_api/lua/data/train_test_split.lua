@@ -16,7 +16,8 @@ end
 local function size_of(i, value)
   if is_dataset(value) then return value:len() end
   if type(value) ~= "table" and not lab.is_tensor(value) then
-    fail("%s: argument %d: a tensor, a list, a frame or a data set expected, got %s", OP, i, type(value))
+    fail("%s: argument %d: a tensor, a list, a frame or a data set expected, got %s%s", OP, i, type(value),
+      type(value) == "number" and "; options have names, such as {test_size=0.2}" or "")
   end
   return #value
 end

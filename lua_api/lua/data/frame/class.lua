@@ -1,6 +1,7 @@
 -- class.lua: what a frame is, its columns, and how they are chosen, assigned and put side by side.
 
 local check = require "data.check"
+local nearest = require("nn.options").nearest
 local fail = check.fail
 local nan = -(0 / 0) -- prints without a sign
 
@@ -27,7 +28,11 @@ local function missing_column(frame, name)
   if name == "state_dict" then
     fail("lab.save: a frame is saved by frame:to_csv(path); its tensors by lab.save(path, {frame:tensor()})")
   end
-  fail('frame: there is no column or method "%s" (columns: %s)', tostring(name), list_of(frame._names))
+  local names = frame:columns()
+  for method, value in pairs(Frame) do if type(value) == "function" and not method:find("^_") then names[#names + 1] = method end end
+  local near = nearest(tostring(name), names)
+  fail('frame: there is no column or method "%s"%s (columns: %s)', tostring(name), near and ('; did you mean "' .. near .. '"?') or "",
+    list_of(frame._names))
 end
 
 -- ---- values of a new column ------------------------------------------------------------------------------------------
@@ -141,12 +146,16 @@ function Frame.__index(frame, key)
     return rawget(frame, "_columns")[key] or missing_column(frame, key)
   end
   if lab.is_tensor(key) then return Frame.filter(frame, key) end
+  if type(key) == "table" then
+    if type(key[1]) == "string" then return Frame.select(frame, key) end
+    return Frame.take(frame, key)
+  end
   if math.type(key) == "integer" then return row_of(frame, key) end
   if type(key) == "boolean" then
     fail('frame: == gives one boolean in Lua; a mask of the rows is frame.age:eq(30), frame.age:gt(30) or '
       .. 'frame:isin("sex", "male")')
   end
-  fail("frame: a column's name, a row's position, a mask or positions expected, got %s", type(key))
+  fail("frame: columns' names, rows' positions or a mask expected, got %s", type(key))
 end
 
 function Frame.__newindex(frame, name, value)

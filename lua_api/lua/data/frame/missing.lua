@@ -54,8 +54,20 @@ local strategies = {
   mode = function(column) return (statistics.counts(column)) end,
 }
 
+-- The number that a tensor of one holds.
+local function plain(name, value)
+  if not lab.is_tensor(value) or value:numel() ~= 1 then return value end
+  value = value:item()
+  if value ~= value then
+    fail('frame:fillna: column "%s": the value is nan, as a tensor\'s mean is where values are missing; "mean", "median" and "mode" leave '
+      .. "them out", name)
+  end
+  return value
+end
+
 -- The column with its missing values replaced, and its categories.
 local function fill(frame, name, value)
+  value = plain(name, value)
   local column, categories = frame._columns[name], frame._categories[name]
   local mask = mask_of(frame, name)
   local strategy = strategies[value]
@@ -72,7 +84,8 @@ local function fill(frame, name, value)
     for i, text in ipairs(texts) do if type(text) ~= "string" then texts[i] = value end end
     return class.encode(texts)
   elseif type(value) ~= "number" then
-    fail('frame:fillna: column "%s": a number, "mean", "median" or "mode" expected, got %s', name, tostring(value))
+    fail('frame:fillna: column "%s": a number, "mean", "median" or "mode" expected, got %s', name,
+      lab.is_tensor(value) and "a tensor of several" or tostring(value))
   end
   if not mask:any():item() then return column, categories end
   return column:masked_fill(mask, value), categories
