@@ -124,6 +124,7 @@ end)
 test("what an optimiser cannot take is named", function()
   local a = parameter { 1 }
   fails(function() optim.SGD({}) end, "the list of parameters is empty")
+  fails(function() optim.SGD(nn.Linear(1, 1), { lr = 1 }) end, "got a model: give model:parameters()")
   fails(function() optim.SGD(a) end, "a single tensor (put it in a table)")
   fails(function() optim.SGD({ a }, { momentm = 1 }) end, "unknown option 'momentm'; did you mean 'momentum'?")
   fails(function() optim.SGD({ a }, { betas = { 1, 2 } }) end, "unknown option 'betas'")

@@ -226,7 +226,9 @@ test("weights of samples and classes count", function()
   close(loss { class_weight = { 1, 0, [4] = 1 } }, 17 / 3)
   close(loss({ class_weight = { 1, 3 } }, "cross_entropy", lab.tensor({ 1, 2, 2 }, { dtype = "int64" })), math.log(2) * 7 / 3)
   fails(function() loss { class_weight = { 1, 2 } } end, "class_weight has no number for class 4")
+  close(loss({ class_weight = { [0] = 1, [1] = 3 } }, "bce_with_logits", lab.tensor { true, false, true }), math.log(2) * 7 / 3)
   fails(function() loss { sample_weight = { 1, 2 } } end, "x has 3 rows and sample_weight 2")
+  fails(function() loss { class_weight = "balanced" } end, "class_weight should be a table class → weight")
 end)
 
 -- ---- evaluate, predict, metrics -----------------------------------------------------------------------
@@ -362,6 +364,13 @@ test("a metric's name cannot send control characters", function()
   if text:find("\27", 1, true) or not text:find("epoch 1/1", 1, true) then error(text) end
 end)
 
+test("the history of a run whose losses are all nan shows nan", function()
+  local model = nn.Linear(1, 1):compile { optimizer = "sgd", loss = "mse" }
+  local text
+  printed(function() text = tostring(model:fit({ 0 / 0, 1 }, { 1, 2 }, { epochs = 2, verbose = 0 })) end)
+  if not text:find("loss +nan +nan +nan +nan$") then error(text) end
+end)
+
 test("a loss that becomes nan is told once", function()
   local model = nn.Linear(1, 1):compile { optimizer = { "sgd", lr = 1e30 }, loss = "mse", metrics = { "accuracy", "r2" } }
   local text = printed(function() model:fit(lab.randn(90), lab.randn(90), { epochs = 5, verbose = 0 }) end)
@@ -399,6 +408,9 @@ test("what compile cannot take is named, with the nearest name", function()
   fails(function() m:compile { loss = "mse", optimizer = "adam", metrics = { "acuracy" } } end, "did you mean 'accuracy'?")
   fails(function() m:compile { loss = "mse", optimizer = { "adam", lrr = 1 } } end, "did you mean 'lr'?")
   fails(function() m:compile { loss = "mse", optimizer = function() end } end, "a function from parameters to one; got nil")
+  fails(function() m:compile { loss = "MSE", optimizer = "Adam" } end, "did you mean 'mse'?")
+  fails(function() m:compile { loss = "kl_divergence", optimizer = "adam" } end, "unknown loss 'kl_divergence'")
+  fails(function() nn.Sequential(m, nn.Softmax(2)):compile { loss = nn.NLLLoss(), optimizer = "adam" } end, "end it in nn.LogSoftmax")
   eq(m:compile { loss = "mse", optimizer = optim.Adam }.optimizer.kind, "Adam")
   fails(function() nn.Sequential(m, nn.Softmax(2)):compile { loss = "cross_entropy", optimizer = "adam" } end, "applies a softmax itself")
   fails(function() nn.Sequential(m, nn.Sigmoid()):compile { loss = nn.BCEWithLogitsLoss(), optimizer = "adam" } end, "applies a sigmoid itself")
@@ -424,13 +436,36 @@ test("what fit cannot take is explained", function()
   fails(function() net:fit(x, y, 3) end, "options are a table")
   fails(function() net:fit(lab.zeros(6, 5), y, { verbose = 0 }) end, "the last size of x must be 4")
   fails(function() net:fit(data.TensorDataset(x, y), y) end, "leave y out")
+  fails(function() net:fit(x, { "a", "b", "c", "a", "b", "c" }) end, "data.Frame{label=y}.label")
+  fails(function() net:fit(x, y, { validation_data = { x, y, y } }) end, "validation_data is {x, y}")
   net:compile { optimizer = "adam", loss = "mse" }
   fails(function() net:fit(x, lab.zeros(6, 2), { verbose = 0 }) end, "the model gives [6 3] for targets [6 2]")
   net:compile { optimizer = "adam", loss = function(p) return p end }
-  fails(function() net:fit(x, y, { verbose = 0 }) end, "the loss is a tensor of 18")
+  fails(function() net:fit(x, y, { verbose = 0 }) end, "the function gives a tensor of 18")
   net:compile { optimizer = "adam", loss = "mse" }
   net:to("float64")
   fails(function() net:fit(x, lab.zeros(6, 3), { verbose = 0 }) end, "call compile again")
+end)
+
+test("one score per sample needs targets from 0 to 1, and cross entropy a score for each class", function()
+  local model, x, y = nn.Linear(4, 1), lab.ones(6, 4), lab.tensor({ 1, 2, 1, 2, 1, 2 }, { dtype = "int64" })
+  for _, loss in ipairs { "bce_with_logits", nn.BCEWithLogitsLoss() } do
+    model:compile { optimizer = "adam", loss = loss }
+    fails(function() model:fit(x, y, { verbose = 0 }) end, "of the classes 1 and 2 make y - 1")
+    fails(function() model:evaluate(x, y - 2) end, "a target is -1")
+    fails(function() model:evaluate(x, y + 1) end, "use loss=\"cross_entropy\" and a score for each class")
+    eq(type(model:evaluate(x, y - 1).loss), "number")
+  end
+  model:compile { optimizer = "adam", loss = "cross_entropy" }
+  fails(function() model:fit(x, y:unsqueeze(2), { verbose = 0 }) end, "the model gives [6 1]; for classes it should give a score for each class")
+end)
+
+test("predict tells a single sample from a column of numbers", function()
+  local model = small()
+  fails(function() model:predict(lab.zeros(4)) end, "x holds 4 samples of one number, but the model takes 4 numbers: one sample is x:unsqueeze(1)")
+  fails(function() model:predict { 1, 2, 3, 4 } end, "one sample is x:unsqueeze(1)")
+  eq(model:predict { { 1, 2, 3, 4 } }.shape, { 1, 3 })
+  eq(model:predict(lab.zeros(4):unsqueeze(1)).shape, { 1, 3 })
 end)
 
 -- ---- summary ------------------------------------------------------------------------------------------

@@ -24,7 +24,12 @@ end
 -- A tensor with rows, of a frame all columns; one dimension of numbers becomes (N, 1) for inputs, as Keras takes it.
 local function as_tensor(op, name, value, input)
   if is_frame(value) then value = value:tensor() end
-  if type(value) == "table" and getmetatable(value) == nil and value[1] ~= nil then value = lab.tensor(value) end
+  if type(value) == "table" and getmetatable(value) == nil and value[1] ~= nil then
+    if type(value[1]) == "string" then
+      fail(op, "%s is a list of texts; classes are numbers from 1: data.Frame{label=%s}.label makes them", name, name)
+    end
+    value = lab.tensor(value)
+  end
   if not lab.is_tensor(value) then fail(op, "%s should be a tensor, got %s", name, type(value)) end
   if value.ndim == 0 then fail(op, "%s is a single number; rows of samples are needed", name) end
   if input and value.ndim == 1 and value:is_floating_point() then value = value:unsqueeze(2) end

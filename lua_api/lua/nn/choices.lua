@@ -2,6 +2,7 @@
 -- @module nn.choices
 -- @local
 
+local ends = require "nn.ends"
 local options = require "nn.options"
 
 local choices = {}
@@ -75,7 +76,7 @@ local function as_prediction(prediction, target)
     if target:numel() == prediction:numel() then target = target:reshape(prediction.shape) end
   end
   if target:numel() ~= prediction:numel() or target.ndim ~= want then
-    error(("fit: the model gives %s for targets %s: the shapes should be the same"):format(shape_text(prediction), shape_text(target)))
+    error(("loss: the model gives %s for targets %s: the shapes should be the same"):format(shape_text(prediction), shape_text(target)))
   end
   return target
 end
@@ -84,20 +85,31 @@ end
 local function as_classes(prediction, target)
   if not lab.is_tensor(target) then return target end
   local have, want = target.ndim, prediction.ndim
-  if want < 2 then
-    error(("fit: the model gives %s; for classes it should give a score for each class, (N, C)"):format(shape_text(prediction)))
+  if want < 2 or prediction.shape[2] == 1 then
+    error(("loss: the model gives %s; for classes it should give a score for each class, (N, C); for two classes one score is "
+      .. "enough with loss=\"bce_with_logits\" and targets 0 and 1"):format(shape_text(prediction)))
   end
-  if have == want and target.shape[2] == 1 and prediction.shape[2] > 1 then target, have = target:squeeze(2), have - 1 end
+  if have == want and target.shape[2] == 1 then target, have = target:squeeze(2), have - 1 end
   if have == want then
     if target.dtype ~= prediction.dtype then return target:to(prediction.dtype) end
   elseif target.dtype ~= "int64" then
     local whole = target:to("int64")
     if target:is_floating_point() and not target:eq(whole):all():item() then
-      error("fit: the targets are not whole numbers: the loss needs classes from 1 (for numbers use loss=\"mse\")")
+      error("loss: the targets are not whole numbers: the loss needs classes from 1 (for numbers use loss=\"mse\")")
     end
     return whole
   end
   return target
+end
+
+-- Targets that are no probabilities, such as the classes 1 and 2, train to nonsense without a word.
+local function check_probabilities(target)
+  local low, high = target:amin():item(), target:amax():item()
+  if low < 0 or high > 1 then
+    error(("loss: a target is %g, but for one score per sample targets are 0 and 1 (or from 0 to 1)%s"):format(low < 0 and low or high,
+      high == 2 and ": of the classes 1 and 2 make y - 1" or high > 2 and
+      ": for classes from 1 use loss=\"cross_entropy\" and a score for each class" or ""))
+  end
 end
 
 -- Cross entropy of probabilities (N, C, …), as Keras's names mean it for a model that ends in a softmax.
@@ -109,15 +121,16 @@ local function cross_entropy_of_probabilities(prediction, target, given)
 end
 
 -- kind: what predictions are, for metrics: "numbers", "probabilities" and "logits" of one class, "classes" (scores).
-local function loss(call, adapt, kind) return { call = call, adapt = adapt, kind = kind, weighs = true } end
+-- check(target) is for the first batch of an epoch.
+local function loss(call, adapt, kind, check) return { call = call, adapt = adapt, kind = kind, check = check, weighs = true } end
 
 local losses = {
   mse = loss(lab.mse_loss, as_prediction, "numbers"),
   mae = loss(lab.l1_loss, as_prediction, "numbers"),
   huber = loss(lab.huber_loss, as_prediction, "numbers"),
   smooth_l1 = loss(lab.smooth_l1_loss, as_prediction, "numbers"),
-  bce = loss(lab.binary_cross_entropy, as_prediction, "probabilities"),
-  bce_with_logits = loss(lab.binary_cross_entropy_with_logits, as_prediction, "logits"),
+  bce = loss(lab.binary_cross_entropy, as_prediction, "probabilities", check_probabilities),
+  bce_with_logits = loss(lab.binary_cross_entropy_with_logits, as_prediction, "logits", check_probabilities),
   cross_entropy = loss(lab.cross_entropy, as_classes, "classes"),
   nll = loss(lab.nll_loss, as_classes, "classes"),
   kl_div = loss(lab.kl_div, as_prediction, "classes"),
@@ -127,7 +140,7 @@ local softmax_loss = loss(cross_entropy_of_probabilities, as_classes, "classes")
 local aliases = {
   mean_squared_error = "mse", mse_loss = "mse", mean_absolute_error = "mae", l1 = "mae", l1_loss = "mae",
   huber_loss = "huber", smooth_l1_loss = "smooth_l1", binary_cross_entropy = "bce", binary_crossentropy = "bce",
-  binary_cross_entropy_with_logits = "bce_with_logits", nll_loss = "nll", kl_divergence = "kl_div",
+  binary_cross_entropy_with_logits = "bce_with_logits", nll_loss = "nll",
 }
 local keras_classes = { sparse_categorical_crossentropy = true, categorical_crossentropy = true }
 
@@ -136,18 +149,15 @@ local of_modules = {
   BCEWithLogitsLoss = "bce_with_logits", CrossEntropyLoss = "cross_entropy", NLLLoss = "nll", KLDivLoss = "kl_div",
 }
 
--- The name of the class of the layer that a sequence ends with; "" if that is unknown.
-local function last_layer(model)
-  while model.name == "Sequential" and #model > 0 do model = model[#model] end
-  return model.name == "Sequential" and "" or model.name
-end
-
 -- A softmax or sigmoid before a loss that has its own trains badly and without a word.
 local function check_end(name, model)
-  local last = last_layer(model)
+  local last = ends.last(model)
   if name == "cross_entropy" and (last == "Softmax" or last == "LogSoftmax") then
     fail("the model ends in nn.%s and the loss \"cross_entropy\" applies a softmax itself: leave that layer out%s", last,
       last == "Softmax" and ", or use loss=\"sparse_categorical_crossentropy\"" or ", or use loss=\"nll\"")
+  elseif name == "nll" and last == "Softmax" then
+    fail("the model ends in nn.Softmax and the loss \"nll\" takes logarithms of probabilities: end it in nn.LogSoftmax, or use "
+      .. "loss=\"sparse_categorical_crossentropy\"")
   elseif name == "bce_with_logits" and last == "Sigmoid" then
     fail("the model ends in nn.Sigmoid and the loss \"bce_with_logits\" applies a sigmoid itself: leave that layer out, "
       .. "or use loss=\"bce\"")
@@ -157,7 +167,7 @@ end
 local function loss_named(given, model)
   local name = aliases[given] or given
   if keras_classes[name] then
-    if last_layer(model) == "Softmax" then return softmax_loss end
+    if ends.last(model) == "Softmax" then return softmax_loss end
     name = "cross_entropy"
   end
   if not losses[name] then
@@ -169,8 +179,8 @@ local function loss_named(given, model)
   return losses[name]
 end
 
---- The loss that was chosen for a model: call(prediction, target), adapt(prediction, target) or nil, kind or nil;
--- weighs: call takes {reduction="none"}, so that samples can have weights.
+--- The loss that was chosen for a model: call(prediction, target), adapt(prediction, target) or nil, kind or nil,
+-- check(target) or nil; weighs: call takes {reduction="none"}, so that samples can have weights.
 -- @param value a name, a module of nn such as nn.MSELoss(), or a function(prediction, target)
 -- @tparam nn.Module model
 -- @treturn table
@@ -183,7 +193,8 @@ function choices.loss(value, model)
     if rawget(value, "_order") == nil then fail("loss is the class nn.%s: call it, as in nn.%s()", value.name, value.name) end
     if name then check_end(name, model) end
     local known = name and losses[name] or {}
-    return { call = function(prediction, target) return value(prediction, target) end, adapt = known.adapt, kind = known.kind }
+    return { call = function(prediction, target) return value(prediction, target) end, adapt = known.adapt, kind = known.kind,
+      check = known.check }
   end
   return fail("loss should be a name, a loss such as nn.MSELoss(), or a function(prediction, target); got %s", type(value))
 end

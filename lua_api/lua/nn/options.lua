@@ -27,7 +27,7 @@ end
 function options.nearest(name, names)
   local best, least = nil, math.max(2, #name // 3) + 1
   for _, candidate in ipairs(names) do
-    local d = distance(name, candidate)
+    local d = name:lower() == candidate:lower() and 0 or distance(name, candidate)
     if d < least then best, least = candidate, d end
   end
   return best

@@ -3,6 +3,7 @@
 
 local Module = require "nn.module"
 local console = require "lab.console"
+local ends = require "nn.ends"
 local options = require "nn.options"
 local readable = require "nn.readable"
 
@@ -14,22 +15,9 @@ local function is_frozen(p) return not p.requires_grad end
 
 -- ---- the input --------------------------------------------------------------------------------------
 
--- The first layer that looks at its input.
-local function first_layer(model)
-  local children = model:children()
-  if model.name == "Sequential" and #children > 0 then
-    for _, child in ipairs(children) do
-      local found = first_layer(child)
-      if found then return found end
-    end
-    return nil
-  end
-  return (model.in_features or model.num_embeddings) and model or nil
-end
-
 -- An input made up from what the first layer takes; nil if that does not tell it.
 local function made_up(model)
-  local layer = first_layer(model)
+  local layer = ends.first(model)
   if not layer then return nil end
   if layer.num_embeddings then return { lab.ones(BATCH, 1, { dtype = "int64", device = layer.weight.device }) } end
   return { lab.zeros(BATCH, layer.in_features, { dtype = layer.weight.dtype, device = layer.weight.device }) }

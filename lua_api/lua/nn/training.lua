@@ -14,6 +14,7 @@ local batches = require "nn.batches"
 local callback_list = require "nn.callbacks.list"
 local choices = require "nn.choices"
 local console = require "lab.console"
+local ends = require "nn.ends"
 local fit_output = require "nn.fit_output"
 local meter = require "nn.meter"
 local read_options = require("nn.options").read
@@ -53,7 +54,7 @@ end
 -- @tparam table options optimizer: "sgd", "adam", "adamw", "rmsprop", "adagrad", …, {"sgd", lr=0.1, momentum=0.9}, an optimiser
 --   of optim, or a function from parameters to one;
 --   loss: "mse", "mae", "huber", "smooth_l1", "bce" (of probabilities), "bce_with_logits", "cross_entropy" (of scores (N, C), with
---   classes from 1), "nll", "kl_div", a module such as nn.MSELoss(), or a function(prediction, target);
+--   classes from 1), "nll", "kl_div" (of logarithms of probabilities), a module such as nn.MSELoss(), or a function(prediction, target);
 --   metrics={}: "accuracy" and the names of metrics.get, and functions(y_true, y_pred), which get names of their own by
 --   {"accuracy", worst=function(y_true, y_pred) … end}
 -- @treturn nn.Module itself, with the field optimizer
@@ -101,8 +102,8 @@ local function predict_batch(model, batch, inputs)
 end
 
 local function rows(batch, target)
-  if lab.is_tensor(target) and target.ndim > 0 then return target.shape[1] end
-  return lab.is_tensor(batch[1]) and batch[1].ndim > 0 and batch[1].shape[1] or 1
+  if lab.is_tensor(target) and target.ndim > 0 then return #target end
+  return lab.is_tensor(batch[1]) and batch[1].ndim > 0 and #batch[1] or 1
 end
 
 -- The mean of the losses of samples, each times its weight.
@@ -112,9 +113,11 @@ local function weighted(loss, prediction, target, weights)
   return (each * weights:to(each.dtype)):mean()
 end
 
-local function check_loss(value)
+-- Of the first batch: is the loss one, and the target what it takes?
+local function check_first(loss, value, target)
+  if loss.check and lab.is_tensor(target) then loss.check(target) end
   if not lab.is_tensor(value) or value:numel() ~= 1 then
-    error(("fit: the loss is %s; it should be a tensor of one number, such as a mean"):format(
+    error(("loss: the function gives %s; it should be a tensor of one number, such as a mean"):format(
       lab.is_tensor(value) and "a tensor of " .. value:numel() or "a " .. type(value)))
   end
 end
@@ -123,7 +126,7 @@ end
 local function batch_loss(model, loss, batch, is_weighted)
   local n = batch.n
   local inputs = is_weighted and n - 2 or n - 1
-  if inputs < 1 then error("fit: a batch holds one value; it needs inputs and a target", 0) end
+  if inputs < 1 then error("loss: a batch holds one value; it needs inputs and a target") end
   local prediction, target = predict_batch(model, batch, inputs), batch[inputs + 1]
   local count = rows(batch, target)
   if loss.adapt then target = loss.adapt(prediction, target) end
@@ -154,7 +157,7 @@ local function measure(model, plan, loader, logs, prefix, tick)
       local batch = pack(next_batch())
       if batch[1] == nil then break end
       local loss, prediction, target, n = batch_loss(model, plan.loss, batch)
-      if count == 0 then check_loss(loss) end
+      if count == 0 then check_first(plan.loss, loss, target) end
       total, count = total + loss:item() * n, count + n
       if gauge then gauge:add(target, prediction, n) end
       step = step + 1
@@ -189,16 +192,27 @@ function Module:evaluate(x, y, options)
   return logs
 end
 
+-- A single sample, (F) or a list of F numbers, reads as F samples of one number.
+local function check_single(model, source)
+  local x, layer = source.tensors and source.tensors[1], ends.first(model)
+  local wanted = layer and layer.in_features
+  if x and wanted and wanted > 1 and x.ndim == 2 and x.shape[2] == 1 then
+    fail("predict", "x holds %d samples of one number, but the model takes %d numbers: one sample is x:unsqueeze(1), or a list in "
+      .. "a list, {{…}}", #x, wanted)
+  end
+end
+
 --- What the model gives for data, in evaluation mode and without gradients, batch by batch.
 -- @tparam tensor x inputs (N, …), a frame, a list of tensors for several inputs, a data set or a DataLoader (whose targets are not used)
 -- @tparam[opt] table options batch_size=32
 -- @treturn tensor (N, …)
--- @raise a model that gives something else than a tensor
+-- @raise a model that gives something else than a tensor; a single sample without its dimension N
 -- @see nn.Module:fit, nn.Module:evaluate
 -- @example nn.Linear(2, 3):predict(lab.zeros(100, 2)).shape[1] --> 100
 function Module:predict(x, options)
   local o = read("predict", { { "batch_size", 32 } }, options)
   local source = batches.source("predict", x, nil, {})
+  check_single(self, source)
   local loader, parts = batches.loader("predict", source, o.batch_size, false), {}
   local _ <close> = keep_modes(self)
   self:eval()
@@ -244,8 +258,12 @@ local function sample_weights(o, y, loss)
     fail("fit", "sample_weight should be a tensor (N) or a list, a number for each sample")
   end
   if o.class_weight == nil then return weights end
+  if type(o.class_weight) ~= "table" then
+    fail("fit", "class_weight should be a table class → weight, such as {1, 5} or {[0]=1, [1]=5}, got %s", type(o.class_weight))
+  end
   if not lab.is_tensor(y) or y:numel() ~= y.shape[1] then fail("fit", "class_weight needs targets (N) that are classes") end
   local each = {}
+  if y.dtype == "bool" then y = y:to("int64") end
   for i, class in ipairs(y:flatten():tolist()) do
     local weight = o.class_weight[math.tointeger(class) or class]
     if type(weight) ~= "number" then fail("fit", "class_weight has no number for class %s", tostring(class)) end
@@ -261,6 +279,7 @@ local function loaders(o, x, y, weights)
   if o.validation_data ~= nil then
     local given = o.validation_data
     if type(given) == "table" and getmetatable(given) == nil and given.len == nil then
+      if given[3] ~= nil then fail("fit", "validation_data is {x, y}, of several inputs {{x1, x2}, y}; got %d values", #given) end
       held = batches.source("fit: validation_data", given[1], given[2], {})
     else
       held = batches.source("fit: validation_data", given, nil, {})
@@ -302,7 +321,7 @@ local function train_epoch(run, epoch, logs)
     step = step + 1
     if callbacks then callbacks:call("on_batch_begin", step, logs, model) end
     local loss, prediction, target, n = batch_loss(model, loss_of, batch, is_weighted)
-    if step == 1 then check_loss(loss) end
+    if step == 1 then check_first(loss_of, loss, target) end
     optimizer:zero_grad()
     loss:backward()
     optimizer:step()

@@ -57,6 +57,9 @@ local function group_list(kind, parameters)
     error(("optim.%s: a list of parameters is needed, as net:parameters() gives, got %s"):format(kind,
       lab.is_tensor(parameters) and "a single tensor (put it in a table)" or type(parameters)))
   end
+  if type(parameters.parameters) == "function" then
+    error(("optim.%s: a list of parameters is needed, got a model: give model:parameters()"):format(kind))
+  end
   if #parameters == 0 then error(("optim.%s: the list of parameters is empty"):format(kind)) end
   if type(parameters[1]) == "table" and not lab.is_tensor(parameters[1]) then return parameters end
   return { { params = parameters } }
