@@ -284,6 +284,20 @@ test("precision, recall and F1 know what the predictions are", function()
   eq(binary:evaluate(x, t).precision, metrics.precision_score(t, binary:predict(x), { threshold = 0 }))
 end)
 
+test("log_loss by name knows probabilities from scores", function()
+  local x, y = seq({ 6, 4 }, 0.4):float(), lab.tensor({ 1, 2, 3, 1, 2, 3 }, { dtype = "int64" })
+  local net = small()
+  local function check(model, loss, targets)
+    local got = model:compile { optimizer = "sgd", loss = loss, metrics = { "log_loss", "accuracy" } }:evaluate(x, targets or y)
+    close(got.log_loss, got.loss, 1e-5)
+  end
+  check(net, "cross_entropy")
+  check(nn.Sequential(net, nn.LogSoftmax(2)), "nll")
+  check(nn.Sequential(net, nn.Softmax(2)), "sparse_categorical_crossentropy")
+  check(nn.Linear(4, 1), "bce_with_logits", y:gt(1))
+  check(nn.Sequential(nn.Linear(4, 1), nn.Sigmoid()), "bce", y:gt(1))
+end)
+
 test("Keras's names mean probabilities where the model ends in a softmax", function()
   local x, y = seq({ 6, 4 }, 0.4):float(), lab.tensor({ 1, 2, 3, 1, 2, 3 }, { dtype = "int64" })
   local net = small()
@@ -458,6 +472,15 @@ test("one score per sample needs targets from 0 to 1, and cross entropy a score 
   end
   model:compile { optimizer = "adam", loss = "cross_entropy" }
   fails(function() model:fit(x, y:unsqueeze(2), { verbose = 0 }) end, "the model gives [6 1]; for classes it should give a score for each class")
+end)
+
+test("a function as loss gets targets in the predictions' rank", function()
+  local model, x = nn.Linear(4, 1), seq({ 6, 4 }, 0.4):float()
+  local y = x:sum(2)
+  local want = model:compile { optimizer = "sgd", loss = "mse" }:evaluate(x, y).loss
+  model:compile { optimizer = "sgd", loss = function(p, t) return (p - t):square():mean() end,
+    metrics = { same = function(t, p) return (t - p):square():mean() end } }
+  eq(model:evaluate(x, y), { loss = want, same = want })
 end)
 
 test("predict tells a single sample from a column of numbers", function()

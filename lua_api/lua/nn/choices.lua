@@ -67,15 +67,22 @@ end
 
 -- ---- losses -----------------------------------------------------------------------------------------
 
--- Targets in the shape and dtype of the prediction: (N) for (N, 1) and the reverse, as Keras takes them.
-local function as_prediction(prediction, target)
-  if not lab.is_tensor(target) then return target end
-  if target.dtype ~= prediction.dtype then target = target:to(prediction.dtype) end
+-- Targets (N) as (N, 1) for predictions (N, 1), and the reverse, as Keras has it: a difference of (N, 1) and (N) would be (N, N).
+local function as_rank(prediction, target)
+  if not lab.is_tensor(target) or not lab.is_tensor(prediction) then return target end
   local have, want = target.ndim, prediction.ndim
   if have == want - 1 and prediction.shape[want] == 1 or have == want + 1 and target.shape[have] == 1 then
     if target:numel() == prediction:numel() then target = target:reshape(prediction.shape) end
   end
-  if target:numel() ~= prediction:numel() or target.ndim ~= want then
+  return target
+end
+
+-- Targets in the shape and dtype of the prediction.
+local function as_prediction(prediction, target)
+  if not lab.is_tensor(target) then return target end
+  target = as_rank(prediction, target)
+  if target.dtype ~= prediction.dtype then target = target:to(prediction.dtype) end
+  if target:numel() ~= prediction:numel() or target.ndim ~= prediction.ndim then
     error(("loss: the model gives %s for targets %s: the shapes should be the same"):format(shape_text(prediction), shape_text(target)))
   end
   return target
@@ -120,7 +127,8 @@ local function cross_entropy_of_probabilities(prediction, target, given)
   return given and given.reduction == "none" and each or each:mean()
 end
 
--- kind: what predictions are, for metrics: "numbers", "probabilities" and "logits" of one class, "classes" (scores).
+-- kind: what predictions are, for metrics: "numbers", "probabilities" and "logits" of one class, "classes" (scores),
+-- "class probabilities".
 -- check(target) is for the first batch of an epoch.
 local function loss(call, adapt, kind, check) return { call = call, adapt = adapt, kind = kind, check = check, weighs = true } end
 
@@ -135,7 +143,7 @@ local losses = {
   nll = loss(lab.nll_loss, as_classes, "classes"),
   kl_div = loss(lab.kl_div, as_prediction, "classes"),
 }
-local softmax_loss = loss(cross_entropy_of_probabilities, as_classes, "classes")
+local softmax_loss = loss(cross_entropy_of_probabilities, as_classes, "class probabilities")
 
 local aliases = {
   mean_squared_error = "mse", mse_loss = "mse", mean_absolute_error = "mae", l1 = "mae", l1_loss = "mae",
@@ -187,12 +195,12 @@ end
 function choices.loss(value, model)
   if value == nil then fail("loss is missing, such as loss=\"mse\" or \"cross_entropy\"") end
   if type(value) == "string" then return loss_named(value, model) end
-  if type(value) == "function" then return { call = value } end
+  if type(value) == "function" then return { call = value, adapt = as_rank } end
   if type(value) == "table" and type(value.forward) == "function" then
     local name = of_modules[value.name]
     if rawget(value, "_order") == nil then fail("loss is the class nn.%s: call it, as in nn.%s()", value.name, value.name) end
     if name then check_end(name, model) end
-    local known = name and losses[name] or {}
+    local known = name and losses[name] or { adapt = as_rank }
     return { call = function(prediction, target) return value(prediction, target) end, adapt = known.adapt, kind = known.kind,
       check = known.check }
   end
@@ -230,7 +238,8 @@ local function metric_named(name, call)
     local many = prediction.ndim > 1 and prediction.shape[2] > 1
     local given = nil
     if of_counts[short] and (kind == "classes" or many) then given = { average = "macro" }
-    elseif (of_counts[short] or short == "balanced_accuracy") and kind == "logits" then given = { threshold = 0 } end
+    elseif (of_counts[short] or short == "balanced_accuracy") and kind == "logits" then given = { threshold = 0 }
+    elseif name == "log_loss" and (kind == "logits" or kind == "classes") then given = { from_logits = true } end
     return call(target, prediction, given)
   end
   return { name = name, call = measure, mean = of_means[name] }

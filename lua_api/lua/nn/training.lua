@@ -54,7 +54,8 @@ end
 -- @tparam table options optimizer: "sgd", "adam", "adamw", "rmsprop", "adagrad", …, {"sgd", lr=0.1, momentum=0.9}, an optimiser
 --   of optim, or a function from parameters to one;
 --   loss: "mse", "mae", "huber", "smooth_l1", "bce" (of probabilities), "bce_with_logits", "cross_entropy" (of scores (N, C), with
---   classes from 1), "nll", "kl_div" (of logarithms of probabilities), a module such as nn.MSELoss(), or a function(prediction, target);
+--   classes from 1), "nll", "kl_div" (of logarithms of probabilities), a module such as nn.MSELoss(), or a function(prediction, target),
+--   which gets targets (N) as (N, 1) where predictions are (N, 1);
 --   metrics={}: "accuracy" and the names of metrics.get, and functions(y_true, y_pred), which get names of their own by
 --   {"accuracy", worst=function(y_true, y_pred) … end}
 -- @treturn nn.Module itself, with the field optimizer
