@@ -211,6 +211,8 @@ test("schedules of optim.lr_scheduler step each epoch, each batch, or by a metri
   net.optimizer.lr = 0
   net:fit(x, y, { epochs = 3, verbose = 0, callbacks = { C.LearningRateScheduler(plateau, { monitor = "loss" }) } })
   eq(plateau.last_epoch > 0, true)
+  local other = L.StepLR(optim.SGD(net:parameters()), 2)
+  fails(function() net:fit(x, y, { verbose = 0, callbacks = { other } }) end, "the schedule is for another optimiser")
 end)
 
 test("ReduceLROnPlateau counts as Keras does", function()

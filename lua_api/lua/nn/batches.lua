@@ -2,11 +2,11 @@
 -- @module nn.batches
 -- @local
 
+local shape_text = require("nn.readable").shape
+
 local batches = {}
 
 local function fail(op, format, ...) error(op .. ": " .. format:format(...), 3) end
-
-local function shape_text(tensor) return "[" .. table.concat(tensor.shape, " ") .. "]" end
 
 local function is_loader(value)
   return type(value) == "table" and type(value.iter) == "function" and type(value.dataset) == "table"

@@ -4,6 +4,7 @@
 
 local ends = require "nn.ends"
 local options = require "nn.options"
+local shape_text = require("nn.readable").shape
 
 local choices = {}
 
@@ -14,8 +15,6 @@ local function unknown(what, name, names)
   local near = options.nearest(name, names)
   fail("unknown %s '%s'%s (%s)", what, name, near and ("; did you mean '" .. near .. "'?") or "", table.concat(names, ", "))
 end
-
-local function shape_text(tensor) return "[" .. table.concat(tensor.shape, " ") .. "]" end
 
 local function is_list(value) return type(value) == "table" and getmetatable(value) == nil end
 

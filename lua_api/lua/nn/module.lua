@@ -17,6 +17,8 @@
 -- @class nn.Module
 -- @example nn.Module:extend("Net").name --> Net
 
+local shape_text = require("nn.readable").shape
+
 local Module = { name = "Module" }
 Module.__index = Module
 
@@ -372,10 +374,6 @@ function Module:state_dict()
     end
   end
   return setmetatable(state, { order = order, __pairs = state_metatable.__pairs })
-end
-
-local function shape_text(tensor)
-  return "[" .. table.concat(tensor.shape, " ") .. "]"
 end
 
 local function same_shape(a, b)

@@ -28,6 +28,12 @@ function readable.seconds(seconds)
   return ("%d:%02d:%02d"):format(whole // 3600, whole // 60 % 60, whole % 60)
 end
 
+--- The shape of a tensor: [32 4].
+-- @tparam tensor tensor
+-- @treturn string
+-- @example require("nn.readable").shape(lab.zeros(2, 3)) --> [2 3]
+function readable.shape(tensor) return "[" .. table.concat(tensor.shape, " ") .. "]" end
+
 --- A count with commas: 1,234,567.
 -- @tparam integer n
 -- @treturn string

@@ -20,7 +20,11 @@ function Scheduler:set(epoch, model)
   optimizer.lr = rate
 end
 
-function Scheduler:on_train_begin()
+function Scheduler:on_train_begin(_, model)
+  local of = not self.is_function and self.schedule.optimizer
+  if of and self.params and model.optimizer ~= of then
+    self:fail("the schedule is for another optimiser than the one that trains the model: make it of model.optimizer, after compile")
+  end
   if self.needs_value then self:check_monitor() end
 end
 
@@ -59,7 +63,7 @@ end
 -- @tparam[opt] table options per="epoch", or "batch": step() after each batch, as OneCycleLR and CyclicLR are made for and
 --   get if it is not given; monitor="val_loss": what ReduceLROnPlateau is told; optimizer=model.optimizer: for functions
 -- @treturn callback for fit, or for a loop by its update
--- @raise a schedule that is neither; a function that gives no number
+-- @raise a schedule that is neither; a function that gives no number; in fit: a schedule of another optimiser than the model's
 -- @see nn.callbacks
 -- @function nn.callbacks.LearningRateScheduler
 -- @example nn.callbacks.LearningRateScheduler(function(epoch, rate) return rate * 0.9 end).per --> epoch
