@@ -483,6 +483,21 @@ test("a function as loss gets targets in the predictions' rank", function()
   eq(model:evaluate(x, y), { loss = want, same = want })
 end)
 
+test("a model that gives a table is for functions as losses, without metrics", function()
+  local Pair = nn.Module:extend("Pair")
+  function Pair:init() self.a = nn.Linear(4, 1) end
+  function Pair:forward(x) return { self.a(x), x } end
+  local model, x = Pair(), lab.zeros(6, 4)
+  for _, loss in ipairs { "mse", "cross_entropy" } do
+    model:compile { optimizer = "sgd", loss = loss }
+    fails(function() model:fit(x, lab.ones(6), { verbose = 0 }) end, "the model gives a table; a loss by name takes a tensor")
+  end
+  local function first(p, t) return (p[1] - t:unsqueeze(2)):abs():mean() end
+  eq(#model:compile { optimizer = "sgd", loss = first }:fit(x, lab.ones(6), { verbose = 0 }).loss, 1)
+  model:compile { optimizer = "sgd", loss = first, metrics = { "mae" } }
+  fails(function() model:fit(x, lab.ones(6), { verbose = 0 }) end, "metrics need a tensor")
+end)
+
 test("predict tells a single sample from a column of numbers", function()
   local model = small()
   fails(function() model:predict(lab.zeros(4)) end, "x holds 4 samples of one number, but the model takes 4 numbers: one sample is x:unsqueeze(1)")

@@ -76,8 +76,15 @@ local function as_rank(prediction, target)
   return target
 end
 
+local function check_prediction(prediction)
+  if not lab.is_tensor(prediction) then
+    error(("loss: the model gives a %s; a loss by name takes a tensor: give a function(prediction, target)"):format(type(prediction)))
+  end
+end
+
 -- Targets in the shape and dtype of the prediction.
 local function as_prediction(prediction, target)
+  check_prediction(prediction)
   if not lab.is_tensor(target) then return target end
   target = as_rank(prediction, target)
   if target.dtype ~= prediction.dtype then target = target:to(prediction.dtype) end
@@ -89,6 +96,7 @@ end
 
 -- Targets as classes (N, …) for scores (N, C, …), or probabilities in their shape.
 local function as_classes(prediction, target)
+  check_prediction(prediction)
   if not lab.is_tensor(target) then return target end
   local have, want = target.ndim, prediction.ndim
   if want < 2 or prediction.shape[2] == 1 then

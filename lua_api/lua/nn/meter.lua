@@ -38,6 +38,9 @@ end
 
 --- Takes a batch of n samples.
 function Meter:add(target, prediction, n)
+  if not lab.is_tensor(prediction) then
+    error(("metrics: the model gives a %s; metrics need a tensor"):format(type(prediction)))
+  end
   local at = #self.targets + 1
   self.targets[at], self.predictions[at] = target, prediction:detach()
   self.kept = self.kept + n
