@@ -7,6 +7,7 @@
 #define _DEFAULT_SOURCE /* madvise */
 #include "core/memory.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -37,7 +38,8 @@ static _Thread_local int64_t cached;
 
 static ml_memory_info devices[ML_MAX_DEVICES];
 static int64_t live_all, allocated_all, limit;
-static int64_t fail_at, fail_count;
+static int64_t fail_at;         /* 0: none fails, and none is counted */
+static atomic_llong fail_count; /* threads allocate, too */
 static void (*pressure)(void *ctx);
 static void *pressure_ctx;
 
@@ -67,13 +69,12 @@ static void *system_alloc(size_t bytes)
 
 static bool injected_failure(void)
 {
-    fail_count++;
-    return fail_at > 0 && fail_count == fail_at;
+    return atomic_fetch_add(&fail_count, 1) + 1 == fail_at;
 }
 
 void *ml_alloc(size_t bytes)
 {
-    if (__builtin_expect(fail_at >= 0 && injected_failure(), 0)) return NULL;
+    if (__builtin_expect(fail_at > 0 && injected_failure(), 0)) return NULL;
     if (bytes > ((size_t)1 << 46)) return NULL;
     size_t rounded;
     int class = size_class(bytes, &rounded);
