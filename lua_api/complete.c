@@ -136,9 +136,8 @@ static void add_upvalue_keys(candidates *c, int idx)
 {
     lua_State *L = c->u.L;
     int top = lua_gettop(L);
-    if (luaL_getmetafield(L, idx, "__index") == LUA_TFUNCTION && !lua_iscfunction(L, -1))
-        for (int i = 1; i < 10 && lua_getupvalue(L, top + 1, i); i++, lua_settop(L, top + 1))
-            if (lua_istable(L, -1)) add_keys(c, true);
+    for (int i = 1; i < 10 && unfinished_push_upvalue(L, idx, i); i++, lua_settop(L, top))
+        if (lua_istable(L, -1)) add_keys(c, true);
     lua_settop(L, top);
 }
 
@@ -181,7 +180,8 @@ static bool add_documented(void *ctx, const lua_doc *doc)
 {
     documented *d = ctx;
     size_t n = strlen(d->prefix);
-    if (strncmp(doc->name, d->prefix, n) == 0 && doc->name[n] == '.' &&
+    bool file = !doc->arguments && strcmp(doc->name, doc->module) == 0; /* of ours, not a value */
+    if (!file && strncmp(doc->name, d->prefix, n) == 0 && doc->name[n] == '.' &&
         !strpbrk(doc->name + n + 1, ".:"))
         add(d->c, doc->name + n + 1, doc->arguments ? "(" : "");
     return !is_late(d->c);
@@ -318,6 +318,20 @@ static int argument_number(const unfinished *u, int open, int i)
     return n;
 }
 
+/* The string keys of the table on top that can stand between quotes as they are. */
+static void add_strings(candidates *c)
+{
+    lua_State *L = c->u.L;
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+        size_t n;
+        if (is_late(c)) return;
+        if (lua_type(L, -2) != LUA_TSTRING) continue;
+        const char *key = lua_tolstring(L, -2, &n);
+        if (!memchr(key, '"', n) && !memchr(key, '\'', n) && !memchr(key, '\\', n))
+            add_bytes(c, key, n, c->after);
+    }
+}
+
 /* object["na: the keys of the object before the bracket. */
 static void complete_key(candidates *c, int open)
 {
@@ -329,14 +343,7 @@ static void complete_key(candidates *c, int open)
     if (v.kind != VALUE_LUA || !lua_istable(L, v.idx)) return;
     lua_pushliteral(L, "_columns");
     if (lua_rawget(L, v.idx) != LUA_TTABLE) lua_pop(L, 1), lua_pushvalue(L, v.idx);
-    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
-        size_t n;
-        if (is_late(c)) return;
-        if (lua_type(L, -2) != LUA_TSTRING) continue;
-        const char *key = lua_tolstring(L, -2, &n);
-        if (!memchr(key, '"', n) && !memchr(key, '\'', n) && !memchr(key, '\\', n))
-            add_bytes(c, key, n, c->after);
-    }
+    add_strings(c);
 }
 
 /* The columns of the frame whose method is called. */
@@ -350,11 +357,7 @@ static void add_columns(candidates *c, int open)
     if (v.kind != VALUE_LUA || !lua_istable(L, v.idx)) return;
     lua_pushliteral(L, "_columns");
     if (lua_rawget(L, v.idx) != LUA_TTABLE) return;
-    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
-        size_t n;
-        const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tolstring(L, -2, &n) : NULL;
-        if (key) add_bytes(c, key, n, c->after);
-    }
+    add_strings(c);
 }
 
 /* In the unfinished string that is the last token. */

@@ -13,32 +13,29 @@
 
 #define EVERYTHING (LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT)
 
-/* Raises a message with the place of the user's code that ran when the stop was met first; code that catches the error
-** meets it again elsewhere. */
-static int raise_at_place(lua_State *L, const char *message)
+void session_push_stop(lua_State *L)
 {
     session *s = session_of(L);
     lua_Debug ar;
     for (int level = 0; !*s->stop_place && lua_getstack(L, level, &ar); level++)
         if (lua_getinfo(L, "Sl", &ar) && ar.currentline > 0 && session_is_user_source(ar.source))
             snprintf(s->stop_place, sizeof s->stop_place, "%s:%d: ", ar.short_src, ar.currentline);
-    lua_pushfstring(L, "%s%s", s->stop_place, message);
-    return lua_error(L);
+    switch ((stop_reason)s->stop) {
+    case STOP_EXIT: lua_pushfstring(L, "%sexit", s->stop_place); return;
+    case STOP_TIME:
+        lua_pushfstring(L, "%sstopped: the time limit of %d seconds is over", s->stop_place,
+                        s->options.time_limit);
+        return;
+    case STOP_NONE:
+    case STOP_INTERRUPT: break;
+    }
+    lua_pushfstring(L, "%sinterrupted", s->stop_place);
 }
 
 int session_raise_stop(lua_State *L)
 {
-    char message[80];
-    switch ((stop_reason)session_of(L)->stop) {
-    case STOP_EXIT: return raise_at_place(L, "exit");
-    case STOP_TIME:
-        snprintf(message, sizeof message, "stopped: the time limit of %d seconds is over",
-                 session_of(L)->options.time_limit);
-        return raise_at_place(L, message);
-    case STOP_NONE:
-    case STOP_INTERRUPT: break;
-    }
-    return raise_at_place(L, "interrupted");
+    session_push_stop(L);
+    return lua_error(L);
 }
 
 static void stop_hook(lua_State *L, lua_Debug *ar)

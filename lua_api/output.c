@@ -12,13 +12,20 @@
 #include "lua_api/session.h"
 #include "lua_api/text.h"
 
+#define PIECE 65536 /* bytes between two looks for a stop */
+
 static bool put(session *s, const char *bytes, size_t size)
 {
     if (s->options.write) {
         s->options.write(s->options.write_ctx, bytes, size);
         return true;
     }
-    return size == 0 || fwrite(bytes, 1, size, stdout) == size;
+    for (size_t at = 0, n; at < size; at += n) {
+        n = size - at < PIECE ? size - at : PIECE;
+        if (fwrite(bytes + at, 1, n, stdout) != n) return false;
+        if (s->stop != STOP_NONE && at + n < size) return errno = EINTR, false;
+    }
+    return true;
 }
 
 void session_end_line(session *s)

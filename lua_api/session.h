@@ -87,6 +87,9 @@ void session_stop(session *s, stop_reason why); /* async-signal-safe */
 void session_clear_stop(session *s);
 void session_suspend_stop(session *s); /* until session_stop is called again: for clean-up */
 int session_raise_stop(lua_State *L);  /* the error that a stop raises */
+/* Pushes its message, which tells where the user's code was when the stop was met first; code that catches the error
+** meets it again elsewhere. */
+void session_push_stop(lua_State *L);
 
 /* ---- libraries ------------------------------------------------------------------------------- */
 

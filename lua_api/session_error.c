@@ -296,6 +296,10 @@ int session_message_handler(lua_State *L)
     lua_settop(L, 1);
     if (session_of(L)->stop == STOP_EXIT) return 1;
     if (!lua_checkstack(L, 40)) return 1;
+    if (session_of(L)->stop != STOP_NONE && !*session_of(L)->stop_place) {
+        session_push_stop(L); /* a read or an operator that was interrupted says so in its own words */
+        lua_replace(L, 1);
+    }
     const char *message = message_text(L);
     lua_Debug ar;
     int level = frame_of(L, message, &ar);

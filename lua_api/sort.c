@@ -27,6 +27,7 @@ static void merge(lua_State *L, lua_Integer i, lua_Integer middle, lua_Integer e
 {
     lua_Integer j = middle, k = i;
     while (i < middle && j < end) {
+        if (session_of(L)->stop != STOP_NONE) session_raise_stop(L);
         lua_rawgeti(L, FROM, i);
         lua_rawgeti(L, FROM, j);
         bool second = less(L, -1, -2);

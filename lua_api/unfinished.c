@@ -146,21 +146,30 @@ static bool is_tensor(const unfinished *u, const value *v)
             lab_test(u->L, v->idx));
 }
 
+bool unfinished_push_upvalue(lua_State *L, int idx, int i)
+{
+    int top = lua_gettop(L);
+    const char *name = NULL;
+    if (luaL_getmetafield(L, idx, "__index") == LUA_TFUNCTION && !lua_iscfunction(L, -1))
+        name = lua_getupvalue(L, -1, i);
+    if (!name || strcmp(name, "_ENV") == 0) lua_pushnil(L);
+    lua_replace(L, top + 1);
+    lua_settop(L, name ? top + 1 : top);
+    return name;
+}
+
 /* Pushes field NAME of the tables among the upvalues of the function that looks up the fields of the object at idx: where
 ** its class is.  Or nil. */
 static void push_from_upvalues(lua_State *L, int idx, const char *name)
 {
     int top = lua_gettop(L);
-    if (luaL_getmetafield(L, idx, "__index") == LUA_TFUNCTION && !lua_iscfunction(L, -1))
-        for (int i = 1; lua_getupvalue(L, top + 1, i); i++, lua_settop(L, top + 1)) {
-            if (!lua_istable(L, -1)) continue;
-            lua_pushstring(L, name);
-            if (lua_rawget(L, -2) == LUA_TNIL) continue;
-            lua_replace(L, top + 1);
-            lua_settop(L, top + 1);
-            return;
-        }
-    lua_settop(L, top);
+    for (int i = 1; unfinished_push_upvalue(L, idx, i); i++, lua_settop(L, top)) {
+        if (!lua_istable(L, -1)) continue;
+        lua_pushstring(L, name);
+        if (lua_rawget(L, -2) == LUA_TNIL) continue;
+        lua_remove(L, -2);
+        return;
+    }
     lua_pushnil(L);
 }
 
@@ -313,9 +322,11 @@ static bool gives_tensor(int op)
     return sig && !sig->list_result && sig->noutputs > 0;
 }
 
-/* Finds the doc comment of a method, "Module:forward", whatever class of ours it belongs to. */
+/* Finds the doc comment of a method, "Module:forward", whatever class of ours it belongs to whose name begins with the N
+** bytes at ROOT. */
 typedef struct method_search {
-    const char *name;
+    const char *name, *root;
+    size_t n;
     lua_doc *out;
     bool found;
 } method_search;
@@ -324,10 +335,32 @@ static bool try_method(void *ctx, const lua_doc *doc)
 {
     method_search *s = ctx;
     const char *mark = strrchr(doc->name, ':');
-    if (!mark || strcmp(mark + 1, s->name) != 0) return true;
+    if (!mark || strcmp(mark + 1, s->name) != 0 || strncmp(doc->name, s->root, s->n) != 0)
+        return true;
     *s->out = *doc;
     s->found = true;
     return false;
+}
+
+/* Of method NAME, "Class:forward": first in the folder of the class, nn for one that is the user's. */
+static bool find_method_doc(const char *name, lua_doc *doc)
+{
+    const char *colon = strchr(name, ':');
+    if (!colon) return false;
+    lua_doc class = { .name = "nn." };
+    char class_name[sizeof class.name];
+    size_t n = (size_t)(colon - name);
+    if (n >= sizeof class_name) return false;
+    memcpy(class_name, name, n);
+    class_name[n] = '\0';
+    if (!lua_docs_find(class_name, &class)) strcpy(class.name, "nn.");
+    method_search s = {
+        .name = colon + 1, .root = class.name, .n = strcspn(class.name, ".") + 1, .out = doc
+    };
+    lua_docs_each(try_method, &s);
+    s.n = 0;
+    if (!s.found) lua_docs_each(try_method, &s);
+    return s.found;
 }
 
 static bool find_doc(const char *name, lua_doc *doc)
@@ -339,10 +372,7 @@ static bool find_doc(const char *name, lua_doc *doc)
             (n == m || doc->name[n - m - 1] == '.'))
             return true;
     }
-    const char *colon = strchr(name, ':');
-    method_search s = { .name = colon ? colon + 1 : name, .out = doc };
-    if (colon) lua_docs_each(try_method, &s);
-    return s.found;
+    return find_method_doc(name, doc);
 }
 
 /* Is the comment above the line of a module's text that starts at `line`? */

@@ -51,6 +51,10 @@ typedef struct value {
 /* What the chain from token FIRST to LAST yields, by raw look-ups; pushes one value. */
 void unfinished_value(unfinished *u, int first, int last, value *out);
 
+/* Pushes upvalue I of the function that looks up the missing fields of the object at idx (nil for what are all of its
+** globals), and returns true; or pushes nothing. */
+bool unfinished_push_upvalue(lua_State *L, int idx, int i);
+
 /* Finds the comment of the function at idx, if it is one of the embedded modules'. */
 bool unfinished_doc_of(lua_State *L, int idx, lua_doc *doc);
 

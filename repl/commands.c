@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 /* ---- errors ---------------------------------------------------------------------------------- */
@@ -61,13 +62,26 @@ int finish(session *s, int status)
 static session *volatile running;
 static volatile sig_atomic_t interrupts;
 
+/* Has the last Ctrl-C been given time to stop what runs?  Then this one counts. */
+static bool counts(void)
+{
+    static volatile long long last;
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    long long now = t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+    if (interrupts > 0 && now - last < 300) return false;
+    last = now;
+    return true;
+}
+
 static void on_interrupt(int signal)
 {
     static const char note[] = "\nstill running: Ctrl-C once more ends moonlab\n";
     (void)signal;
     int saved = errno;
-    interrupts++;
     if (running) session_interrupt(running);
+    if (!counts()) return;
+    interrupts++;
     if (interrupts == 2 && write(STDERR_FILENO, note, sizeof note - 1) < 0) interrupts = 2;
     if (interrupts > 2) {
         terminal_restore();

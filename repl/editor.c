@@ -87,6 +87,39 @@ size_t editor_partner(const char *text, size_t size, const char *kinds, size_t p
     return size;
 }
 
+/* ---- keys ------------------------------------------------------------------------------------ */
+
+static char ahead[4096]; /* what has been read already */
+static size_t ahead_at, ahead_end;
+
+bool editor_keys_wait(void)
+{
+    struct pollfd input = { .fd = fileno(rl_instream), .events = POLLIN };
+    return ahead_at < ahead_end || poll(&input, 1, 0) > 0;
+}
+
+/* Readline 8.2 crashes when a search is ended by the beginning of a key sequence that is not bound (C-r F12): the search
+** is told to end first. */
+static int get_key(FILE *input)
+{
+    int key = ahead_at < ahead_end ? (unsigned char)ahead[ahead_at++] : rl_getc(input);
+    if (key < 0 || key >= KEYMAP_SIZE || rl_get_keymap()[key].type != ISKMAP) return key;
+    if (!RL_ISSTATE(RL_STATE_ISEARCH)) return key;
+    if (ahead_at == 0) ahead_at = ahead_end = 1;
+    ahead[--ahead_at] = (char)key;
+    return '\n';
+}
+
+/* The next byte of a paste; -1 if it will not come. */
+static int get_pasted(void)
+{
+    if (ahead_at == ahead_end) {
+        ssize_t n = host->wait(host->ctx) ? read(fileno(rl_instream), ahead, sizeof ahead) : 0;
+        ahead_at = 0, ahead_end = n > 0 ? (size_t)n : 0;
+    }
+    return ahead_at < ahead_end ? (unsigned char)ahead[ahead_at++] : -1;
+}
+
 /* ---- lines ----------------------------------------------------------------------------------- */
 
 static int line_start(int at)
@@ -106,12 +139,6 @@ static int indentation(int start)
     int n = 0;
     while (start + n < rl_end && rl_line_buffer[start + n] == ' ') n++;
     return n;
-}
-
-static bool more_keys(void)
-{
-    struct pollfd input = { .fd = fileno(rl_instream), .events = POLLIN };
-    return poll(&input, 1, 0) > 0;
 }
 
 static char *kinds_now(void)
@@ -165,7 +192,7 @@ static int new_line(int count, int key)
 
 static int enter(int count, int key)
 {
-    bool pasted = more_keys(), whole = host->complete(host->ctx, rl_line_buffer, (size_t)rl_end);
+    bool pasted = editor_keys_wait(), whole = host->complete(host->ctx, rl_line_buffer, (size_t)rl_end);
     char *kinds = pasted ? NULL : kinds_now();
     if (!kinds && !whole) return new_line(count, key);
     int own = 0, next = kinds ? next_indentation(kinds, &own) : 0;
@@ -252,13 +279,40 @@ static int tab(int count, int key)
     return 0;
 }
 
+/* Reads to the mark that ends a paste; the text is freed by the caller. */
+static char *read_paste(void)
+{
+    static const char mark[] = "\033[201~";
+    size_t n = 0, room = 256, m = sizeof mark - 1;
+    char *text = malloc(room);
+    for (int c; text && (c = get_pasted()) >= 0;) {
+        if (n + 1 == room) {
+            char *larger = realloc(text, room *= 2);
+            if (!larger) free(text);
+            text = larger;
+            if (!text) return NULL;
+        }
+        if (c) text[n++] = c == '\r' ? '\n' : (char)c;
+        if (c == '~' && n >= m && memcmp(text + n - m, mark, m) == 0) {
+            n -= m;
+            break;
+        }
+    }
+    if (text) text[n] = '\0';
+    return text;
+}
+
 /* A paste is one entry: what ends it is left to the user. */
 static int paste(int count, int key)
 {
-    int result = rl_bracketed_paste_begin(count, key);
-    while (rl_point == rl_end && rl_end > 0 && rl_line_buffer[rl_end - 1] == '\n')
-        rl_delete_text(rl_end - 1, rl_end), rl_point = rl_end;
-    return result;
+    (void)count, (void)key;
+    char *text = read_paste();
+    if (!text) return 1;
+    size_t n = strlen(text);
+    while (rl_point == rl_end && n > 0 && text[n - 1] == '\n') text[--n] = '\0';
+    rl_insert_text(text);
+    free(text);
+    return 0;
 }
 
 static const struct {
@@ -353,6 +407,8 @@ void editor_open(const editor_host *h, bool many_lines)
     rl_basic_quote_characters = none;
     rl_variable_bind("show-all-if-ambiguous", "on");
     rl_initialize(); /* reads inputrc, which may say otherwise */
+    rl_variable_bind("isearch-terminators", "\\e\\C-j");
+    rl_getc_function = get_key;
     rl_add_defun("insert-newline", new_line, -1);
     Keymap maps[] = { emacs_standard_keymap, vi_insertion_keymap, vi_movement_keymap };
     for (int i = 0; many_lines && i < 3; i++) {

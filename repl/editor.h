@@ -22,11 +22,15 @@ typedef struct editor_host {
     void (*show_words)(void *ctx, char *const words[], int n);
     void (*show_note)(void *ctx, const char *note);
     void (*clear)(void *ctx); /* the whole screen */
+    /* Waits for more of a paste; false if it is given up. */
+    bool (*wait)(void *ctx);
 } editor_host;
 
 /* Reads the user's inputrc and takes over Readline's commands; before the first line is read.  Without MANY_LINES Enter
 ** always ends the line, and Readline's own display can be used. */
 void editor_open(const editor_host *host, bool many_lines);
+/* Is there a key to be read? */
+bool editor_keys_wait(void);
 /* How deep in blocks and brackets the end of TEXT is. */
 int editor_depth(const char *text, size_t size, const char *kinds);
 /* The partner of the bracket at POINT or before it; SIZE if there is none. */

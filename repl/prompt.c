@@ -28,6 +28,7 @@ static struct {
     bool fresh; /* nothing of the line has been */
     int fd;     /* of the terminal */
     char *note;
+    const sigset_t *open_mask; /* the signals that are blocked while nothing is awaited */
 } reading;
 
 static volatile sig_atomic_t signals_seen[NSIG];
@@ -169,10 +170,13 @@ static void host_clear(void *ctx)
     screen_clear();
 }
 
-static bool keys_wait(void)
+static bool host_wait(void *ctx)
 {
+    (void)ctx;
     struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
-    return poll(&input, 1, 0) > 0;
+    while (ppoll(&input, 1, NULL, reading.open_mask) < 0)
+        if (signals_seen[SIGINT] || signals_seen[SIGTERM] || signals_seen[SIGHUP]) return false;
+    return true;
 }
 
 /* Draws the entry; FINAL: as it stays, without help for editing. */
@@ -197,7 +201,7 @@ static void draw(const char *text, size_t point, bool final)
 
 static void redisplay(void)
 {
-    bool waiting = keys_wait(), fresh = reading.fresh;
+    bool waiting = editor_keys_wait(), fresh = reading.fresh;
     reading.fresh = false;
     /* What was typed while code ran has been echoed, and will be drawn. */
     if (waiting && fresh) screen_clear_line();
@@ -246,13 +250,20 @@ static void suspend(void)
     rl_forced_update_display();
 }
 
+/* Looks how large the terminal is.  Readline, which divides by parts of the columns, is not told of fewer than 8. */
+static void measure(invocation *in)
+{
+    const terminal *t = &in->terminal;
+    terminal_size(&in->terminal);
+    session_resize(reading.p->session, t->columns, t->rows);
+    int columns = t->columns > 0 ? t->columns : 80;
+    rl_set_screen_size(t->rows > 0 ? t->rows : 24, columns < 8 ? 8 : columns);
+}
+
 static void resize(invocation *in)
 {
-    rl_resize_terminal();
-    terminal_size(&in->terminal);
-    session_resize(reading.p->session, in->terminal.columns, in->terminal.rows);
-    if (!reading.drawn) return;
-    screen_resized();
+    measure(in);
+    if (reading.drawn) screen_resized();
     rl_forced_update_display();
 }
 
@@ -288,9 +299,10 @@ static void drop_line(void)
 /* Waits for keys until there is a line; the end of input is a line that is NULL. */
 static line_result wait_for_line(invocation *in, const sigset_t *open_mask)
 {
+    reading.open_mask = open_mask;
     while (!reading.have_line) {
         struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
-        int ready = ppoll(&input, 1, NULL, open_mask), code = errno;
+        int ready = editor_keys_wait() ? 1 : ppoll(&input, 1, NULL, open_mask), code = errno;
         /* A key that is there hides a signal that came before it. */
         sigset_t blocked;
         sigprocmask(SIG_SETMASK, open_mask, &blocked);
@@ -314,7 +326,7 @@ static line_result read_line(invocation *in, const char *text, char **line,
 {
     reading.have_line = false;
     reading.fresh = true;
-    if (reading.drawn) terminal_size(&in->terminal);
+    measure(in);
     rl_callback_handler_install(text, on_line);
     if (pastes_marked()) terminal_mark_pastes(reading.fd, true);
     line_result result = wait_for_line(in, open_mask);
@@ -454,7 +466,8 @@ static bool open_terminal(prompt *p)
                           .about = host_about,
                           .show_words = host_words,
                           .show_note = host_note,
-                          .clear = host_clear };
+                          .clear = host_clear,
+                          .wait = host_wait };
     if (reading.drawn) {
         rl_outstream = fopen("/dev/null", "w"); /* all is drawn by us */
         if (!rl_outstream) return false;

@@ -46,8 +46,8 @@ end
 -- label: what the legend calls the series;
 -- smooth: 0.9 draws the moving average, the raw values dim
 -- behind it; band=false leaves those out;
--- color: 1 to 8, or blue, orange, green, pink, yellow, red,
--- purple, gray;
+-- color: 1 to 8, or "blue", "orange", "green", "pink",
+-- "yellow", "red", "purple", "gray";
 -- marker: a character at each point;
 -- range: {low, high} of a function's variable (-3 to 3);
 -- title, xlabel, ylabel; xscale, yscale: "linear" or "log";
