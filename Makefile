@@ -99,7 +99,8 @@ UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNITS))
 $(BUILD)/tests/%: tests/unit/%.c $(ALL_O)
 	@mkdir -p $(@D)
 	@echo 'LD $@'
-	@$(LINK) $(FLAGS) $(INCLUDE) $< $(ALL_O) $(LIBS) -o $@
+	@$(LINK) $(FLAGS) $(INCLUDE) $< $(filter %.o,$^) $(LIBS) -o $@
+$(BUILD)/tests/test_editor: $(BUILD)/repl/editor.o
 
 # A device without a device, for the tests: its memory cannot be read outside its kernels.
 $(BUILD)/moonlab-fake.so: tests/fake_device.c

@@ -297,7 +297,8 @@ int session_message_handler(lua_State *L)
     if (session_of(L)->stop == STOP_EXIT) return 1;
     if (!lua_checkstack(L, 40)) return 1;
     if (session_of(L)->stop != STOP_NONE && !*session_of(L)->stop_place) {
-        session_push_stop(L); /* a read or an operator that was interrupted says so in its own words */
+        session_push_stop(
+            L); /* a read or an operator that was interrupted says so in its own words */
         lua_replace(L, 1);
     }
     const char *message = message_text(L);

@@ -192,7 +192,8 @@ static int new_line(int count, int key)
 
 static int enter(int count, int key)
 {
-    bool pasted = editor_keys_wait(), whole = host->complete(host->ctx, rl_line_buffer, (size_t)rl_end);
+    bool pasted = editor_keys_wait(),
+         whole = host->complete(host->ctx, rl_line_buffer, (size_t)rl_end);
     char *kinds = pasted ? NULL : kinds_now();
     if (!kinds && !whole) return new_line(count, key);
     int own = 0, next = kinds ? next_indentation(kinds, &own) : 0;

@@ -286,13 +286,13 @@ typedef enum line_result { LINE_GIVEN, LINE_DROPPED, LINE_END } line_result;
 
 static void drop_line(void)
 {
+    if (!reading.drawn) rl_crlf();
+    rl_callback_sigcleanup();
+    rl_free_line_state(); /* shows the line once more */
     if (reading.drawn) {
         draw(rl_line_buffer, 0, true);
         screen_leave();
-    } else
-        rl_crlf();
-    rl_callback_sigcleanup();
-    rl_free_line_state();
+    }
     rl_callback_handler_remove();
 }
 

@@ -61,6 +61,21 @@ interrupts "tensor operations" 'local m = lab.randn(1500, 1500) while true do m 
 interrupts "a program that is waited for" 'while true do os.execute("sleep 9") end'
 interrupts "the reading of a pipe" 'io.popen("sleep 9"):read("a")'
 interrupts "reading from the terminal" 'while true do io.read() end'
+interrupts "reading lines from the terminal" 'for l in io.lines() do end'
+interrupts "a sort" 'local t = {} for i = 1, 4e6 do t[i] = i * 7919 % 1000003 end while true do table.sort(t) end'
+interrupts "training" 'local m = nn.Sequential(nn.Linear(99, 9)) m:compile{optimizer="sgd", loss="mse"} m:fit(lab.ones(900, 99), lab.ones(900, 9), {epochs=1000000, verbose=0})'
+forget
+keys C-r C-x x
+keys C-r F12
+keys C-u
+type_line '"searched"'
+see "keys that are not bound end a search" '*> "searched"|searched|>|*'
+forget
+$tmux send-keys -H 1b 5b 32 30 30 7e 61 62 63
+see "a paste begins" '*' # nothing is shown until it has ended
+keys C-c
+type_line '"paste " .. "over"'
+see "Ctrl-C ends a paste that breaks off" '*paste over|>|*'
 forget
 keys -l 'some words'
 keys C-c
@@ -231,8 +246,14 @@ see "it starts on a dumb terminal" '*Ctrl-D ends|*>|*'
 type_line 'for i = 7, 8 do'
 type_line 'print(i) end'
 see "entries go over lines there too" '*.. print(i) end|7|8|>|*'
+$tmux resize-window -x 2 -y 2
+keys -l 'x = 1; -- in two columns'
+$tmux resize-window -x 80 -y 24
+keys C-u
+type_line '"wide" .. " again"'
+see "it bears a window of two columns" '*wide again|*>|*'
 keys C-d
-see "and it ends" '*7|8|>|*[#$]|*'
+see "and it ends" '*wide again|*>|*[#$]|*'
 check "a dumb terminal gets no escape sequences" sh -c '! grep -q "$(printf "\033")" typed'
 
 # No terminal for the output: nothing but the output is in it.

@@ -127,6 +127,8 @@ TEST("fields and methods complete along chains of fields, indexes and calls")
         { "config.path:up", "upper(" }, { "('a'):re", "rep(" }, { "(x):su", "sum(" },
         { "local y = x:relu()\ny:su", "sum(" }, { "x[1]:su", "sum(" }, { "x.dtype:up", "upper(" },
         { "nn.Module:ext", "extend(" });
+    check_nothing(s, "opt:prin");     /* what its class's functions see */
+    check_nothing(s, "metrics.rank"); /* a file of ours */
     check_nothing(s, "network.nothing.at.all");
     check_nothing(s, "x.nothing");
     check_nothing(s, "nowhere.");
@@ -144,7 +146,8 @@ TEST("inside a call the options complete, from signatures and from comments")
                  { "nn.CrossEntropyLoss{lab", "label_smoothing=" },
                  { "nn.CrossEntropyLoss{we", "weight=" }, { "data.DataLoader(d, {shu", "shuffle=" },
                  { "lab.save(p, v, {meta", "metadata=" }, { "plot.scatter(x, {tit", "title=" },
-                 { "opt:zero_grad{set", "set_to_none=" });
+                 { "opt:zero_grad{set", "set_to_none=" }, { "net:fit(x, y, {ep", "epochs=" },
+                 { "data.read_csv('f', {del", "delimiter=" });
     CHECK_OFFERS(s, { "f(net, {tru", "true" }); /* what is not known is completed as a name */
     session_close(s);
 }
@@ -159,7 +162,8 @@ TEST("strings complete: dtypes, devices, words that an option takes, keys")
         { "lab.mse_loss(x, x, {reduction=\"s", "sum\"" }, { "nn.MSELoss{reduction=\"n", "none\"" },
         { "lab.quantile(x, 0.5, {interpolation=\"mid", "midpoint\"" },
         { "lab.pad(x, 1, {mode=\"ref", "reflect\"" }, { "lab.pad(x, {1, 1}, \"ref", "reflect\"" },
-        { "config.layers[1]['two", "two words'" }, { "words[\"al", "alpha\"" });
+        { "config.layers[1]['two", "two words'" }, { "words[\"al", "alpha\"" },
+        { "plot.line(x, {color=\"pur", "purple\"" });
     session_close(s);
 }
 
