@@ -72,7 +72,6 @@ type_line '"searched"'
 see "keys that are not bound end a search" '*> "searched"|searched|>|*'
 forget
 $tmux send-keys -H 1b 5b 32 30 30 7e 61 62 63
-see "a paste begins" '*' # nothing is shown until it has ended
 keys C-c
 type_line '"paste " .. "over"'
 see "Ctrl-C ends a paste that breaks off" '*paste over|>|*'
