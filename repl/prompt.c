@@ -28,7 +28,7 @@ static struct {
     bool fresh; /* nothing of the line has been */
     int fd;     /* of the terminal */
     char *note;
-    const sigset_t *open_mask; /* the signals that are blocked while nothing is awaited */
+    sigset_t open_mask; /* the signals that are blocked while nothing is awaited */
 } reading;
 
 static volatile sig_atomic_t signals_seen[NSIG];
@@ -174,7 +174,7 @@ static bool host_wait(void *ctx)
 {
     (void)ctx;
     struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
-    while (ppoll(&input, 1, NULL, reading.open_mask) < 0)
+    while (ppoll(&input, 1, NULL, &reading.open_mask) < 0)
         if (signals_seen[SIGINT] || signals_seen[SIGTERM] || signals_seen[SIGHUP]) return false;
     return true;
 }
@@ -299,7 +299,7 @@ static void drop_line(void)
 /* Waits for keys until there is a line; the end of input is a line that is NULL. */
 static line_result wait_for_line(invocation *in, const sigset_t *open_mask)
 {
-    reading.open_mask = open_mask;
+    reading.open_mask = *open_mask;
     while (!reading.have_line) {
         struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
         int ready = editor_keys_wait() ? 1 : ppoll(&input, 1, NULL, open_mask), code = errno;
