@@ -126,4 +126,65 @@ function batches.loader(op, source, size, shuffle)
   return loader
 end
 
+-- A number for each sample: its class's.
+local function weights_of_classes(class_weight, y)
+  if type(class_weight) ~= "table" then
+    fail("fit", "class_weight should be a table class → weight, such as {1, 5} or {[0]=1, [1]=5}, got %s", type(class_weight))
+  end
+  if not lab.is_tensor(y) or y:numel() ~= y.shape[1] then fail("fit", "class_weight needs targets (N) that are classes") end
+  local each = {}
+  if y.dtype == "bool" then y = y:to("int64") end
+  for i, class in ipairs(y:flatten():tolist()) do
+    local weight = class_weight[math.tointeger(class) or class]
+    if type(weight) ~= "number" then fail("fit", "class_weight has no number for class %s", tostring(class)) end
+    each[i] = weight
+  end
+  return lab.tensor(each)
+end
+
+--- The weight of each sample in fit, from those of samples and of classes.
+-- @tparam table o fit's options
+-- @tparam ?tensor y
+-- @tparam table loss of choices.loss
+-- @treturn ?tensor (N), nil if there are none
+function batches.weights(o, y, loss)
+  if o.sample_weight == nil and o.class_weight == nil then return nil end
+  if not loss.weighs then
+    fail("fit", "class_weight and sample_weight need a loss by name, such as loss=\"cross_entropy\"")
+  end
+  local weights = o.sample_weight
+  if type(weights) == "table" and not lab.is_tensor(weights) then weights = lab.tensor(weights) end
+  if weights ~= nil and not (lab.is_tensor(weights) and weights.ndim == 1) then
+    fail("fit", "sample_weight should be a tensor (N) or a list, a number for each sample")
+  end
+  if o.class_weight == nil then return weights end
+  local each = weights_of_classes(o.class_weight, y)
+  return weights and weights * each or each
+end
+
+--- The loaders of fit.
+-- @tparam table o fit's options
+-- @param x
+-- @param y as for batches.source
+-- @tparam ?tensor weights (N)
+-- @treturn DataLoader for training
+-- @treturn ?DataLoader for validation
+function batches.for_fit(o, x, y, weights)
+  local source, held = batches.source("fit", x, y, { weights = weights }), nil
+  if o.validation_data ~= nil then
+    local given = o.validation_data
+    if type(given) == "table" and getmetatable(given) == nil and given.len == nil then
+      if given[3] ~= nil then fail("fit", "validation_data is {x, y}, of several inputs {{x1, x2}, y}; got %d values", #given) end
+      held = batches.source("fit: validation_data", given[1], given[2], {})
+    else
+      held = batches.source("fit: validation_data", given, nil, {})
+    end
+  elseif o.validation_split ~= 0 then
+    source, held = batches.split("fit", source, o.validation_split)
+    if weights then held.tensors[#held.tensors] = nil end -- measured without weights
+  end
+  local size = o.validation_batch_size or o.batch_size
+  return batches.loader("fit", source, o.batch_size, o.shuffle), held and batches.loader("fit", held, size, false)
+end
+
 return batches

@@ -247,52 +247,6 @@ local function check_count(name, value)
   end
 end
 
--- The weight of each sample, from those of samples and of classes; nil if there are none.
-local function sample_weights(o, y, loss)
-  if o.sample_weight == nil and o.class_weight == nil then return nil end
-  if not loss.weighs then
-    fail("fit", "class_weight and sample_weight need a loss by name, such as loss=\"cross_entropy\"")
-  end
-  local weights = o.sample_weight
-  if type(weights) == "table" and not lab.is_tensor(weights) then weights = lab.tensor(weights) end
-  if weights ~= nil and not (lab.is_tensor(weights) and weights.ndim == 1) then
-    fail("fit", "sample_weight should be a tensor (N) or a list, a number for each sample")
-  end
-  if o.class_weight == nil then return weights end
-  if type(o.class_weight) ~= "table" then
-    fail("fit", "class_weight should be a table class → weight, such as {1, 5} or {[0]=1, [1]=5}, got %s", type(o.class_weight))
-  end
-  if not lab.is_tensor(y) or y:numel() ~= y.shape[1] then fail("fit", "class_weight needs targets (N) that are classes") end
-  local each = {}
-  if y.dtype == "bool" then y = y:to("int64") end
-  for i, class in ipairs(y:flatten():tolist()) do
-    local weight = o.class_weight[math.tointeger(class) or class]
-    if type(weight) ~= "number" then fail("fit", "class_weight has no number for class %s", tostring(class)) end
-    each[i] = weight
-  end
-  each = lab.tensor(each)
-  return weights and weights * each or each
-end
-
--- The loaders for training and validation (or nil).
-local function loaders(o, x, y, weights)
-  local source, held = batches.source("fit", x, y, { weights = weights }), nil
-  if o.validation_data ~= nil then
-    local given = o.validation_data
-    if type(given) == "table" and getmetatable(given) == nil and given.len == nil then
-      if given[3] ~= nil then fail("fit", "validation_data is {x, y}, of several inputs {{x1, x2}, y}; got %d values", #given) end
-      held = batches.source("fit: validation_data", given[1], given[2], {})
-    else
-      held = batches.source("fit: validation_data", given, nil, {})
-    end
-  elseif o.validation_split ~= 0 then
-    source, held = batches.split("fit", source, o.validation_split)
-    if weights then held.tensors[#held.tensors] = nil end -- measured without weights
-  end
-  local size = o.validation_batch_size or o.batch_size
-  return batches.loader("fit", source, o.batch_size, o.shuffle), held and batches.loader("fit", held, size, false)
-end
-
 -- What logs hold, in the order they are shown in.
 local function log_names(plan, validated, schedules)
   local names = { "loss" }
@@ -408,8 +362,8 @@ function Module:fit(x, y, options)
   local o = read("fit", fit_options, options)
   for _, name in ipairs { "epochs", "batch_size", "initial_epoch", "validation_freq" } do check_count(name, o[name]) end
   check_optimizer(self)
-  local weights = sample_weights(o, y, plan.loss)
-  local loader, held = loaders(o, x, y, weights)
+  local weights = batches.weights(o, y, plan.loss)
+  local loader, held = batches.for_fit(o, x, y, weights)
   local run = new_run(self, plan, o, loader, held)
   run.weighted = weights ~= nil
   rawset(self, "history", run.history)
