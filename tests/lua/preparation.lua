@@ -190,9 +190,22 @@ test("scalers keep float dtypes, leave constant features alone and go through a 
   eq(other:inverse_transform(other:transform(x)), x)
 end)
 
+test("StandardScaler leaves out the mean or the deviation", function() -- values by scikit-learn
+  local x = lab.tensor({ { 1, 5 }, { 3, 9 }, { 5, 5 } }, { dtype = "float64" })
+  local wanted = { with_mean = { { 0.6123724356957945, 2.6516504294495533 }, { 1.8371173070873836, 4.772970773009196 },
+    { 3.0618621784789726, 2.6516504294495533 } }, with_std = { { -2, -4 / 3 }, { 0, 8 / 3 }, { 2, -4 / 3 } } }
+  for option, want in pairs(wanted) do
+    local scaler = data.StandardScaler { [option] = false }
+    close(scaler:fit_transform(x), want, 1e-14)
+    close(scaler:inverse_transform(scaler:transform(x)), x, 1e-14)
+  end
+  eq(data.StandardScaler({ with_mean = false, with_std = false }):fit_transform(x), x)
+end)
+
 test("mistakes with scalers are named", function()
   local scaler = data.StandardScaler()
-  fails(function() data.StandardScaler { with_mean = false } end, "unknown option 'with_mean' (options: none)")
+  fails(function() data.StandardScaler { with_men = false } end, "unknown option 'with_men'; did you mean 'with_mean'? (options: with_mean, with_std)")
+  fails(function() data.StandardScaler { with_std = 1 } end, "with_std should be true or false, got 1")
   fails(function() scaler:transform(lab.ones(2, 2)) end, "StandardScaler:transform: fit has not been called")
   fails(function() scaler:fit(lab.ones(3)) end, "got one of 1 dimension; x:unsqueeze(2) makes one feature of it")
   fails(function() scaler:fit({ 1 }) end, "a tensor (samples, features) expected, got table; of a frame, frame:tensor{…}")

@@ -228,7 +228,13 @@ test("weights of samples and classes count", function()
   fails(function() loss { class_weight = { 1, 2 } } end, "class_weight has no number for class 4")
   close(loss({ class_weight = { [0] = 1, [1] = 3 } }, "bce_with_logits", lab.tensor { true, false, true }), math.log(2) * 7 / 3)
   fails(function() loss { sample_weight = { 1, 2 } } end, "x has 3 rows and sample_weight 2")
-  fails(function() loss { class_weight = "balanced" } end, "class_weight should be a table class → weight")
+  -- sklearn.utils.compute_class_weight("balanced", classes=[1, 2], y=[1, 2, 2]) gives 1.5, 0.75
+  local classes = lab.tensor({ 1, 2, 2 }, { dtype = "int64" })
+  close(loss({ class_weight = "balanced" }, "cross_entropy", classes), math.log(2))
+  close(loss({ class_weight = "balanced", sample_weight = { 1, 0, 0 } }, "cross_entropy", classes), math.log(2) * 1.5 / 3)
+  close(loss({ class_weight = "balanced", sample_weight = { 0, 0, 1 } }, "cross_entropy", classes), math.log(2) * 0.75 / 3)
+  fails(function() loss { class_weight = "balance" } end, 'class_weight should be "balanced" or a table class → weight')
+  fails(function() loss({ class_weight = "balanced" }, "mse", lab.tensor { 1, 0 / 0, 2 }) end, "class_weight: target 2 is nan")
 end)
 
 -- ---- evaluate, predict, metrics -----------------------------------------------------------------------

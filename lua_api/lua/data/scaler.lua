@@ -105,8 +105,8 @@ function Standard:learn(x)
   self.scale_ = lab.where(self.var_:le(rounding), 1, self.var_:sqrt())
 end
 
-function Standard:shift() return self.mean_ end
-function Standard:factor() return 1 / self.scale_ end
+function Standard:shift() return self.with_mean and self.mean_ or 0 end
+function Standard:factor() return self.with_std and 1 / self.scale_ or 1 end
 
 --- Scales each feature to mean 0 and standard deviation 1; a constant feature is only shifted.  Fit it on the training
 -- data.
@@ -114,13 +114,16 @@ function Standard:factor() return 1 / self.scale_ end
 --     local scaler = data.StandardScaler()
 --     x_train = scaler:fit_transform(x_train)
 --     x_test = scaler:transform(x_test)
--- @tparam[opt] table options it has none
+-- @tparam[opt] table options `with_mean`=true: shift to mean 0; `with_std`=true: scale to standard deviation 1
 -- @treturn Scaler with fit, transform, fit_transform, inverse_transform, state_dict, load_state_dict; after fit with the
 --   fields `mean_`, `var_`, `scale_` (the standard deviation, of the population): float64 (features)
 -- @example data.StandardScaler():fit_transform(lab.tensor{{1, 5}, {3, 5}}) --> [[-1, 0], [1, 0]]
 local function StandardScaler(options)
-  check.options("data.StandardScaler", options, {})
-  return setmetatable({}, Standard)
+  options = check.options("data.StandardScaler", options, { "with_mean", "with_std" })
+  for name, value in pairs(options) do
+    if type(value) ~= "boolean" then fail("data.StandardScaler: %s should be true or false, got %s", name, tostring(value)) end
+  end
+  return setmetatable({ with_mean = options.with_mean ~= false, with_std = options.with_std ~= false }, Standard)
 end
 
 -- ---- MinMaxScaler ----------------------------------------------------------------------------------------------------

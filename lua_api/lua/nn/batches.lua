@@ -126,16 +126,34 @@ function batches.loader(op, source, size, shuffle)
   return loader
 end
 
+-- scikit-learn's "balanced" weights, by class: the same sum for each class.
+local function balanced(classes)
+  local counts, different, weights = {}, 0, {}
+  for _, class in ipairs(classes) do
+    if not counts[class] then different = different + 1 end
+    counts[class] = (counts[class] or 0) + 1
+  end
+  for class, count in pairs(counts) do weights[class] = #classes / (different * count) end
+  return weights
+end
+
 -- A number for each sample: its class's.
 local function weights_of_classes(class_weight, y)
-  if type(class_weight) ~= "table" then
-    fail("fit", "class_weight should be a table class → weight, such as {1, 5} or {[0]=1, [1]=5}, got %s", type(class_weight))
+  if type(class_weight) ~= "table" and class_weight ~= "balanced" then
+    fail("fit", "class_weight should be \"balanced\" or a table class → weight, such as {1, 5} or {[0]=1, [1]=5}, got %s",
+      tostring(class_weight))
   end
   if not lab.is_tensor(y) or y:numel() ~= y.shape[1] then fail("fit", "class_weight needs targets (N) that are classes") end
-  local each = {}
   if y.dtype == "bool" then y = y:to("int64") end
-  for i, class in ipairs(y:flatten():tolist()) do
-    local weight = class_weight[math.tointeger(class) or class]
+  local classes = y:flatten():tolist()
+  for i, class in ipairs(classes) do
+    if class ~= class then fail("fit", "class_weight: target %d is nan, no class", i) end
+    classes[i] = math.tointeger(class) or class
+  end
+  if class_weight == "balanced" then class_weight = balanced(classes) end
+  local each = {}
+  for i, class in ipairs(classes) do
+    local weight = class_weight[class]
     if type(weight) ~= "number" then fail("fit", "class_weight has no number for class %s", tostring(class)) end
     each[i] = weight
   end

@@ -346,8 +346,8 @@ end
 -- @tparam[opt] table options epochs=1; batch_size=32; shuffle=true: anew for each epoch, from the session's generator;
 --   validation_split=0: the part of the rows, from the end and before they are shuffled, that is not trained on but measured
 --   after each epoch; validation_data: {x, y}, a data set or a loader for that; validation_freq=1: every so many epochs;
---   validation_batch_size: batch_size if not given; callbacks={}: see nn.callbacks; class_weight: a table class → weight;
---   sample_weight: (N), both of the training alone; initial_epoch=1: the number of the first epoch, where epochs is that of the last;
+--   validation_batch_size: batch_size if not given; callbacks={}: see nn.callbacks; class_weight: a table class → weight,
+--   or "balanced", which is N / (classes * the class's count in y), as in scikit-learn; sample_weight: (N), both of the training alone; initial_epoch=1: the number of the first epoch, where epochs is that of the last;
 --   verbose: 0 prints nothing, 1 shows progress, 2 prints a line for each epoch.  If it is not given, a terminal shows
 --   progress, and elsewhere there are lines without times: one for each epoch, or about ten for more than twenty epochs
 -- @treturn History history.loss[i], history.val_loss[i] and so on of the i-th epoch; it is also model.history, also after an
