@@ -4,12 +4,13 @@
 local check = require "data.check"
 local files = require "lab.files"
 local labels = require "data.labels"
+local shown = require("nn.options").shown
 local fail = check.fail
 
 local function options_of(op, options)
   options = check.options(op, options, { "n_splits", "shuffle", "seed" }, 4)
   local n = options.n_splits or 5
-  if math.type(n) ~= "integer" or n < 2 then fail("%s: n_splits should be a whole number from 2, got %s", op, tostring(n)) end
+  if math.type(n) ~= "integer" or n < 2 then fail("%s: n_splits should be a whole number from 2, got %s", op, shown(n)) end
   if options.seed ~= nil and math.type(options.seed) ~= "integer" then fail("%s: seed should be a whole number", op) end
   if options.seed and not options.shuffle then fail("%s: seed has no effect without shuffle = true", op) end
   return { n_splits = n, shuffle = options.shuffle or false, seed = options.seed }

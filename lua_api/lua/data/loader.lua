@@ -4,6 +4,7 @@
 local check = require "data.check"
 local files = require "lab.files"
 local prefetch = require "data.prefetch"
+local shown = require("nn.options").shown
 
 local Loader = { __name = "DataLoader" }
 Loader.__index = Loader
@@ -96,7 +97,7 @@ end
 
 local function count_of(name, value, least)
   if math.type(value) ~= "integer" or value < least then
-    error(("data.DataLoader: %s should be a whole number from %d, got %s"):format(name, least, tostring(value)), 3)
+    error(("data.DataLoader: %s should be a whole number from %d, got %s"):format(name, least, shown(value)), 3)
   end
   return value
 end
@@ -124,14 +125,14 @@ local function DataLoader(set, options)
     error("data.DataLoader: a data set expected, with len() and get(i); data.TensorDataset(x, y) makes one", 2)
   end
   if math.type(size) ~= "integer" or size < 1 then
-    error(("data.DataLoader: batch_size should be a whole number from 1, got %s"):format(tostring(size)), 2)
+    error(("data.DataLoader: batch_size should be a whole number from 1, got %s"):format(shown(size)), 2)
   end
   if options.seed ~= nil and math.type(options.seed) ~= "integer" then
     error("data.DataLoader: seed should be a whole number", 2)
   end
   for _, name in ipairs { "shuffle", "drop_last" } do
     if options[name] ~= nil and type(options[name]) ~= "boolean" then
-      error(("data.DataLoader: %s should be true or false, got %s"):format(name, tostring(options[name])), 2)
+      error(("data.DataLoader: %s should be true or false, got %s"):format(name, shown(options[name])), 2)
     end
   end
   local workers = count_of("num_workers", options.num_workers or 0, 0)

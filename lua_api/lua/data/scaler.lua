@@ -2,6 +2,7 @@
 -- @module data.scaler
 
 local check = require "data.check"
+local shown = require("nn.options").shown
 local fail = check.fail
 
 -- What both scalers are: y = (x - shift) * factor for each feature, from what fit found.
@@ -121,7 +122,7 @@ function Standard:factor() return self.with_std and 1 / self.scale_ or 1 end
 local function StandardScaler(options)
   options = check.options("data.StandardScaler", options, { "with_mean", "with_std" })
   for name, value in pairs(options) do
-    if type(value) ~= "boolean" then fail("data.StandardScaler: %s should be true or false, got %s", name, tostring(value)) end
+    if type(value) ~= "boolean" then fail("data.StandardScaler: %s should be true or false, got %s", name, shown(value)) end
   end
   return setmetatable({ with_mean = options.with_mean ~= false, with_std = options.with_std ~= false }, Standard)
 end

@@ -6,6 +6,7 @@ local class = require "data.frame.class"
 local dataset = require "data.dataset"
 local files = require "lab.files"
 local labels = require "data.labels"
+local shown = require("nn.options").shown
 local fail = check.fail
 local OP = "data.train_test_split"
 
@@ -37,7 +38,7 @@ local function count_of(name, size, n, round)
   if size == nil then return nil end
   if math.type(size) == "integer" and size > 0 and size < n then return size end
   if math.type(size) == "float" and size > 0 and size < 1 then return round(size * n) end
-  fail("%s: %s should be a fraction between 0 and 1, or a number of samples below %d; got %s", OP, name, n, tostring(size))
+  fail("%s: %s should be a fraction between 0 and 1, or a number of samples below %d; got %s", OP, name, n, shown(size))
 end
 
 -- scikit-learn's rule: the test part is rounded up, the training part down.

@@ -2,6 +2,7 @@
 -- @module nn.batches
 -- @local
 
+local shown = require("nn.options").shown
 local shape_text = require("nn.readable").shape
 
 local batches = {}
@@ -63,7 +64,7 @@ end
 
 local function check_batch_size(op, size)
   if math.type(size) ~= "integer" or size < 1 then
-    fail(op, "batch_size should be a whole number from 1, got %s", tostring(size))
+    fail(op, "batch_size should be a whole number from 1, got %s", shown(size))
   end
 end
 
@@ -91,7 +92,7 @@ end
 -- @treturn table a source of them
 function batches.split(op, source, part)
   if type(part) ~= "number" or part < 0 or part >= 1 then
-    fail(op, "validation_split should be a number from 0 to below 1, got %s", tostring(part))
+    fail(op, "validation_split should be a number from 0 to below 1, got %s", shown(part))
   end
   if not source.tensors then
     fail(op, "validation_split needs tensors x and y; give validation_data=another data set (data.random_split makes two)")
@@ -141,7 +142,7 @@ end
 local function weights_of_classes(class_weight, y)
   if type(class_weight) ~= "table" and class_weight ~= "balanced" then
     fail("fit", "class_weight should be \"balanced\" or a table class → weight, such as {1, 5} or {[0]=1, [1]=5}, got %s",
-      tostring(class_weight))
+      shown(class_weight))
   end
   if not lab.is_tensor(y) or y:numel() ~= y.shape[1] then fail("fit", "class_weight needs targets (N) that are classes") end
   if y.dtype == "bool" then y = y:to("int64") end

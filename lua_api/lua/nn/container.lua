@@ -2,6 +2,7 @@
 -- @module nn.container
 
 local Module = require "nn.module"
+local shown = require("nn.options").shown
 
 local function is_named_list(value)
   return type(value) == "table" and not Module._is_module(value) and getmetatable(value) == nil
@@ -9,7 +10,7 @@ end
 
 -- Position i of n, counted from 1 or, negative, from the end.
 local function position(op, i, n, extra)
-  if math.type(i) ~= "integer" then error(("%s: a position is needed, got %s"):format(op, tostring(i))) end
+  if math.type(i) ~= "integer" then error(("%s: a position is needed, got %s"):format(op, shown(i))) end
   local at = i < 0 and n + 1 + extra + i or i
   if at < 1 or at > n + extra then error(("%s: position %d of %d"):format(op, i, n)) end
   return at

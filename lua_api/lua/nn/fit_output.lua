@@ -10,6 +10,7 @@
 local console = require "lab.console"
 local progress = require "nn.progress"
 local readable = require "nn.readable"
+local shown = require("nn.options").shown
 
 local MANY = 20
 
@@ -98,7 +99,7 @@ local function level(verbose)
   if verbose == nil or verbose == true or verbose == "auto" then return 1 end
   if verbose == false then return 0 end
   if verbose ~= 0 and verbose ~= 1 and verbose ~= 2 then
-    error(("fit: verbose=%s: it is 0 (nothing), 1 (progress) or 2 (a line for each epoch)"):format(tostring(verbose)), 4)
+    error(("fit: verbose=%s: it is 0 (nothing), 1 (progress) or 2 (a line for each epoch)"):format(shown(verbose)), 4)
   end
   return verbose
 end

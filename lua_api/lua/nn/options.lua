@@ -45,9 +45,18 @@ local function is_options(value)
          type(next(value)) == "string"
 end
 
+--- A value as messages show what was given: "32" is a string, 32 a number; of tensors and tables the kind alone.
+-- @example require("nn.options").shown("32") --> "32"
+function options.shown(value)
+  if type(value) == "string" then return '"' .. value .. '"' end
+  if lab.is_tensor(value) then return "a tensor" end
+  if type(value) == "table" or type(value) == "function" then return "a " .. type(value) end
+  return tostring(value)
+end
+
 local function describe(value)
   if type(value) == "table" or type(value) == "userdata" or type(value) == "nil" then return type(value) end
-  return ("%s %s"):format(math.type(value) or type(value), tostring(value))
+  return ("%s %s"):format(math.type(value) or type(value), options.shown(value))
 end
 
 -- How messages call the kinds that are no types of Lua's.

@@ -20,6 +20,7 @@ local meter = require "nn.meter"
 local read_options = require("nn.options").read
 local history = require "nn.history"
 local progress = require "nn.progress"
+local shown = require("nn.options").shown
 
 local pack, unpack = table.pack, table.unpack
 
@@ -243,7 +244,7 @@ local fit_options = {
 
 local function check_count(name, value)
   if math.type(value) ~= "integer" or value < 1 then
-    fail("fit", "%s should be a whole number from 1, got %s", name, tostring(value))
+    fail("fit", "%s should be a whole number from 1, got %s", name, shown(value))
   end
 end
 

@@ -4,6 +4,7 @@
 local check = require "data.check"
 local class = require "data.frame.class"
 local statistics = require "data.frame.statistics"
+local shown = require("nn.options").shown
 local Frame, fail = class.Frame, check.fail
 
 local function is_float(column) return column.dtype:find("float", 1, true) ~= nil end
@@ -78,14 +79,14 @@ local function fill(frame, name, value)
     value = strategy(is_float(known) and known or value == "mode" and known or known:to("float64"))
   elseif categories then
     if type(value) ~= "string" then
-      fail('frame:fillna: column "%s" is text: a string or "mode" expected, got %s', name, tostring(value))
+      fail('frame:fillna: column "%s" is text: a string or "mode" expected, got %s', name, shown(value))
     end
     local texts = Frame.tolist(frame, name)
     for i, text in ipairs(texts) do if type(text) ~= "string" then texts[i] = value end end
     return class.encode(texts)
   elseif type(value) ~= "number" then
     fail('frame:fillna: column "%s": a number, "mean", "median" or "mode" expected, got %s', name,
-      lab.is_tensor(value) and "a tensor of several" or tostring(value))
+      lab.is_tensor(value) and "a tensor of several" or shown(value))
   end
   if not mask:any():item() then return column, categories end
   return column:masked_fill(mask, value), categories

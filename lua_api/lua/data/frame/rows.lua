@@ -3,6 +3,7 @@
 
 local check = require "data.check"
 local class = require "data.frame.class"
+local shown = require("nn.options").shown
 local Frame, fail = class.Frame, check.fail
 
 -- The frame with f(column) for each column, of `rows` rows.
@@ -20,7 +21,7 @@ end
 
 local function check_count(op, n)
   if n == nil then return 5 end
-  if math.type(n) ~= "integer" or n < 0 then fail("%s: a number of rows expected, got %s", op, tostring(n)) end
+  if math.type(n) ~= "integer" or n < 0 then fail("%s: a number of rows expected, got %s", op, shown(n)) end
   return n
 end
 
