@@ -31,20 +31,21 @@ local function read(path)
 end
 
 test("events come in Keras's order, with the model", function()
-  local seen = {}
+  local seen, names = {}, nil
   local recorder = {}
   for _, name in ipairs { "on_train_begin", "on_train_end", "on_epoch_begin", "on_epoch_end", "on_batch_begin", "on_batch_end" } do
     recorder[name] = function(self, n, logs, model)
       eq(self == recorder, true)
       if name:find("train") then model, n = logs, "" end
       eq(model.name, "Sequential")
+      names = self.params.names
       seen[#seen + 1] = name:sub(4) .. n
     end
   end
   local net, x, y = model_and_data()
   net:fit(x, y, { epochs = 1, batch_size = 30, verbose = 0, callbacks = { recorder } })
   eq(table.concat(seen, " "), "train_begin epoch_begin1 batch_begin1 batch_end1 batch_begin2 batch_end2 epoch_end1 train_end")
-  eq(recorder.params.names, { "loss" })
+  eq(names, { "loss" })
 end)
 
 test("a function gets epoch, logs and model, and true ends the training", function()
@@ -129,6 +130,13 @@ test("what is watched must be measured", function()
   fails(function() C.EarlyStopping { mode = "least" } end, "it is \"min\", \"max\" or \"auto\"")
   fails(function() C.EarlyStopping { patiense = 1 } end, "did you mean 'patience'?")
   fails(function() C.EarlyStopping { restore_best_weights = true }:update(1, { val_loss = 1 }) end, "needs the model")
+  local stopper = C.EarlyStopping { patience = 1 }
+  net:fit(x, y, { epochs = 2, validation_split = 0.2, verbose = 0, callbacks = { stopper } })
+  eq(stopper.params, nil) -- so that a loop by hand after fit is checked
+  fails(function() stopper:update(1, { val_los = 1 }) end, "monitor \"val_loss\" is not measured; there is val_los")
+  local stumbling = { on_epoch_end = function() error("stumbled") end }
+  fails(function() net:fit(x, y, { verbose = 0, callbacks = { stumbling } }) end, "stumbled")
+  eq(stumbling.params, nil)
   local sparse = C.EarlyStopping { patience = 1 }
   net:fit(x, y, { epochs = 4, validation_split = 0.2, validation_freq = 2, verbose = 0, callbacks = { sparse } })
 end)

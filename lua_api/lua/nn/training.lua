@@ -370,6 +370,7 @@ function Module:fit(x, y, options)
   rawset(self, "history", run.history)
   rawset(self, "stop_training", false)
   local _ <close> = keep_modes(self)
+  local _ <close> = console.guard(function() run.callbacks:close() end)
   train(run, o)
   return run.history
 end

@@ -50,20 +50,26 @@ end
 --- Does anyone listen to batches?
 function List:hears_batches() return #self.on_batch_begin + #self.on_batch_end > 0 end
 
+--- The end of fit, also after an error: what callbacks watch in a later loop written by hand is not what fit measured.
+function List:close()
+  for _, callback in ipairs(self.given) do callback.params = nil end
+end
+
 --- A list of callbacks.
 -- @tparam ?table given functions, tables, objects of nn.callbacks, schedules
--- @tparam table params epochs, steps, names (what is measured); each callback can read it as self.params
+-- @tparam table params epochs, steps, names (what is measured); each callback can read it as self.params in fit
 -- @treturn table
 local function new(given, params)
   if given == nil then given = {} end
   if type(given) ~= "table" then error("fit: callbacks should be a list, such as {nn.callbacks.EarlyStopping()}", 4) end
-  local self = setmetatable({ schedules = false }, List)
+  local self = setmetatable({ schedules = false, given = {} }, List)
   for _, event in ipairs(events) do self[event] = {} end
   if #given == 0 and next(given) ~= nil or given.on_epoch_end then given = { given } end
   for i, value in ipairs(given) do
     local callback = as_callback(i, value)
     self.schedules = self.schedules or callback.schedules or false
     callback.params = params
+    self.given[i] = callback
     for _, event in ipairs(events) do
       local method = callback[event]
       if method then table.insert(self[event], { callback, method }) end
