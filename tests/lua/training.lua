@@ -506,6 +506,18 @@ test("a model that gives a table is for functions as losses, without metrics", f
   fails(function() model:fit(x, lab.ones(6), { verbose = 0 }) end, "metrics need a tensor")
 end)
 
+test("a model that returns several values is refused", function()
+  local Pair = nn.Module:extend("Pair")
+  function Pair:init() self.a = nn.Linear(4, 1) end
+  function Pair:forward(x) return self.a(x), x end
+  local model, x = Pair():compile { optimizer = "sgd", loss = "mse" }, lab.zeros(6, 4)
+  fails(function() model:fit(x, lab.ones(6), { verbose = 0 }) end, "the model returns several values")
+  fails(function() model:evaluate(x, lab.ones(6)) end, "loss=function(outputs, target)")
+  fails(function() model:predict(x) end, "return the tensor alone")
+  function Pair:forward(x) return self.a(x), nil end
+  eq(model:predict(x).shape, { 6, 1 })
+end)
+
 test("predict tells a single sample from a column of numbers", function()
   local model = small()
   fails(function() model:predict(lab.zeros(4)) end, "x holds 4 samples of one number, but the model takes 4 numbers: one sample is x:unsqueeze(1)")

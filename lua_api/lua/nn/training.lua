@@ -97,10 +97,19 @@ end
 
 -- ---- one batch --------------------------------------------------------------------------------------
 
+-- Keras wants a loss for each output, and in PyTorch a tuple is no input of a loss: which one is meant is not guessed.
+local function only_output(first, second)
+  if second ~= nil then
+    error("the model returns several values; fit, evaluate and predict take one: return the tensor alone, or for a loss of several "
+      .. "a table of them, with loss=function(outputs, target) … end")
+  end
+  return first
+end
+
 -- The inputs of a batch are all its values but the target (and the weights).
 local function predict_batch(model, batch, inputs)
-  if inputs == 1 then return model(batch[1]) end
-  return model(unpack(batch, 1, inputs))
+  if inputs == 1 then return only_output(model(batch[1])) end
+  return only_output(model(unpack(batch, 1, inputs)))
 end
 
 local function rows(batch, target)
@@ -208,7 +217,7 @@ end
 -- @tparam tensor x inputs (N, …), a frame, a list of tensors for several inputs, a data set or a DataLoader (whose targets are not used)
 -- @tparam[opt] table options batch_size=32
 -- @treturn tensor (N, …)
--- @raise a model that gives something else than a tensor; a single sample without its dimension N
+-- @raise a model that gives something else than one tensor; a single sample without its dimension N
 -- @see nn.Module:fit, nn.Module:evaluate
 -- @example nn.Linear(2, 3):predict(lab.zeros(100, 2)).shape[1] --> 100
 function Module:predict(x, options)
@@ -338,7 +347,8 @@ end
 
 --- Trains the model, as Keras's fit does.
 --
--- A step is zero_grad, forward, loss, backward, step, and gives the bits of the same loop written by hand over a
+-- The model returns one tensor; one that has several outputs returns a table of them, and its loss is a function(outputs,
+-- target).  A step is zero_grad, forward, loss, backward, step, and gives the bits of the same loop written by hand over a
 -- data.DataLoader.  The loss and the metrics of an epoch are those of all its samples, while the model learns.
 -- The model is in training mode meanwhile; afterwards, also after an error or Ctrl-C, all modes are as before.
 -- @tparam tensor x inputs (N, …), a frame, a list of tensors for several inputs, a data set or a DataLoader; numbers (N) become (N, 1)
@@ -353,8 +363,8 @@ end
 --   progress, and elsewhere there are lines without times: one for each epoch, or about ten for more than twenty epochs
 -- @treturn History history.loss[i], history.val_loss[i] and so on of the i-th epoch; it is also model.history, also after an
 --   error or Ctrl-C
--- @raise a model that was not compiled; x and y with different rows; targets that the loss cannot take: labels from 0, another
---   shape than the prediction's; an optimiser that does not know the model's parameters
+-- @raise a model that was not compiled, or returns several values; x and y with different rows; targets that the loss cannot
+--   take: labels from 0, another shape than the prediction's; an optimiser that does not know the model's parameters
 -- @see nn.Module:compile, nn.callbacks, nn.Module:evaluate
 -- @example local m = nn.Linear(1, 1):compile{optimizer={"sgd", lr=0.1}, loss="mse"}; local x = lab.linspace(0, 1, 64); #m:fit(x, 3 * x + 2, {epochs=5, verbose=0}).loss --> 5
 function Module:fit(x, y, options)
