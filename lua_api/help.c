@@ -1,4 +1,5 @@
 /* help.c -- help(x) and ?x: pages of the manual, found by name or by value; what doctor tells. */
+#include <ctype.h>
 #include <lauxlib.h>
 #include <lua.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include "lua_api/known.h"
 #include "lua_api/manual.h"
 #include "lua_api/session.h"
+#include "lua_api/unfinished.h"
 
 bool session_push_help(lua_State *L, const char *name)
 {
@@ -19,8 +21,27 @@ bool session_push_help(lua_State *L, const char *name)
 
 /* ---- by value -------------------------------------------------------------------------------- */
 
+/* Replaces "nn.module.fit" on top, a method by its file, by the name in the manual, "nn.Module:fit". */
+static bool show_public(void *ctx, const lua_doc *doc)
+{
+    lua_State *L = ctx;
+    const char *a = lua_tostring(L, -1), *b = doc->name;
+    while (*a &&
+           (tolower((unsigned char)*a) == tolower((unsigned char)*b) || (*a == '.' && *b == ':')))
+        a++, b++;
+    if (*a || *b) return true;
+    lua_pushstring(L, doc->name);
+    lua_replace(L, -2);
+    return false;
+}
+
 bool known_push_name(lua_State *L, int idx)
 {
+    lua_doc doc;
+    if (unfinished_doc_of(L, idx, &doc)) { /* a method, say, which is in no module */
+        lua_pushstring(L, doc.name);
+        return true;
+    }
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
     int loaded = lua_gettop(L);
     for (lua_pushnil(L); lua_next(L, loaded); lua_settop(L, loaded + 1)) {
@@ -34,6 +55,7 @@ bool known_push_name(lua_State *L, int idx)
         for (lua_pushnil(L); lua_next(L, loaded + 2); lua_pop(L, 1)) {
             if (lua_type(L, -2) != LUA_TSTRING || !lua_rawequal(L, -1, idx)) continue;
             lua_pushfstring(L, "%s%s%s", module, *module ? "." : "", lua_tostring(L, -2));
+            if (lua_isfunction(L, idx)) lua_docs_each(show_public, L);
             return true;
         }
     }

@@ -8,7 +8,7 @@
 /* "lab.sum", "tensor:sum", "x:sum" and "sum" without what stands before "sum". */
 const char *known_bare_name(const char *name);
 int known_operator(const char *name); /* exp_ is exp; -1 if there is none */
-/* Pushes the name under which the value at idx is in lab or a loaded module, and true; nothing, and false. */
+/* Pushes the name under which the value at idx is in the manual, lab or a loaded module, and true; nothing, and false. */
 bool known_push_name(lua_State *L, int idx);
 
 /* Append "lab.sum(x, dim?, keepdim=false)", and the same of what a doc comment is about. */

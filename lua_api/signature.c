@@ -7,15 +7,15 @@
 #include "lua_api/session.h"
 #include "lua_api/text.h"
 
-/* The parameters of the Lua function at idx. */
-static void add_parameters(text *t, int idx)
+/* The parameters of the Lua function at idx, of a method without self. */
+static void add_parameters(text *t, int idx, bool method)
 {
     lua_State *L = t->L;
     lua_Debug ar;
     lua_pushvalue(L, idx);
     lua_getinfo(L, ">u", &ar);
     text_puts(t, "(");
-    for (int i = 1; i <= ar.nparams; i++) {
+    for (int i = 1 + method; i <= ar.nparams; i++) {
         lua_pushvalue(L, idx);
         const char *name = lua_getlocal(L, NULL, i);
         if (!name) { /* stripped */
@@ -23,9 +23,9 @@ static void add_parameters(text *t, int idx)
             name = "?";
         } else
             lua_pop(L, 1);
-        text_format(t, "%s%s", i > 1 ? ", " : "", name);
+        text_format(t, "%s%s", i > 1 + method ? ", " : "", name);
     }
-    if (ar.isvararg) text_puts(t, ar.nparams ? ", \u2026" : "\u2026");
+    if (ar.isvararg) text_puts(t, ar.nparams > method ? ", \u2026" : "\u2026");
     text_puts(t, ")");
 }
 
@@ -42,6 +42,6 @@ void session_signature(text *t, int idx, const char *name)
         if (lua_iscfunction(L, idx))
             text_puts(t, "(\u2026)");
         else
-            add_parameters(t, idx);
+            add_parameters(t, idx, strchr(name, ':') != NULL);
     }
 }

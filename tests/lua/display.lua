@@ -77,6 +77,17 @@ test("tables show their fields in order and no addresses", function()
   text(setmetatable({ x = 1 }, { __name = "Point" }), "Point {x = 1}")
 end)
 
+test("functions of ours have the names that users call them by", function()
+  local df = data.Frame { a = { 1 } }
+  text(df.columns, "function data.Frame:columns()")
+  text(df.head, "function data.Frame:head(n)")
+  text(data.StandardScaler().fit, "function data.Scaler:fit(x)")
+  text(nn.Module.fit, "function nn.Module:fit(…)") -- it is read when first called
+  text(nn.callbacks.EarlyStopping().update, "function nn.callbacks.Callback:update(epoch, logs, model)")
+  text(data.read_csv, "function data.read_csv(path, options)")
+  text({ df.columns }, "{function data.Frame:columns}")
+end)
+
 test("long tables take a line for each field, and stop", function()
   local t = {}
   for i = 1, 5 do t[("k"):rep(10) .. i] = ("v"):rep(20) end
