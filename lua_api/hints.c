@@ -1,4 +1,5 @@
-/* hints.c -- "did you mean …?" for an error that comes from a name that is not there.
+/* hints.c -- "did you mean …?" for an error that comes from a name that is not there, and what to write instead of
+** x.sum() and x:shape().
 **
 ** Lua's message names it: (global 'x'), (method 'x'), (field 'x').  For the last two the object is found by
 ** reading the line of the source: in "net.layers:forwrad(x)" it is net.layers, whose names are looked up without
@@ -285,8 +286,54 @@ static bool push_missing_field(lua_State *L, lua_Debug *ar, char mark, const cha
     return true;
 }
 
+/* ---- dots and colons ------------------------------------------------------------------------- */
+
+bool session_dot_for_colon(lua_State *L)
+{
+    lua_Debug ar, user;
+    int level = 1;
+    while (lua_getstack(L, level, &user) && lua_getinfo(L, "S", &user) &&
+           !session_is_user_source(user.source))
+        level++;
+    if (level < 2 || !lua_getstack(L, level, &user) || !lua_getstack(L, level - 1, &ar))
+        return false;
+    lua_getinfo(L, "Snu", &ar);
+    if (*ar.what == 'C' || !ar.name || strcmp(ar.namewhat, "field") != 0 || ar.nparams == 0)
+        return false;
+    const char *first = lua_getlocal(L, &ar, 1);
+    if (!first) return false;
+    bool object = lua_istable(L, -1) && lua_getmetatable(L, -1);
+    lua_pop(L, object ? 2 : 1);
+    if (object || strcmp(first, "self") != 0) return false;
+    char chain[LONGEST_NAME] = "";
+    lua_getinfo(L, "Sl", &user);
+    if (push_object(L, &user, '.', ar.name, chain)) lua_pop(L, 1);
+    lua_pushfstring(L, "%s is called with a colon: %s:%s(\u2026)", ar.name,
+                    *chain ? chain : "object", ar.name);
+    return true;
+}
+
+/* "attempt to call a table value (field 'shape')": is a field of an object called? */
+static bool push_called_field(lua_State *L, const char *message)
+{
+    static const char mark[] = "attempt to call a ";
+    const char *p = strstr(message, mark);
+    lua_Debug ar;
+    char kind[12], name[LONGEST_NAME], chain[LONGEST_NAME] = "";
+    if (!p || sscanf(p + sizeof mark - 1, "%*s value (%11s '%95[A-Za-z0-9_]'", kind, name) != 2 ||
+        (strcmp(kind, "field") != 0 && strcmp(kind, "method") != 0) ||
+        strncmp(p + sizeof mark - 1, "nil", 3) == 0)
+        return false;
+    if (!lua_getstack(L, 1, &ar) || !lua_getinfo(L, "Sl", &ar) || *ar.what == 'C') return false;
+    if (push_object(L, &ar, *kind == 'm' ? ':' : '.', name, chain)) lua_pop(L, 1);
+    lua_pushfstring(L, "%s is a field, not a function: %s.%s", name, *chain ? chain : "object",
+                    name);
+    return true;
+}
+
 bool session_hint(lua_State *L, const char *message)
 {
+    if (push_called_field(L, message)) return true;
     static const char mark[] = " a nil value (";
     const char *p = strstr(message, mark);
     lua_Debug ar;

@@ -113,6 +113,9 @@ extern const char *const session_module_names[]; /* globals made on first use; N
 /* With the erring function at level 1: pushes a hint such as "did you mean print?" and returns true, or
 ** pushes nothing.  Never runs the user's code. */
 bool session_hint(lua_State *L, const char *message);
+/* The same for what was raised, whatever it is, because the user called a method of ours with a dot: its first
+** argument is no object.  Pushes "head is called with a colon: df:head(…)", which stands for the message. */
+bool session_dot_for_colon(lua_State *L);
 /* Raw look-up of name in the value at idx: its own fields, then __index tables; pushes the value or nil. */
 void session_raw_field(lua_State *L, int idx, const char *name);
 

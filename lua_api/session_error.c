@@ -305,6 +305,9 @@ int session_message_handler(lua_State *L)
     lua_Debug ar;
     int level = frame_of(L, message, &ar);
     if (level >= 0) message = replace_position(L, message, &ar);
+    if (level >= 0 && session_of(L)->stop == STOP_NONE && session_dot_for_colon(L))
+        message =
+            lua_pushfstring(L, "%s:%d: %s", ar.short_src, ar.currentline, lua_tostring(L, -1));
     text *t = text_new(L);
     text_visible(t, message, strlen(message), true);
     if (session_of(L)->stop == STOP_NONE && session_hint(L, message)) {

@@ -110,6 +110,11 @@ check_stdin "so does -" 1 '' "stdin:2: *" "$moonlab" -
 check "a function of lab is pointed to" 1 '' '*did you mean lab.zeros?*' "$moonlab" -e 'zeros(3)'
 check "a misspelt operator names the nearest" 1 '' '*did you mean lab.zeros?*' "$moonlab" -e 'lab.zeos(3)'
 check "a misspelt field names the nearest" 1 '' '*did you mean t.weight?*' "$moonlab" -e 'local t = {weight = 1} print(t.wieght + 1)'
+check "a method called with a dot is pointed to its colon" 1 '' '-e:1: head is called with a colon: df:head(*' \
+    "$moonlab" -e 'local df = data.Frame{a = {1}} print(df.head(2))'
+check "and a module's" 1 '' '-e:1: parameters is called with a colon: m:parameters(*' "$moonlab" -e 'm = nn.Linear(1, 1) m.parameters()'
+check "a field that is called is pointed to" 1 '' '*shape is a field, not a function: x.shape*' "$moonlab" -e 'x = lab.ones(2) x.shape()'
+check "and as a method" 1 '' '*shape is a field, not a function: x.shape*' "$moonlab" -e 'x = lab.ones(2) x:shape()'
 check "a misspelt local names the nearest" 1 '' '*did you mean epochs?*' "$moonlab" -e 'local epochs = 1 print(epoch + 1)'
 
 # ---- what is printed ------------------------------------------------------------------------------------

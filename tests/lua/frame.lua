@@ -392,4 +392,25 @@ test("a wide frame leaves out columns and is never wider than the terminal", fun
   eq(text:find("3 rows × 41 columns$") ~= nil, true)
 end)
 
+test("what pandas calls otherwise is pointed to", function()
+  local f = pets()
+  local wanted = { info = "frame:describe()", isnull = 'frame:isna("age")', sort_values = "frame:sort(", groupby = "frame:value_counts(",
+    iloc = "frame[1] for a row", loc = "frame[frame.age:gt(30)]", astype = "frame.age:to(", shape = "#frame rows" }
+  for name, part in pairs(wanted) do
+    fails(function() return f[name] end, ('there is no column or method "%s": it is '):format(name))
+    fails(function() return f[name] end, part)
+  end
+  f.shape = 1
+  eq(f.shape, { 1, 1, 1, 1 })
+  -- what they point to
+  eq({ #f, #f:columns(), f.age.dtype }, { 4, 6, "float64" })
+  eq(f[f:isin("kind", "dog")]:tolist("name"), { "rex", "bo" })
+  eq(f[{ 1, 2 }]:tolist("name"), { "rex", "tom" })
+  eq(~f:isna("age"), { true, false, true, true })
+  eq(#f:take(lab.randperm(#f):narrow(1, 1, 3)), 3)
+  fails(function() f:value_counts() end, 'frame:value_counts: the name of a column expected, such as "name"')
+  fails(function() data.train_test_split(f, { random_state = 1 }) end, "unknown option 'random_state'; did you mean 'seed'?")
+  fails(function() data.KFold { random_state = 1 } end, "did you mean 'seed'?")
+end)
+
 for _, path in ipairs(made) do os.remove(path) end

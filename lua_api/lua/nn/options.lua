@@ -20,13 +20,17 @@ local function distance(a, b)
   return row[#b]
 end
 
---- The one of `names` that is nearest to `name`, or nil if none is near.
+-- What users of other libraries call an option.
+local habits = { random_state = "seed", learning_rate = "lr", use_bias = "bias", axis = "dim", sep = "delimiter" }
+
+--- The one of `names` that is nearest to `name`, or means the same elsewhere; nil if none is near.
 -- @tparam string name
 -- @tparam {string,...} names
 -- @example require("nn.options").nearest("bais", {"bias", "dtype"}) --> bias
 function options.nearest(name, names)
   local best, least = nil, math.max(2, #name // 3) + 1
   for _, candidate in ipairs(names) do
+    if habits[name] == candidate then return candidate end
     local d = name:lower() == candidate:lower() and 0 or distance(name, candidate)
     if d < least then best, least = candidate, d end
   end

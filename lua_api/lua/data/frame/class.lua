@@ -24,7 +24,22 @@ local function list_of(names)
   return #names > 20 and shown .. ", …" or shown
 end
 
+-- What pandas calls what frames have under another name.
+local habits = {
+  info = "frame:describe()", shape = "#frame rows and #frame:columns() columns", dtypes = "frame.age.dtype of a column",
+  isnull = 'frame:isna("age")', notna = '~frame:isna("age")', notnull = '~frame:isna("age")',
+  sort_values = 'frame:sort("age", {descending=true})', groupby = 'frame[frame:isin("sex", "male")] for each of frame:value_counts("sex")',
+  iloc = "frame[1] for a row and frame[{1, 2}] for several", loc = 'frame[frame.age:gt(30)] for rows and frame[{"age", "sex"}] for columns',
+  query = "frame[frame.age:gt(30)]", sample = "frame:take(lab.randperm(#frame):narrow(1, 1, 5))",
+  astype = 'frame.age = frame.age:to("float32")', assign = "frame.name = values", copy = "frame:select()",
+  values = "frame:tensor()", to_numpy = "frame:tensor()", mean = "frame.age:nanmean() of a column, or frame:describe()",
+  nunique = '#frame:value_counts("sex")', unique = 'frame:value_counts("sex")',
+}
+
 local function missing_column(frame, name)
+  if habits[name] then
+    fail('frame: there is no column or method "%s": it is %s (columns: %s)', name, habits[name], list_of(frame._names))
+  end
   if name == "state_dict" then
     fail("lab.save: a frame is saved by frame:to_csv(path); its tensors by lab.save(path, {frame:tensor()})")
   end

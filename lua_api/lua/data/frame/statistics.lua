@@ -83,6 +83,7 @@ end
 -- @treturn Frame with the columns `name` and count
 -- @example data.Frame{pet = {"dog", "cat", "dog"}}:value_counts("pet").count --> [2, 1]
 function Frame:value_counts(name)
+  if type(name) ~= "string" then fail('frame:value_counts: the name of a column expected, such as "%s"', self._names[1] or "sex") end
   local values = known(Frame.column(self, name))
   if values.dtype == "bool" then values = values:to("int64") end
   local different, counts = values:unique({ return_counts = true })
