@@ -40,6 +40,7 @@ enum {
     SPIN_BATCH = 32,
     MOST_IN_VAIN = 16,      /* jobs in a row that no worker joined */
     PERIOD = 20000000,      /* of the accounts, nanoseconds */
+    GOOD_TIME = 2000000,    /* without a loss, after which the next one weighs less */
     MOST_ALONE = 200000000, /* nanoseconds */
     LEAST_FACTOR = 2,       /* time alone by time lost */
     MOST_FACTOR = 64,
@@ -62,16 +63,18 @@ static struct {
     atomic_uint sleepers; /* workers asleep or about to be */
     atomic_int wanted;    /* threads, the caller's included; 0: not yet asked */
     atomic_bool quit;
-    atomic_bool waiting;          /* the owner sleeps until users == CLOSED */
-    atomic_bool spin;             /* not when threads outnumber processors */
-    atomic_int owner_at;          /* the processor of the owner */
-    atomic_bool met;              /* a worker had the same */
-    atomic_llong stolen;          /* nanoseconds that workers in the job were put aside */
-    bool refused;                 /* the system gave no more threads */
-    int started;                  /* workers that run */
-    int64_t alone_until;          /* nanoseconds(): jobs go without workers */
-    int calls_in_vain;            /* jobs in a row that no worker joined */
-    int64_t spent, worth, factor; /* the accounts, nanoseconds; time alone by time lost */
+    atomic_bool waiting;  /* the owner sleeps until users == CLOSED */
+    atomic_bool spin;     /* not when threads outnumber processors */
+    atomic_int owner_at;  /* the processor of the owner */
+    atomic_bool met;      /* a worker had the same */
+    atomic_llong stolen;  /* nanoseconds that workers in the job were put aside */
+    bool refused;         /* the system gave no more threads */
+    int started;          /* workers that run */
+    int64_t alone_until;  /* nanoseconds(): jobs go without workers */
+    int calls_in_vain;    /* jobs in a row that no worker joined */
+    int64_t spent, worth; /* the accounts, nanoseconds */
+    int64_t good,
+        factor; /* worth since the last loss or change of factor; time alone by time lost */
 
     pthread_mutex_t busy; /* the right to a job; guards refused, started, thread */
     pthread_mutex_t lock; /* of the two conditions */
@@ -342,15 +345,14 @@ static int64_t least(int64_t a, int64_t b)
 static void enter(int64_t now, int64_t spent, int64_t worth)
 {
     if (pool.factor == 0) pool.factor = LEAST_FACTOR;
-    pool.spent += spent, pool.worth += worth;
+    pool.spent += spent, pool.worth += worth, pool.good += worth;
     if (pool.spent > pool.worth) {
         pool.alone_until = now + least((pool.spent - pool.worth) * pool.factor, MOST_ALONE);
         if (pool.factor < MOST_FACTOR) pool.factor *= 2;
-        pool.spent = pool.worth = 0;
-    } else if (pool.worth > PERIOD) {
-        if (pool.factor > LEAST_FACTOR) pool.factor /= 2;
-        pool.spent /= 2, pool.worth /= 2;
+        pool.spent = pool.worth = pool.good = 0;
     }
+    if (pool.good > GOOD_TIME && pool.factor > LEAST_FACTOR) pool.factor /= 2, pool.good = 0;
+    if (pool.worth > PERIOD) pool.spent /= 2, pool.worth /= 2;
 }
 
 /* After a job: should the next ones go without workers? */
