@@ -195,6 +195,8 @@ function manual.page(name)
   if pages.topics[name] or pages.chapters[name] then return terminal.overview(chapter_page(name)), true end
   local library = of_lua(name)
   if library then return library, true end
+  local group = pages.find_group(name)
+  if group then return terminal.overview(group_page(group)), true end
   entry = pages.find_part(name)
   if entry then return show(entry) end
   return unknown(asked)

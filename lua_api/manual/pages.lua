@@ -160,8 +160,16 @@ local function last_part(name) return name:match("[.: ]([^.: ]+)$") or name end
 -- "Linear" or "linear_" finds "linear": for names that differ in their writing alone.
 local function fold(name) return (last_part(name):lower():gsub("_", "")) end
 
+-- Functions and classes come before methods, and modules' methods before those of other objects.
 local function by_last_part(name)
-  for _, entry in ipairs(pages.entries) do if last_part(entry.name) == name then return entry end end
+  local best, least
+  for _, entry in ipairs(pages.entries) do
+    if last_part(entry.name) == name then
+      local rank = not entry.name:find(".:") and 1 or entry.name:find("^nn%.Module:") and 2 or 3
+      if not best or rank < least then best, least = entry, rank end
+    end
+  end
+  return best
 end
 
 local function of_method(name)
@@ -195,6 +203,11 @@ function pages.find_part(name)
   if entry then return entry end
   entry = by_last_part(last_part(name))
   return entry and entry.group == name:match("^[^.:]*") and entry or nil
+end
+
+-- The module of that last part: "lr_scheduler".
+function pages.find_group(name)
+  for _, group in ipairs(pages.groups) do if last_part(group.name) == name then return group.name end end
 end
 
 -- Other entries whose names are written nearly alike: lab.softmax and nn.Softmax.

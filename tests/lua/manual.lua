@@ -314,3 +314,13 @@ test("a folder that cannot be written into is an error", function()
   local text, found = lab._manual("markdown", "/nowhere")
   eq({ found, text:find("/nowhere", 1, true) ~= nil }, { false, true })
 end)
+
+test("a short name finds functions before methods, and modules' methods before those of others", function()
+  local function first_line(name)
+    local text = lab._manual("page", name)
+    return text:match("^[^\n]*")
+  end
+  eq(first_line("contour"):match("^plot%.contour%(") ~= nil, true)
+  eq(first_line("fit"):match("^nn%.Module:fit%(") ~= nil, true)
+  eq(first_line("lr_scheduler"):match("^optim%.lr_scheduler") ~= nil, true)
+end)

@@ -552,3 +552,13 @@ test("summary counts shared layers once", function()
   local text = printed(function() Net():summary() end)
   if not text:find("b: Linear             (again)", 1, true) or not text:find("9 parameters (36 B), all trainable", 1, true) then error(text) end
 end)
+
+test("whole numbers may be written as 1e1", function()
+  local net = nn.Linear(1, 1)
+  net:compile { optimizer = "sgd", loss = "mse" }
+  local x = lab.zeros(20, 1)
+  eq(#net:fit(x, x, { epochs = 2e0, batch_size = 1e1, verbose = 0 }).loss, 2)
+  eq(net:predict(x, { batch_size = 4.0 }).shape, { 20, 1 })
+  eq(#data.DataLoader(data.TensorDataset(x), { batch_size = 1e1 }), 2)
+  fails(function() net:fit(x, x, { epochs = 1.5 }) end, "epochs should be a whole number from 1, got 1.5")
+end)

@@ -95,11 +95,13 @@ function Loader:__call(_, last)
   return keep(self, iterator, iterator())
 end
 
+-- Also 1e3, which Lua takes for a float.
 local function count_of(name, value, least)
-  if math.type(value) ~= "integer" or value < least then
+  local n = type(value) == "number" and math.tointeger(value)
+  if not n or n < least then
     error(("data.DataLoader: %s should be a whole number from %d, got %s"):format(name, least, shown(value)), 3)
   end
-  return value
+  return n
 end
 
 --- Batches of a data set: `for x, y in loader do`; `#loader` is the number of batches; `loader:iter()` is one epoch.
@@ -120,13 +122,10 @@ end
 local function DataLoader(set, options)
   options = check.options("data.DataLoader", options, { "batch_size", "shuffle", "drop_last", "seed", "collate",
     "num_workers", "prefetch_factor" })
-  local size = options.batch_size or 1
   if type(set) ~= "table" or type(set.len) ~= "function" or type(set.get) ~= "function" then
     error("data.DataLoader: a data set expected, with len() and get(i); data.TensorDataset(x, y) makes one", 2)
   end
-  if math.type(size) ~= "integer" or size < 1 then
-    error(("data.DataLoader: batch_size should be a whole number from 1, got %s"):format(shown(size)), 2)
-  end
+  local size = count_of("batch_size", options.batch_size or 1, 1)
   if options.seed ~= nil and math.type(options.seed) ~= "integer" then
     error("data.DataLoader: seed should be a whole number", 2)
   end

@@ -62,10 +62,10 @@ local function tensors_of(op, x, y, weights)
   return list
 end
 
-local function check_batch_size(op, size)
-  if math.type(size) ~= "integer" or size < 1 then
-    fail(op, "batch_size should be a whole number from 1, got %s", shown(size))
-  end
+local function batch_size_of(op, size)
+  local n = type(size) == "number" and math.tointeger(size)
+  if not n or n < 1 then fail(op, "batch_size should be a whole number from 1, got %s", shown(size)) end
+  return n
 end
 
 --- What was given, before it is cut into batches: either tensors (with rows) or a loader.
@@ -118,7 +118,7 @@ end
 function batches.loader(op, source, size, shuffle)
   local loader = source.loader
   if not loader then
-    check_batch_size(op, size)
+    size = batch_size_of(op, size)
     local data = require "data" -- the global may be the user's
     local set = source.dataset or data.TensorDataset(table.unpack(source.tensors))
     loader = data.DataLoader(set, { batch_size = size, shuffle = shuffle })

@@ -251,10 +251,11 @@ local fit_options = {
   { "class_weight" }, { "sample_weight" },
 }
 
-local function check_count(name, value)
-  if math.type(value) ~= "integer" or value < 1 then
-    fail("fit", "%s should be a whole number from 1, got %s", name, shown(value))
-  end
+-- Also 1e3, which Lua takes for a float.
+local function count_of(name, value)
+  local n = type(value) == "number" and math.tointeger(value)
+  if not n or n < 1 then fail("fit", "%s should be a whole number from 1, got %s", name, shown(value)) end
+  return n
 end
 
 -- What logs hold, in the order they are shown in.
@@ -371,7 +372,7 @@ function Module:fit(x, y, options)
   local plan = compiled("fit", self)
   y, options = arguments(y, options)
   local o = read("fit", fit_options, options)
-  for _, name in ipairs { "epochs", "batch_size", "initial_epoch", "validation_freq" } do check_count(name, o[name]) end
+  for _, name in ipairs { "epochs", "batch_size", "initial_epoch", "validation_freq" } do o[name] = count_of(name, o[name]) end
   check_optimizer(self)
   local weights = batches.weights(o, y, plan.loss)
   local loader, held = batches.for_fit(o, x, y, weights)
