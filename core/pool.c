@@ -14,11 +14,10 @@
 ** other.
 **
 ** Other programs may keep processors busy.  A worker that is put aside in the middle of a piece keeps the
-** owner waiting, one that is given the owner's own processor takes its time, and work is then slower than by
-** one thread.  So accounts are kept of what jobs took and of what they would have taken alone, which the owner
-** knows from its own pieces; what workers were robbed of counts, too.  While that is a loss, jobs go without
-** workers for a time, which grows from loss to loss.  (Unless there are more threads than processors:
-** somebody wanted that.) */
+** owner waiting, and work is then slower than by one thread.  So accounts are kept of what jobs took and of
+** what they would have taken alone, which the owner knows from its own pieces; what workers were robbed of
+** counts, too.  While that is a loss, jobs go without workers for a time, which grows from loss to loss.
+** (Unless there are more threads than processors: somebody wanted that.) */
 #define _GNU_SOURCE /* sched_getcpu */
 #include "core/pool.h"
 
@@ -44,7 +43,6 @@ enum {
     MOST_ALONE = 200000000, /* nanoseconds */
     LEAST_FACTOR = 2,       /* time alone by time lost */
     MOST_FACTOR = 64,
-    SHARED_LOSS = 500000,    /* nanoseconds, for a worker on the owner's processor */
     UNNOTICED_THEFT = 20000, /* nanoseconds, of a worker in a job */
 };
 
@@ -66,7 +64,6 @@ static struct {
     atomic_bool waiting;  /* the owner sleeps until users == CLOSED */
     atomic_bool spin;     /* not when threads outnumber processors */
     atomic_int owner_at;  /* the processor of the owner */
-    atomic_bool met;      /* a worker had the same */
     atomic_llong stolen;  /* nanoseconds that workers in the job were put aside */
     bool refused;         /* the system gave no more threads */
     int started;          /* workers that run */
@@ -184,10 +181,23 @@ static void await_job(unsigned seen)
     pthread_mutex_unlock(&pool.lock);
 }
 
+/* A worker that woke on the owner's processor goes to another, where there is one: the system would move it, but
+** only after a while. */
+static void step_aside(void)
+{
+    cpu_set_t all, others;
+    int here = sched_getcpu();
+    if (here != atomic_load_explicit(&pool.owner_at, memory_order_relaxed)) return;
+    if (here < 0 || here >= CPU_SETSIZE || sched_getaffinity(0, sizeof all, &all) != 0) return;
+    others = all;
+    CPU_CLR(here, &others);
+    if (CPU_COUNT(&others) == 0 || sched_setaffinity(0, sizeof others, &others) != 0) return;
+    sched_setaffinity(0, sizeof all, &all);
+}
+
 static void help(int number)
 {
-    if (sched_getcpu() == atomic_load_explicit(&pool.owner_at, memory_order_relaxed))
-        atomic_store_explicit(&pool.met, true, memory_order_relaxed);
+    if (atomic_load_explicit(&pool.spin, memory_order_relaxed)) step_aside();
     int64_t wall = nanoseconds(), own = clock_at(CLOCK_THREAD_CPUTIME_ID);
     take_pieces(number, NULL);
     leave_job(); /* first: what follows may go into the accounts with the next job */
@@ -359,9 +369,8 @@ static void enter(int64_t now, int64_t spent, int64_t worth)
 static void weigh(int64_t start, int64_t began, int64_t first, int64_t ended, int64_t taken)
 {
     int64_t now = nanoseconds(), spent = now - start, worth = spent;
-    bool met = atomic_exchange_explicit(&pool.met, false, memory_order_relaxed);
     int64_t stolen = atomic_exchange(&pool.stolen, 0);
-    if (taken == pool.pieces && !met) {
+    if (taken == pool.pieces) {
         /* Nobody came, though they were called: not once, but many times. */
         if (++pool.calls_in_vain < MOST_IN_VAIN) return;
         worth = spent - MOST_IN_VAIN * (began - start);
@@ -369,7 +378,7 @@ static void weigh(int64_t start, int64_t began, int64_t first, int64_t ended, in
         worth = least(first - began, (ended - began) / taken) * pool.pieces;
     }
     pool.calls_in_vain = 0;
-    enter(now, spent + (met ? SHARED_LOSS : stolen), worth);
+    enter(now, spent + stolen, worth);
 }
 
 static void run_job(int64_t pieces, void (*run)(void *ctx, int64_t piece), void *ctx)
