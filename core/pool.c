@@ -70,8 +70,8 @@ static struct {
     int64_t alone_until;  /* nanoseconds(): jobs go without workers */
     int calls_in_vain;    /* jobs in a row that no worker joined */
     int64_t spent, worth; /* the accounts, nanoseconds */
-    int64_t good,
-        factor; /* worth since the last loss or change of factor; time alone by time lost */
+    int64_t good;         /* worth since the last loss or change of factor */
+    int64_t factor;       /* time alone by time lost */
 
     pthread_mutex_t busy; /* the right to a job; guards refused, started, thread */
     pthread_mutex_t lock; /* of the two conditions */
@@ -397,7 +397,7 @@ static void run_job(int64_t pieces, void (*run)(void *ctx, int64_t piece), void 
         weigh(start, began, first, ended, taken);
 }
 
-/* Are the workers left out for now?  With `busy` held. */
+/* Are the workers left out at present?  With `busy` held. */
 static bool go_alone(void)
 {
     if (pool.alone_until == 0 || !atomic_load_explicit(&pool.spin, memory_order_relaxed))

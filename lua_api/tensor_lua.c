@@ -1,8 +1,8 @@
 /* tensor_lua.c -- tensors as Lua values: the userdata, its life, and what the collector is told of it.
 **
 ** A userdata holds one pointer, which it owns (a retain); NULL after free().  It is recognised by its size and a
-** mark that no other userdata has.  Native bytes drive the collector: a step per STEP allocated, a full collection when they
-** pass twice what was live after the last full one. */
+** mark that no other userdata has.  Native bytes drive the collector: a step per STEP allocated, a full collection
+** when they pass twice what was live after the last full one. */
 #include "lua_api/binding_private.h"
 #include "lua_api/session.h"
 #include "lua_api/text.h"

@@ -55,7 +55,7 @@ static void match_brackets(unfinished *u)
         bool closes =
             unfinished_is(u, i, ")") || unfinished_is(u, i, "}") || unfinished_is(u, i, "]");
         if (opens) {
-            t->partner = u->open; /* for now: the one around */
+            t->partner = u->open; /* until it is closed: the one around */
             u->open = i;
         } else if (closes && u->open >= 0) {
             int around = u->t[u->open].partner;

@@ -47,12 +47,14 @@ static inline double F(row_dot)(const T *a, const T *b, int64_t n)
 /* One row, of which the largest element and the sum of exp(x - max) are known; y has the terms unless log. */
 static inline void F(softmax_row)(const T *x, T *y, int64_t n, T max, T sum, bool log)
 {
-    T lost = log ? LOG(sum) : 0, part = 1 / sum;
-    if (log)
+    if (log) {
+        T lost = LOG(sum);
         for (int64_t j = 0; j < n; j++) y[j] = (x[j] - max) - lost;
-    else
-        for (int64_t j = 0; j < n; j += F(LANES))
-            F(ml_store)(y + j, n - j, F(ml_load)(y + j, n - j, 0) * part);
+        return;
+    }
+    T part = 1 / sum;
+    for (int64_t j = 0; j < n; j += F(LANES))
+        F(ml_store)(y + j, n - j, F(ml_load)(y + j, n - j, 0) * part);
 }
 
 /* Step by step for several rows, since each step of one row waits for the whole of the step before. */
@@ -95,15 +97,14 @@ static void F(softmax_cols)(const void *xp, void *yp, int64_t n, int64_t stride,
     const T *x = xp;
     T *y = yp, max[ML_COLS], sum[ML_COLS];
     F(cols_exp)(x, log ? NULL : y, n, stride, width, max, sum);
-    if (log)
-        for (int64_t i = 0; i < width; i++) sum[i] = LOG(sum[i]);
+    for (int64_t i = 0; i < width; i++) sum[i] = log ? LOG(sum[i]) : 1 / sum[i];
     for (int64_t j = 0; j < n; j++) {
         T *to = y + j * stride;
         const T *from = x + j * stride;
         if (log)
             for (int64_t i = 0; i < width; i++) to[i] = (from[i] - max[i]) - sum[i];
         else
-            for (int64_t i = 0; i < width; i++) to[i] /= sum[i];
+            for (int64_t i = 0; i < width; i++) to[i] *= sum[i];
     }
 }
 

@@ -99,7 +99,7 @@
 #define BINARY(name, types, Y, da, db, ...)                                                        \
     ROWS_##types(                                                                                  \
         VALUE(name##_of)(T a, T b) { return (T)(Y); }                                              \
-        WIDTH(name) KERNEL(name##_forward) { LOOP2(OUT, name##_of) }                                            \
+        WIDTH(name) KERNEL(name##_forward) { LOOP2(OUT, name##_of) }                               \
         KEEP_GRAD(                                                                                 \
         VALUE(name##_da_of)(T g, T a, T b, T y) { (void)g, (void)a, (void)b, (void)y; return (T)(da); } \
         VALUE(name##_db_of)(T g, T a, T b, T y) { (void)g, (void)a, (void)b, (void)y; return (T)(db); } \
