@@ -1,8 +1,9 @@
 /* plot_lua.c -- figures as Lua values, and the module "plot.core" under lua/plot.
 **
 ** Two kinds of userdata lead to a figure: the figure itself, which owns it, and its panels, which keep the
-** figure alive by their user value.  What the arguments of plot.line mean is said in plot/arguments.lua; here
-** are only values that are ready.  Drawing happens in plot/, and when something is shown. */
+** figure alive by their user value.  What is drawn in them is in plot_lua_data.c.  What the arguments of plot.line
+** mean is said in plot/arguments.lua; here are only values that are ready.  Drawing happens in plot/, and when
+** something is shown. */
 #include "lua_api/plot_lua.h"
 
 #include <lauxlib.h>
@@ -27,10 +28,7 @@ int plot_lua_error(lua_State *L)
 
 /* ---- figures and panels ---------------------------------------------------------------------- */
 
-typedef struct handle {
-    plot_figure *figure; /* NULL while it is being made */
-    plot_panel *panel;   /* the first one, for a figure */
-} handle;
+typedef plot_handle handle;
 
 static int figure_gc(lua_State *L)
 {
@@ -53,7 +51,7 @@ static handle *test_handle(lua_State *L, int arg)
     return panel ? panel : h;
 }
 
-static handle *check_handle(lua_State *L)
+handle *plot_handle_check(lua_State *L)
 {
     handle *h = test_handle(L, 1);
     if (h) return h;
@@ -64,8 +62,7 @@ static handle *check_handle(lua_State *L)
     return NULL;
 }
 
-/* Raises the figure's message unless STATUS is good. */
-static void check(lua_State *L, const handle *h, plot_status status)
+void plot_handle_status(lua_State *L, const handle *h, plot_status status)
 {
     if (status == PLOT_OK) return;
     lua_pushstring(L, plot_figure_error(h->figure));
@@ -84,12 +81,17 @@ static int new_figure(lua_State *L)
     return 1;
 }
 
-/* panel(figure, i): counted from 1; nil if there is none. */
+/* panel(figure, i) or (figure, row, column): counted from 1; nil if there is none. */
 static int get_panel(lua_State *L)
 {
-    handle *h = check_handle(L), *p;
+    handle *h = plot_handle_check(L), *p;
     lua_Integer i = luaL_checkinteger(L, 2);
-    plot_panel *panel = i > 0 ? plot_figure_panel(h->figure, (size_t)i - 1) : NULL;
+    lua_Integer column = luaL_optinteger(L, 3, 0);
+    plot_panel *panel = NULL;
+    if (!lua_isnoneornil(L, 3))
+        panel = plot_figure_at(h->figure, (int)i - 1, (int)column - 1);
+    else if (i > 0)
+        panel = plot_figure_panel(h->figure, (size_t)i - 1);
     if (!panel) return 0;
     p = lua_newuserdatauv(L, sizeof *p, 1);
     *p = (handle){ h->figure, panel };
@@ -102,112 +104,113 @@ static int get_panel(lua_State *L)
     return 1;
 }
 
-/* ---- what a panel shows ---------------------------------------------------------------------- */
-
-static const char *text_field(lua_State *L, int table, const char *name)
+/* panels(figure, rows, columns, places or nil): a list of rows × columns panel numbers. */
+static int set_panels(lua_State *L)
 {
-    lua_getfield(L, table, name);
-    return lua_tostring(L, -1); /* the table keeps it */
-}
-
-static double number_field(lua_State *L, int table, const char *name)
-{
-    lua_getfield(L, table, name);
-    double value = lua_tonumber(L, -1);
-    lua_pop(L, 1);
-    return value;
-}
-
-/* add(panel, kind, x or nil, y, {label=, marker=, color=, smooth=, bare=}) */
-static int add_series(lua_State *L)
-{
-    handle *h = check_handle(L);
-    const plot_numbers *x = lua_isnil(L, 3) ? NULL : plot_numbers_check(L, 3);
-    const plot_numbers *y = plot_numbers_check(L, 4);
-    luaL_argcheck(L, !x || x->n == y->n, 3, "as many as y expected");
-    luaL_checktype(L, 5, LUA_TTABLE);
-    plot_series series = {
-        .kind = strcmp(luaL_checkstring(L, 2), "scatter") == 0 ? PLOT_SCATTER : PLOT_LINE,
-        .x = x ? x->value : NULL,
-        .y = y->value,
-        .n = y->n,
-        .label = text_field(L, 5, "label"),
-        .marker = text_field(L, 5, "marker"),
-        .color = (int)number_field(L, 5, "color"),
-        .smooth = number_field(L, 5, "smooth"),
-    };
-    lua_getfield(L, 5, "bare");
-    series.bare = lua_toboolean(L, -1);
-    check(L, h, plot_panel_add(h->panel, &series));
-    return 0;
-}
-
-/* contour(panel, z, columns, x or nil, y or nil, levels or nil, {count=, label=}): z is row by row; as many x as
-** columns, as many y as rows. */
-static int add_contour(lua_State *L)
-{
-    handle *h = check_handle(L);
-    const plot_numbers *z = plot_numbers_check(L, 2);
-    const plot_numbers *x = lua_isnil(L, 4) ? NULL : plot_numbers_check(L, 4);
-    const plot_numbers *y = lua_isnil(L, 5) ? NULL : plot_numbers_check(L, 5);
-    const plot_numbers *levels = lua_isnil(L, 6) ? NULL : plot_numbers_check(L, 6);
-    size_t columns = (size_t)luaL_checkinteger(L, 3), rows = z->n / columns;
-    luaL_argcheck(L, !x || x->n == columns, 4, "as many as columns expected");
-    luaL_argcheck(L, !y || y->n == rows, 5, "as many as rows expected");
-    luaL_checktype(L, 7, LUA_TTABLE);
-    plot_grid grid = {
-        .z = z->value,
-        .x = x ? x->value : NULL,
-        .y = y ? y->value : NULL,
-        .rows = rows,
-        .cols = columns,
-        .level = levels ? levels->value : NULL,
-        .levels = levels ? levels->n : (size_t)number_field(L, 7, "count"),
-        .label = text_field(L, 7, "label"),
-    };
-    check(L, h, plot_panel_contour(h->panel, &grid));
+    handle *h = plot_handle_check(L);
+    int rows = (int)luaL_checkinteger(L, 2), cols = (int)luaL_checkinteger(L, 3);
+    int place[PLOT_PANELS_MAX] = { 0 }, count = lua_istable(L, 4) ? (int)lua_rawlen(L, 4) : 0;
+    for (int i = 0; i < count && i < PLOT_PANELS_MAX; i++, lua_pop(L, 1)) {
+        lua_rawgeti(L, 4, i + 1);
+        place[i] = (int)lua_tointeger(L, -1);
+    }
+    plot_handle_status(L, h, plot_figure_panels(h->figure, rows, cols, count > 0 ? place : NULL));
     return 0;
 }
 
 static plot_axis axis_of(lua_State *L, int arg)
 {
-    return *luaL_checkstring(L, arg) == 'x' ? PLOT_X : PLOT_Y;
+    const char *name = luaL_checkstring(L, arg);
+    return *name == 'x' ? PLOT_X : *name == 'r' ? PLOT_RIGHT : PLOT_Y;
 }
 
-static int set_title(lua_State *L) /* (figure, text) */
+/* weights(figure, axis, {…}): as many as rows or columns. */
+static int set_weights(lua_State *L)
 {
-    handle *h = check_handle(L);
-    check(L, h, plot_figure_title(h->figure, luaL_checkstring(L, 2)));
+    handle *h = plot_handle_check(L);
+    double weight[PLOT_TRACKS_MAX] = { 0 };
+    for (int i = 0; i < PLOT_TRACKS_MAX; i++, lua_pop(L, 1)) {
+        lua_rawgeti(L, 3, i + 1);
+        weight[i] = lua_tonumber(L, -1);
+    }
+    plot_handle_status(L, h, plot_figure_weights(h->figure, axis_of(L, 2), weight));
+    return 0;
+}
+
+static int set_share(lua_State *L) /* (figure, axis, shared) */
+{
+    handle *h = plot_handle_check(L);
+    plot_handle_status(L, h, plot_figure_share(h->figure, axis_of(L, 2), lua_toboolean(L, 3)));
+    return 0;
+}
+
+static int count_panels(lua_State *L) /* (figure) */
+{
+    lua_pushinteger(L, (lua_Integer)plot_figure_count(plot_handle_check(L)->figure));
+    return 1;
+}
+
+/* ---- settings of a panel --------------------------------------------------------------------- */
+
+static int set_title(lua_State *L) /* (figure or panel, text) */
+{
+    handle *h = plot_handle_check(L);
+    const char *title = luaL_checkstring(L, 2);
+    bool panel = luaL_testudata(L, 1, PANEL) != NULL;
+    plot_handle_status(
+        L, h, panel ? plot_panel_title(h->panel, title) : plot_figure_title(h->figure, title));
     return 0;
 }
 
 static int set_label(lua_State *L) /* (panel, axis, text) */
 {
-    handle *h = check_handle(L);
-    check(L, h, plot_panel_label(h->panel, axis_of(L, 2), luaL_checkstring(L, 3)));
+    handle *h = plot_handle_check(L);
+    plot_handle_status(L, h, plot_panel_label(h->panel, axis_of(L, 2), luaL_checkstring(L, 3)));
     return 0;
 }
 
-static int set_scale(lua_State *L) /* (panel, axis, "linear" or "log") */
+static int set_scale(lua_State *L) /* (panel, axis, name) */
 {
-    handle *h = check_handle(L);
-    plot_scale scale = strcmp(luaL_checkstring(L, 3), "log") == 0 ? PLOT_LOG10 : PLOT_LINEAR;
-    check(L, h, plot_panel_scale(h->panel, axis_of(L, 2), scale));
+    static const char *const names[] = { "linear", "log", NULL };
+    handle *h = plot_handle_check(L);
+    plot_scale scale = (plot_scale)luaL_checkoption(L, 3, NULL, names);
+    plot_handle_status(L, h, plot_panel_scale(h->panel, axis_of(L, 2), scale));
     return 0;
 }
 
 static int set_limits(lua_State *L) /* (panel, axis, low or nil, high or nil) */
 {
-    handle *h = check_handle(L);
+    handle *h = plot_handle_check(L);
     double nan = (double)NAN, low = luaL_optnumber(L, 3, nan), high = luaL_optnumber(L, 4, nan);
-    check(L, h, plot_panel_limits(h->panel, axis_of(L, 2), low, high));
+    plot_handle_status(L, h, plot_panel_limits(h->panel, axis_of(L, 2), low, high));
+    return 0;
+}
+
+static int set_reverse(lua_State *L) /* (panel, axis, reversed) */
+{
+    handle *h = plot_handle_check(L);
+    plot_handle_status(L, h, plot_panel_reverse(h->panel, axis_of(L, 2), lua_toboolean(L, 3)));
     return 0;
 }
 
 static int set_legend(lua_State *L) /* (panel, shown) */
 {
-    handle *h = check_handle(L);
-    check(L, h, plot_panel_legend(h->panel, lua_toboolean(L, 2)));
+    handle *h = plot_handle_check(L);
+    plot_handle_status(L, h, plot_panel_legend(h->panel, lua_toboolean(L, 2)));
+    return 0;
+}
+
+static int set_axes(lua_State *L) /* (panel, shown) */
+{
+    handle *h = plot_handle_check(L);
+    plot_handle_status(L, h, plot_panel_axes(h->panel, lua_toboolean(L, 2)));
+    return 0;
+}
+
+static int set_equal(lua_State *L) /* (panel, equal) */
+{
+    handle *h = plot_handle_check(L);
+    plot_handle_status(L, h, plot_panel_equal(h->panel, lua_toboolean(L, 2)));
     return 0;
 }
 
@@ -292,7 +295,7 @@ static void read_frame(lua_State *L, int table, plot_frame *frame)
 /* text(figure, {cols=, rows=, color=, charset=, background=}): the same string wherever it is made. */
 static int figure_text(lua_State *L)
 {
-    handle *h = check_handle(L);
+    handle *h = plot_handle_check(L);
     plot_frame frame = { .cols = USUAL_COLUMNS, .rows = USUAL_ROWS };
     luaL_checktype(L, 2, LUA_TTABLE);
     read_frame(L, 2, &frame);
@@ -304,7 +307,7 @@ static int figure_text(lua_State *L)
 /* show(figure, {cols=, rows=, charset=}): to the session's output. */
 static int figure_show(lua_State *L)
 {
-    handle *h = check_handle(L);
+    handle *h = plot_handle_check(L);
     plot_frame frame = session_frame(L, session_of(L)->options.columns, true);
     luaL_checktype(L, 2, LUA_TTABLE);
     read_frame(L, 2, &frame);
@@ -422,17 +425,17 @@ static void make_class(lua_State *L, const char *class, const char *name, lua_CF
 static int open_core(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        { "new", new_figure },    { "panel", get_panel },
-        { "add", add_series },    { "contour", add_contour },
-        { "title", set_title },   { "label", set_label },
-        { "scale", set_scale },   { "limits", set_limits },
-        { "legend", set_legend }, { "text", figure_text },
-        { "show", figure_show },  { "write", write_text },
-        { "fail", fail },         { "options", check_options },
-        { "nearest", nearest },   { NULL, NULL },
+        { "new", new_figure },        { "panel", get_panel },     { "panels", set_panels },
+        { "count", count_panels },    { "weights", set_weights }, { "share", set_share },
+        { "title", set_title },       { "label", set_label },     { "scale", set_scale },
+        { "limits", set_limits },     { "reverse", set_reverse }, { "legend", set_legend },
+        { "axes", set_axes },         { "equal", set_equal },     { "text", figure_text },
+        { "show", figure_show },      { "write", write_text },    { "fail", fail },
+        { "options", check_options }, { "nearest", nearest },     { NULL, NULL },
     };
     luaL_newlib(L, functions);
     plot_numbers_open(L);
+    plot_data_open(L);
     make_class(L, FIGURE, "Figure", figure_gc);
     make_class(L, PANEL, "Panel", NULL);
     return 1;

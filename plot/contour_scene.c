@@ -4,7 +4,6 @@
 ** possible, of other lines. */
 #include "plot/contour_scene.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Frames with smaller panels have no labels on lines. */
@@ -121,36 +120,34 @@ static void add_label(plot_scene *scene, cell_map *map, size_t item, const plot_
                                        .col = map->rect->col + place.col,
                                        .row = map->rect->row + place.row,
                                        .width = width,
+                                       .align = -1,
                                        .text = level->label });
 }
 
-static void add_labels(plot_scene *scene, const plot_data *data, size_t first_item)
+static void add_labels(plot_scene *scene, const plot_rect *rect, const plot_data *data,
+                       size_t first_item)
 {
-    const plot_rect *rect = &scene->layout->panel;
     cell_map map = { .rect = rect };
+    plot_points *points = &scene->points;
     size_t cells = (size_t)rect->cols * (size_t)rect->rows;
-    if (rect->rows < ROWS_FOR_LEVELS || rect->cols < COLUMNS_FOR_LEVELS || scene->points.failed)
-        return;
-    map.cell = plot_resize(scene->points.memory, NULL, cells, 1);
-    if (map.cell == NULL) {
-        scene->points.failed = true;
-        return;
-    }
+    void *seen = points->seen;
+    if (rect->rows < ROWS_FOR_LEVELS || rect->cols < COLUMNS_FOR_LEVELS || points->failed) return;
+    points->failed = !plot_grow(points->memory, &seen, &points->seen_capacity, 0, cells, 1);
+    points->seen = seen;
+    if (points->failed) return;
+    map.cell = points->seen;
     memset(map.cell, FREE, cells);
     for (size_t i = 0; i < data->levels; i++)
         mark_lines(&map, scene, &scene->item[first_item + i], mark_of_level(i));
     for (size_t i = 0; i < data->levels; i++)
         add_label(scene, &map, first_item + i, &data->level[i], mark_of_level(i));
-    free(map.cell);
 }
 
-void plot_scene_contour(plot_scene *scene, const plot_figure *figure, size_t index,
-                        const plot_frame *frame)
+void plot_scene_contour(plot_scene *scene, const plot_panel *panel, const plot_panel_layout *layout,
+                        size_t index, const plot_frame *frame)
 {
-    const plot_layout *layout = scene->layout;
-    const plot_data *data = &figure->panel.data[index];
+    const plot_data *data = &panel->data[index];
     size_t first_item = scene->count;
-    if (data->kind != PLOT_CONTOUR) return;
     for (size_t i = 0; i < data->levels; i++) {
         const plot_level *level = &data->level[i];
         plot_data lines = { .n = level->count };
@@ -159,11 +156,10 @@ void plot_scene_contour(plot_scene *scene, const plot_figure *figure, size_t ind
                            .y = lines.y,
                            .x_map = layout->x.map,
                            .y_map = layout->y.map,
-                           .columns = layout->panel.cols * 2,
-                           .rows = layout->panel.rows * 4 };
-        plot_scene_add_points(scene, PLOT_ITEM_LINE,
-                              plot_style_of_level(&figure->panel, index, i, frame), &view,
-                              plot_reduce_line);
+                           .columns = layout->area.cols * 2,
+                           .rows = layout->area.rows * 4 };
+        plot_scene_add_points(scene, PLOT_ITEM_LINE, plot_style_of_level(panel, index, i, frame),
+                              &view, plot_reduce_line);
     }
-    add_labels(scene, data, first_item);
+    add_labels(scene, &layout->area, data, first_item);
 }

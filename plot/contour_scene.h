@@ -5,8 +5,8 @@
 #include "plot/scene.h"
 
 /* Adds the contours of the panel's series of this index, with a label on the lines of every level where
-** there is room; nothing if it is of another kind. */
-void plot_scene_contour(plot_scene *scene, const plot_figure *figure, size_t index,
-                        const plot_frame *frame);
+** there is room; which is a contour. */
+void plot_scene_contour(plot_scene *scene, const plot_panel *panel, const plot_panel_layout *layout,
+                        size_t index, const plot_frame *frame);
 
 #endif

@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-__attribute__((format(__printf__, 3, 4))) static plot_status
-fail(plot_figure *figure, plot_status status, const char *format, ...)
+plot_status plot_fail(plot_figure *figure, plot_status status, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -22,16 +21,46 @@ fail(plot_figure *figure, plot_status status, const char *format, ...)
 
 static plot_status no_memory(plot_figure *figure, const char *what)
 {
-    return fail(figure, PLOT_NO_MEMORY, "plot: out of memory for %s", what);
+    return plot_fail(figure, PLOT_NO_MEMORY, "plot: out of memory for %s", what);
+}
+
+/* ---- figures and panels ---------------------------------------------------------------------- */
+
+static void free_panel(plot_panel *panel)
+{
+    if (panel == NULL) return;
+    for (size_t i = 0; i < panel->count; i++) plot_data_free(&panel->data[i]);
+    free(panel->data);
+    for (int i = 0; i < PLOT_AXES; i++) free(panel->axis[i].label);
+    free(panel->title);
+    free(panel);
+}
+
+/* A panel more, at no place yet; NULL when memory is out. */
+static plot_panel *add_panel(plot_figure *figure)
+{
+    void *list = figure->panel;
+    plot_panel *panel = plot_resize(&figure->memory, NULL, 1, sizeof *panel);
+    if (panel == NULL) return NULL;
+    *panel = (plot_panel){ .figure = figure, .legend = true, .axes = true };
+    for (int i = 0; i < PLOT_AXES; i++) panel->axis[i].limits = (plot_range){ PLOT_NAN, PLOT_NAN };
+    if (!plot_grow(&figure->memory, &list, &figure->capacity, figure->count, 1, sizeof panel)) {
+        free(panel);
+        return NULL;
+    }
+    figure->panel = list;
+    figure->panel[figure->count++] = panel;
+    return panel;
 }
 
 plot_figure *plot_figure_new_in(plot_memory memory)
 {
     plot_figure *figure = plot_resize(&memory, NULL, 1, sizeof *figure);
     if (figure == NULL) return NULL;
-    *figure = (plot_figure){ .memory = memory, .panel = { .figure = figure, .legend = true } };
-    for (int i = 0; i < 2; i++) figure->panel.axis[i].limits = (plot_range){ PLOT_NAN, PLOT_NAN };
-    return figure;
+    *figure = (plot_figure){ .memory = memory, .rows = 1, .cols = 1 };
+    if (add_panel(figure) != NULL) return figure;
+    plot_figure_free(figure);
+    return NULL;
 }
 
 plot_figure *plot_figure_new(void)
@@ -42,10 +71,8 @@ plot_figure *plot_figure_new(void)
 void plot_figure_free(plot_figure *figure)
 {
     if (figure == NULL) return;
-    plot_panel *panel = &figure->panel;
-    for (size_t i = 0; i < panel->count; i++) plot_data_free(&panel->data[i]);
-    free(panel->data);
-    for (int i = 0; i < 2; i++) free(panel->axis[i].label);
+    for (size_t i = 0; i < figure->count; i++) free_panel(figure->panel[i]);
+    free(figure->panel);
     free(figure->title);
     free(figure);
 }
@@ -57,14 +84,7 @@ const char *plot_figure_error(const plot_figure *figure)
 
 static plot_status set_text(plot_figure *figure, char **slot, const char *text)
 {
-    char *copy = NULL;
-    if (text != NULL && text[0] != '\0') {
-        copy = plot_copy_text(&figure->memory, text);
-        if (copy == NULL) return no_memory(figure, "a label");
-    }
-    free(*slot);
-    *slot = copy;
-    return PLOT_OK;
+    return plot_set_text(&figure->memory, slot, text) ? PLOT_OK : no_memory(figure, "a label");
 }
 
 plot_status plot_figure_title(plot_figure *figure, const char *text)
@@ -74,15 +94,128 @@ plot_status plot_figure_title(plot_figure *figure, const char *text)
 
 plot_panel *plot_figure_panel(plot_figure *figure, size_t index)
 {
-    return index == 0 ? &figure->panel : NULL;
+    return index < figure->count ? figure->panel[index] : NULL;
 }
+
+size_t plot_figure_count(const plot_figure *figure)
+{
+    return figure->count;
+}
+
+/* ---- places ---------------------------------------------------------------------------------- */
+
+/* The places that have this number, as a rectangle; false if they are none or no rectangle. */
+static bool place_of(int number, int rows, int cols, const int *place, plot_place *out)
+{
+    int count = 0;
+    *out = (plot_place){ rows, cols, 0, 0 };
+    for (int i = 0; i < rows * cols; i++) {
+        if (place[i] != number) continue;
+        int row = i / cols, col = i % cols;
+        count++;
+        if (row < out->row) out->row = row;
+        if (col < out->col) out->col = col;
+        if (row > out->row_end) out->row_end = row;
+        if (col > out->col_end) out->col_end = col;
+    }
+    return count > 0 && count == (out->row_end - out->row + 1) * (out->col_end - out->col + 1);
+}
+
+static plot_status check_places(plot_figure *figure, int rows, int cols, const int *place)
+{
+    if (rows < 1 || cols < 1 || rows > PLOT_TRACKS_MAX || cols > PLOT_TRACKS_MAX ||
+        rows * cols > PLOT_PANELS_MAX)
+        return plot_fail(figure, PLOT_INVALID,
+                         "plot: %d rows and %d columns of panels: 1 to %d of each, and at most %d "
+                         "panels",
+                         rows, cols, PLOT_TRACKS_MAX, PLOT_PANELS_MAX);
+    int most = 0;
+    for (int i = 0; place != NULL && i < rows * cols; i++) most = place[i] > most ? place[i] : most;
+    if (most > rows * cols)
+        return plot_fail(figure, PLOT_INVALID, "plot: panel %d, but there are only %d places", most,
+                         rows * cols);
+    for (int i = 1; i <= most; i++) {
+        plot_place unused;
+        if (!place_of(i, rows, cols, place, &unused))
+            return plot_fail(figure, PLOT_INVALID, "plot: the places of panel %d are no rectangle",
+                             i);
+    }
+    if (place != NULL && most == 0)
+        return plot_fail(figure, PLOT_INVALID, "plot: there is no panel in the layout");
+    return PLOT_OK;
+}
+
+plot_status plot_figure_panels(plot_figure *figure, int rows, int cols, const int *place)
+{
+    plot_status status = check_places(figure, rows, cols, place);
+    if (status != PLOT_OK) return status;
+    int panels = 0;
+    if (place == NULL) panels = rows * cols;
+    for (int i = 0; place != NULL && i < rows * cols; i++)
+        panels = place[i] > panels ? place[i] : panels;
+    if ((size_t)panels < figure->count)
+        return plot_fail(figure, PLOT_INVALID, "plot: the figure already has %zu panels",
+                         figure->count);
+    size_t before = figure->count;
+    while (figure->count < (size_t)panels) {
+        if (add_panel(figure) != NULL) continue;
+        while (figure->count > before) free_panel(figure->panel[--figure->count]);
+        return no_memory(figure, "panels");
+    }
+    figure->rows = rows;
+    figure->cols = cols;
+    for (int i = 0; i < panels; i++) {
+        plot_place *p = &figure->panel[i]->place;
+        if (place == NULL)
+            *p = (plot_place){ i / cols, i % cols, i / cols, i % cols };
+        else
+            place_of(i + 1, rows, cols, place, p);
+    }
+    return PLOT_OK;
+}
+
+plot_panel *plot_figure_at(plot_figure *figure, int row, int col)
+{
+    for (size_t i = 0; i < figure->count; i++) {
+        const plot_place *p = &figure->panel[i]->place;
+        if (row >= p->row && row <= p->row_end && col >= p->col && col <= p->col_end)
+            return figure->panel[i];
+    }
+    return NULL;
+}
+
+plot_status plot_figure_weights(plot_figure *figure, plot_axis axis, const double *weight)
+{
+    int count = axis == PLOT_X ? figure->cols : figure->rows;
+    for (int i = 0; i < count; i++)
+        if (!(weight[i] > 0 && isfinite(weight[i])))
+            return plot_fail(figure, PLOT_INVALID,
+                             "plot: weight %d is not a positive finite number", i + 1);
+    memcpy(axis == PLOT_X ? figure->width : figure->height, weight, (size_t)count * sizeof *weight);
+    return PLOT_OK;
+}
+
+plot_status plot_figure_share(plot_figure *figure, plot_axis axis, bool shared)
+{
+    if (axis != PLOT_X && axis != PLOT_Y)
+        return plot_fail(figure, PLOT_INVALID, "plot: axis %d cannot be shared", (int)axis);
+    figure->share[axis] = shared;
+    return PLOT_OK;
+}
+
+/* ---- settings of a panel --------------------------------------------------------------------- */
 
 /* The axis' setting, or NULL (with the message set) for a number that names no axis. */
 static plot_axis_setting *axis_of(plot_panel *panel, plot_axis axis)
 {
-    if (axis == PLOT_X || axis == PLOT_Y) return &panel->axis[axis];
-    fail(panel->figure, PLOT_INVALID, "plot: there is no axis %d", (int)axis);
+    if ((int)axis >= 0 && (int)axis < PLOT_AXES) return &panel->axis[axis];
+    plot_fail(panel->figure, PLOT_INVALID, "plot: there is no axis %d", (int)axis);
     return NULL;
+}
+
+plot_status plot_panel_title(plot_panel *panel, const char *text)
+{
+    return set_text(panel->figure, &panel->title, text);
 }
 
 plot_status plot_panel_label(plot_panel *panel, plot_axis axis, const char *text)
@@ -96,7 +229,7 @@ plot_status plot_panel_scale(plot_panel *panel, plot_axis axis, plot_scale scale
     plot_axis_setting *setting = axis_of(panel, axis);
     if (setting == NULL) return PLOT_INVALID;
     if (scale != PLOT_LINEAR && scale != PLOT_LOG10)
-        return fail(panel->figure, PLOT_INVALID, "plot: there is no scale %d", (int)scale);
+        return plot_fail(panel->figure, PLOT_INVALID, "plot: there is no scale %d", (int)scale);
     setting->scale = scale;
     return PLOT_OK;
 }
@@ -106,11 +239,19 @@ plot_status plot_panel_limits(plot_panel *panel, plot_axis axis, double lo, doub
     plot_axis_setting *setting = axis_of(panel, axis);
     if (setting == NULL) return PLOT_INVALID;
     if (isinf(lo) || isinf(hi))
-        return fail(panel->figure, PLOT_INVALID, "plot limits: an end is infinite");
+        return plot_fail(panel->figure, PLOT_INVALID, "plot limits: an end is infinite");
     if (lo >= hi)
-        return fail(panel->figure, PLOT_INVALID,
-                    "plot limits: the low end is not below the high end");
+        return plot_fail(panel->figure, PLOT_INVALID,
+                         "plot limits: the low end is not below the high end");
     setting->limits = (plot_range){ lo, hi };
+    return PLOT_OK;
+}
+
+plot_status plot_panel_reverse(plot_panel *panel, plot_axis axis, bool reversed)
+{
+    plot_axis_setting *setting = axis_of(panel, axis);
+    if (setting == NULL) return PLOT_INVALID;
+    setting->reversed = reversed;
     return PLOT_OK;
 }
 
@@ -120,88 +261,19 @@ plot_status plot_panel_legend(plot_panel *panel, bool shown)
     return PLOT_OK;
 }
 
-static plot_status check_series(plot_figure *figure, const plot_series *series)
+plot_status plot_panel_axes(plot_panel *panel, bool shown)
 {
-    if (series->kind != PLOT_LINE && series->kind != PLOT_SCATTER)
-        return fail(figure, PLOT_INVALID, "plot: there is no kind of series %d", (int)series->kind);
-    if (series->y == NULL && series->n > 0)
-        return fail(figure, PLOT_INVALID, "plot: a series of points without y");
-    if (series->color < 0 || series->color > PLOT_COLORS)
-        return fail(figure, PLOT_INVALID,
-                    "plot: color %d: the palette has 1 to %d (0: the next one)", series->color,
-                    PLOT_COLORS);
-    if (!(series->smooth >= 0 && series->smooth < 1))
-        return fail(figure, PLOT_INVALID, "plot: smooth must be at least 0 and below 1");
-    if (series->smooth > 0 && series->kind != PLOT_LINE)
-        return fail(figure, PLOT_INVALID, "plot: only lines can be smooth");
+    panel->axes = shown;
     return PLOT_OK;
 }
 
-/* Room for one more series, or NULL. */
-static plot_data *next_data(plot_panel *panel)
+plot_status plot_panel_equal(plot_panel *panel, bool equal)
 {
-    void *list = panel->data;
-    int grown = plot_grow(&panel->figure->memory, &list, &panel->capacity, panel->count, 1,
-                          sizeof *panel->data);
-    panel->data = list;
-    return grown ? &panel->data[panel->count] : NULL;
-}
-
-/* Contours have colours of their own and take none from the palette. */
-static int next_color(const plot_panel *panel)
-{
-    int count = 0;
-    for (size_t i = 0; i < panel->count; i++) count += panel->data[i].kind != PLOT_CONTOUR;
-    return count % PLOT_COLORS;
-}
-
-plot_status plot_panel_add(plot_panel *panel, const plot_series *series)
-{
-    plot_figure *figure = panel->figure;
-    plot_status status = check_series(figure, series);
-    if (status != PLOT_OK) return status;
-    plot_data *data = next_data(panel);
-    if (data == NULL || plot_data_init(data, &figure->memory, series) != PLOT_OK)
-        return fail(figure, PLOT_NO_MEMORY, "plot: out of memory for a series of %zu points",
-                    series->n);
-    data->color = series->color > 0 ? series->color - 1 : next_color(panel);
-    panel->count++;
+    panel->equal = equal;
     return PLOT_OK;
 }
 
-static bool all_finite(const double *values, size_t n)
+size_t plot_panel_count(const plot_panel *panel)
 {
-    for (size_t i = 0; values != NULL && i < n; i++)
-        if (!isfinite(values[i])) return false;
-    return true;
-}
-
-static plot_status check_grid(plot_figure *figure, const plot_grid *grid)
-{
-    if (grid->cols > 0 && grid->rows > SIZE_MAX / sizeof *grid->z / grid->cols)
-        return fail(figure, PLOT_INVALID, "plot contour: a grid of %zu by %zu", grid->rows,
-                    grid->cols);
-    if (grid->z == NULL && grid->rows * grid->cols > 0)
-        return fail(figure, PLOT_INVALID, "plot contour: a grid without z");
-    if (!all_finite(grid->x, grid->cols) || !all_finite(grid->y, grid->rows))
-        return fail(figure, PLOT_INVALID, "plot contour: a place of the grid is not finite");
-    if (!all_finite(grid->level, grid->levels))
-        return fail(figure, PLOT_INVALID, "plot contour: a level is not finite");
-    if (grid->levels > PLOT_LEVELS_MAX)
-        return fail(figure, PLOT_INVALID, "plot contour: %zu levels: at most %d can be drawn",
-                    grid->levels, PLOT_LEVELS_MAX);
-    return PLOT_OK;
-}
-
-plot_status plot_panel_contour(plot_panel *panel, const plot_grid *grid)
-{
-    plot_figure *figure = panel->figure;
-    plot_status status = check_grid(figure, grid);
-    if (status != PLOT_OK) return status;
-    plot_data *data = next_data(panel);
-    if (data == NULL || plot_contour_init(data, &figure->memory, grid) != PLOT_OK)
-        return fail(figure, PLOT_NO_MEMORY, "plot: out of memory for contours on %zu by %zu points",
-                    grid->rows, grid->cols);
-    panel->count++;
-    return PLOT_OK;
+    return panel->count;
 }

@@ -8,9 +8,12 @@ static const plot_cell blank = { .glyph = ' ', .width = 1 };
 plot_status plot_cells_init(plot_cells *cells, const plot_memory *memory, int cols, int rows)
 {
     size_t count = (size_t)cols * (size_t)rows;
-    *cells = (plot_cells){ .cols = cols, .rows = rows };
-    cells->cell = plot_resize(memory, NULL, count, sizeof *cells->cell);
-    if (cells->cell == NULL) return PLOT_NO_MEMORY;
+    void *list = cells->cell;
+    if (!plot_grow(memory, &list, &cells->capacity, 0, count, sizeof *cells->cell))
+        return PLOT_NO_MEMORY;
+    cells->cell = list;
+    cells->cols = cols;
+    cells->rows = rows;
     for (size_t i = 0; i < count; i++) cells->cell[i] = blank;
     return PLOT_OK;
 }
@@ -18,21 +21,22 @@ plot_status plot_cells_init(plot_cells *cells, const plot_memory *memory, int co
 void plot_cells_free(plot_cells *cells)
 {
     free(cells->cell);
-    cells->cell = NULL;
+    *cells = (plot_cells){ 0 };
 }
 
-static plot_cell *cell_at(const plot_cells *cells, int col, int row)
+static void blank_one(plot_cell *cell)
 {
-    if (col < 0 || row < 0 || col >= cells->cols || row >= cells->rows) return NULL;
-    return &cells->cell[(size_t)row * (size_t)cells->cols + (size_t)col];
+    plot_ink back = cell->back;
+    *cell = blank;
+    cell->back = back;
 }
 
-/* Blanks the cell, and the other half if it is half of a wide character. */
+/* Blanks the cell, and the other half if it is half of a wide character; what is behind them stays. */
 static void clear(plot_cell *cell)
 {
-    if (cell->width == 2) cell[1] = blank;
-    if (cell->width == 0) cell[-1] = blank;
-    *cell = blank;
+    if (cell->width == 2) blank_one(cell + 1);
+    if (cell->width == 0) blank_one(cell - 1);
+    blank_one(cell);
 }
 
 /* A third mark on one character is dropped. */
@@ -46,7 +50,7 @@ static void add_mark(plot_cell *cell, uint32_t code)
 
 void plot_cells_put(plot_cells *cells, int col, int row, plot_glyph glyph, plot_ink ink)
 {
-    plot_cell *cell = cell_at(cells, col, row);
+    plot_cell *cell = plot_cells_at(cells, col, row);
     if (cell == NULL) return;
     if (glyph.width == 0) {
         add_mark(cell->width == 0 ? cell - 1 : cell, glyph.code);
@@ -54,10 +58,13 @@ void plot_cells_put(plot_cells *cells, int col, int row, plot_glyph glyph, plot_
     }
     if (glyph.width == 2 && col + 1 >= cells->cols) return;
     clear(cell);
-    *cell = (plot_cell){ .glyph = glyph.code, .ink = ink, .width = (uint8_t)glyph.width };
+    cell->glyph = glyph.code;
+    cell->ink = ink;
+    cell->width = (uint8_t)glyph.width;
     if (glyph.width == 2) {
         clear(cell + 1);
-        cell[1] = (plot_cell){ .glyph = ' ', .ink = ink, .width = 0 };
+        cell[1].ink = ink;
+        cell[1].width = 0;
     }
 }
 

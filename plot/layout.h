@@ -1,15 +1,17 @@
 /* layout.h: where everything stands on the frame.
 **
-**                     title                        title_row
+**                     title                        title_row of the figure
+**                  panel's title                   title_row of the panel
 **     y label              ⠤⠤ train   ⠤⠤ test      header_row, legend entries (more rows below)
-**      1.0 ┤ ┌──────────────────────────────┐
-**          │ │ panel                        │
-**      0.0 ┤ └──────────────────────────────┘
-**          └─┬──────────┬──────────┬─────────      panel.row + panel.rows, the x axis
-**            0         10         20               the row below it, its labels
-**                    x label                       x_label_row
+**      1.0 ┤ ┌──────────────────────┐ ├ 0.1
+**          │ │ area                 │ │           axes and numbers left and right
+**      0.0 ┤ └──────────────────────┘ ├ 0.0
+**          └─┬──────────┬──────────┬──┘           area.row + area.rows, the x axis
+**            0         10         20              the row below it, its labels
+**                    x label                      x_label_row
 **
-** Rows of -1 are not shown. */
+** Panels that begin in one row of places begin their areas in one row of cells, and so on for the other
+** three sides.  Rows of -1 are not shown. */
 #ifndef PLOT_LAYOUT_H
 #define PLOT_LAYOUT_H
 
@@ -28,19 +30,42 @@ typedef struct {
 } plot_entry;
 
 typedef struct {
-    plot_rect panel;
-    bool x_axis, y_axis; /* with their tick labels */
+    const plot_panel *panel;
+    plot_rect outer, area; /* an area of no rows or columns: the panel is not shown */
+    bool x_axis, y_axis, right_axis;
+    bool x_numbers; /* the others always have theirs */
     int title_row, header_row, x_label_row;
-    plot_entry *entry;
+    int bar_col;       /* the first of the PLOT_BAR_COLS columns of a colour bar; -1: none */
+    plot_entry *entry; /* some of the layout's */
     size_t entries;
     int unlisted; /* legend entries for which there was no room */
     int unlisted_col, unlisted_row;
-    plot_ruler x, y;
+    plot_ruler x, y, right; /* right: of the right axis or the colour bar */
+} plot_panel_layout;
+
+#define PLOT_BAR_COLS 2
+
+typedef struct {
+    int title_row;
+    plot_panel_layout *panel; /* one for each of the figure's */
+    size_t panels, panel_capacity;
+    plot_entry *entry;
+    size_t entry_capacity;
 } plot_layout;
 
-/* Lays out the figure; released by plot_layout_free.  Fails only for lack of memory. */
-plot_status plot_layout_init(plot_layout *layout, const plot_figure *figure,
-                             const plot_frame *frame);
+/* The image whose colours the panel's bar explains, or NULL. */
+const plot_data *plot_bar_image(const plot_panel *panel);
+
+/* Lays out the figure in the memory the layout has; at first it is all zero, and in the end released by
+** plot_layout_free.  Fails only for lack of memory. */
+plot_status plot_layout_init(plot_layout *layout, const plot_memory *memory,
+                             const plot_figure *figure, const plot_frame *frame);
 void plot_layout_free(plot_layout *layout);
+
+/* Columns that a panel of this width leaves free on its right. */
+static inline int plot_margin(const plot_rect *outer)
+{
+    return outer->cols >= 40 ? 2 : 0;
+}
 
 #endif

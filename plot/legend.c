@@ -10,30 +10,44 @@ enum { BETWEEN = 3 };
 
 /* A place to put entries, in one row after the other. */
 typedef struct {
-    int first_col; /* of the first row; the others start at 0 */
+    int left_col;  /* where rows start … */
+    int first_col; /* … but the first */
     int end_col;
     int rows;
     int row, col;
 } shelf;
 
-static shelf shelf_of(const plot_panel *panel, const plot_frame *frame, int rows)
+static int label_width(const plot_panel *panel, plot_axis axis, const plot_frame *frame)
 {
-    const char *label = panel->axis[PLOT_Y].label;
-    int taken = label != NULL ? plot_text_width(label, frame->charset) + BETWEEN : 0;
-    int end = frame->cols >= 40 ? frame->cols - 2 : frame->cols;
-    if (taken > end / 2) taken = end / 2;
-    return (shelf){ .first_col = taken, .end_col = end, .rows = rows, .col = taken };
+    const plot_data *bar = axis == PLOT_RIGHT ? plot_bar_image(panel) : NULL;
+    const char *label = panel->axes ? panel->axis[axis].label : NULL;
+    if (label == NULL && bar != NULL && panel->axes) label = bar->label;
+    return label != NULL ? plot_text_width(label, frame->charset) + BETWEEN : 0;
+}
+
+static shelf shelf_of(const plot_panel *panel, const plot_rect *outer, const plot_frame *frame,
+                      int rows)
+{
+    int taken = label_width(panel, PLOT_Y, frame), right = label_width(panel, PLOT_RIGHT, frame);
+    int width = outer->cols - plot_margin(outer);
+    if (taken > width / 2) taken = width / 2;
+    if (right > width / 4) right = width / 4;
+    return (shelf){ .left_col = outer->col,
+                    .first_col = outer->col + taken,
+                    .end_col = outer->col + width - right,
+                    .rows = rows,
+                    .col = outer->col + taken };
 }
 
 /* Finds room for width columns; false when the rows are full. */
 static bool shelf_take(shelf *s, int width, int reserve, int *row, int *col)
 {
     int end = s->end_col - (s->row == s->rows - 1 ? reserve : 0);
-    int start = s->row == 0 ? s->first_col : 0;
+    int start = s->row == 0 ? s->first_col : s->left_col;
     if (s->col + width > end && s->col > start) {
         if (s->row + 1 >= s->rows) return false;
         s->row++;
-        s->col = 0;
+        s->col = s->left_col;
         end = s->end_col - (s->row == s->rows - 1 ? reserve : 0);
     }
     if (s->row >= s->rows || s->col + width > end) return false;
@@ -54,13 +68,15 @@ static void append(char *text, size_t size, size_t count, const char *what)
 static void write_note(plot_entry *entry, const plot_panel *panel, const plot_data *data,
                        plot_charset charset)
 {
-    const plot_extent *shown = &data->extent[panel->axis[PLOT_X].scale][panel->axis[PLOT_Y].scale];
-    size_t hidden = data->extent[PLOT_LINEAR][PLOT_LINEAR].count - shown->count;
+    plot_axis y = data->right ? PLOT_RIGHT : PLOT_Y;
+    const plot_extent *shown =
+        &data->extent[plot_is_log(panel->axis[PLOT_X].scale)][plot_is_log(panel->axis[y].scale)];
+    size_t hidden = data->extent[0][0].count - shown->count;
     char *text = entry->note_text;
     size_t size = sizeof entry->note_text;
     append(text, size, data->nan, "NaN");
     append(text, size, data->infinite, "Inf");
-    if (hidden == 0) return;
+    if (hidden == 0 || data->kind == PLOT_RECTS) return; /* bars begin at the edge */
     append(text, size, hidden, hidden == 1 ? "point" : "points");
     size_t length = strlen(text);
     snprintf(text + length, size - length, charset == PLOT_UTF8 ? " ≤ 0" : " <= 0");
@@ -68,7 +84,8 @@ static void write_note(plot_entry *entry, const plot_panel *panel, const plot_da
 
 static bool is_listed(const plot_entry *entry, const plot_data *data)
 {
-    return data->label != NULL || entry->note_text[0] != '\0';
+    bool named = data->label != NULL && data->kind < PLOT_IMAGE;
+    return named || entry->note_text[0] != '\0';
 }
 
 static plot_entry entry_of(const plot_panel *panel, size_t index, const plot_frame *frame, int room)
@@ -97,9 +114,9 @@ int plot_unlisted_text(int count, char *text, size_t size)
     return snprintf(text, size, "+%d more", count);
 }
 
-int plot_legend_rows(const plot_panel *panel, const plot_frame *frame)
+int plot_legend_rows(const plot_panel *panel, const plot_rect *outer, const plot_frame *frame)
 {
-    shelf s = shelf_of(panel, frame, (int)panel->count + 2);
+    shelf s = shelf_of(panel, outer, frame, (int)panel->count + 2);
     int row = -1, col;
     for (size_t i = 0; panel->legend && i < panel->count; i++) {
         plot_entry entry = entry_of(panel, i, frame, s.end_col - s.first_col);
@@ -111,9 +128,9 @@ int plot_legend_rows(const plot_panel *panel, const plot_frame *frame)
 }
 
 /* Lists what finds room when the last row keeps reserve columns free. */
-static void list(plot_layout *layout, const plot_panel *panel, const plot_frame *frame, shelf *s,
-                 int reserve)
+static void list(plot_panel_layout *layout, const plot_frame *frame, shelf *s, int reserve)
 {
+    const plot_panel *panel = layout->panel;
     layout->entries = 0;
     layout->unlisted = 0;
     for (size_t i = 0; i < panel->count; i++) {
@@ -128,7 +145,7 @@ static void list(plot_layout *layout, const plot_panel *panel, const plot_frame 
 }
 
 /* Moves every row's entries to the right edge, and all down to where the legend starts. */
-static void align_right(plot_layout *layout, const shelf *s, int reserve)
+static void align_right(plot_panel_layout *layout, const shelf *s, int reserve)
 {
     int row = -1, shift = 0;
     for (size_t i = layout->entries; i-- > 0;) {
@@ -145,22 +162,36 @@ static void align_right(plot_layout *layout, const shelf *s, int reserve)
     layout->unlisted_col = s->end_col - reserve + BETWEEN;
 }
 
-plot_status plot_legend_place(plot_layout *layout, const plot_figure *figure,
-                              const plot_frame *frame, int rows)
+static void place(plot_panel_layout *layout, const plot_frame *frame, int rows)
 {
-    const plot_panel *panel = &figure->panel;
+    const plot_panel *panel = layout->panel;
     int reserve = 0;
-    if (rows == 0 || !panel->legend || frame->rows < PLOT_ROWS_FOR_LEGEND) return PLOT_OK;
-    layout->entry = plot_resize(&figure->memory, NULL, panel->count, sizeof *layout->entry);
-    if (layout->entry == NULL) return PLOT_NO_MEMORY;
-    shelf s = shelf_of(panel, frame, rows);
-    list(layout, panel, frame, &s, reserve);
+    shelf s = shelf_of(panel, &layout->outer, frame, rows);
+    list(layout, frame, &s, reserve);
     for (int before = 0; layout->unlisted > before;) {
         before = layout->unlisted;
         reserve = BETWEEN + plot_unlisted_text(layout->unlisted, NULL, 0);
-        s = shelf_of(panel, frame, rows);
-        list(layout, panel, frame, &s, reserve);
+        s = shelf_of(panel, &layout->outer, frame, rows);
+        list(layout, frame, &s, reserve);
     }
     align_right(layout, &s, reserve);
+}
+
+plot_status plot_legends_place(plot_layout *layout, const plot_memory *memory,
+                               const plot_frame *frame, const int rows[])
+{
+    size_t count = 0;
+    void *entries = layout->entry;
+    for (size_t i = 0; i < layout->panels; i++) count += layout->panel[i].panel->count;
+    if (!plot_grow(memory, &entries, &layout->entry_capacity, 0, count, sizeof *layout->entry))
+        return PLOT_NO_MEMORY;
+    layout->entry = entries;
+    plot_entry *next = layout->entry;
+    for (size_t i = 0; i < layout->panels; i++) {
+        plot_panel_layout *p = &layout->panel[i];
+        p->entry = next;
+        if (rows[i] > 0 && p->panel->legend && p->area.rows > 0) place(p, frame, rows[i]);
+        next += p->entries;
+    }
     return PLOT_OK;
 }

@@ -13,6 +13,8 @@
 **     plot_text_free(&out);
 **     plot_figure_free(f);
 **
+** A figure that changes is drawn by a plot_renderer, which keeps its buffers between frames.
+**
 ** Ownership: the figure copies everything it is given; its panels live as long as it does.
 ** Strings are UTF-8 and may hold anything: bytes that are no UTF-8 and control characters are shown
 ** as symbols and never reach the terminal. */
@@ -30,24 +32,42 @@ typedef enum {
     PLOT_INVALID    /* an argument makes no sense; the message says which */
 } plot_status;
 
-typedef enum { PLOT_LINE, PLOT_SCATTER, PLOT_CONTOUR } plot_kind;
-typedef enum { PLOT_X, PLOT_Y } plot_axis;
+typedef enum {
+    PLOT_LINE,     /* points joined */
+    PLOT_SCATTER,  /* points alone */
+    PLOT_BAND,     /* the area between y and y2 */
+    PLOT_SEGMENTS, /* a straight line from (x, y) to (x2, y2), each by itself */
+    PLOT_RECTS,    /* a filled rectangle between (x, y) and (x2, y2), each by itself */
+    PLOT_CONTOUR,  /* plot_panel_contour */
+    PLOT_IMAGE,    /* plot_panel_image */
+    PLOT_RULE,     /* plot_panel_note: a line across the whole panel */
+    PLOT_SPAN,     /* a stripe across the whole panel */
+    PLOT_NOTE      /* a text at a place */
+} plot_kind;
+
+typedef enum { PLOT_X, PLOT_Y, PLOT_RIGHT } plot_axis; /* PLOT_RIGHT: a second y axis */
+#define PLOT_AXES 3
+
 typedef enum { PLOT_LINEAR, PLOT_LOG10 } plot_scale;
 
 typedef enum { PLOT_UTF8, PLOT_ASCII } plot_charset;
 typedef enum { PLOT_NO_COLOR, PLOT_COLOR_16, PLOT_COLOR_256, PLOT_COLOR_RGB } plot_color;
 typedef enum { PLOT_DARK, PLOT_LIGHT } plot_background;
+typedef enum { PLOT_VIRIDIS, PLOT_MAGMA, PLOT_GREY, PLOT_RDBU } plot_colormap;
+#define PLOT_COLORMAPS 4
 
 typedef struct plot_figure plot_figure;
 typedef struct plot_panel plot_panel;
+typedef struct plot_renderer plot_renderer;
 
-/* One series of n points, a PLOT_LINE or PLOT_SCATTER, copied by plot_panel_add.  A point whose x or y is NaN or infinite, or not
-** positive on a logarithmic axis, is a gap: it never joins or moves anything, and the legend counts
-** it.  All members but y and n may be left zero. */
+/* One series of n points (or bands, segments, rectangles), copied by plot_panel_add.  An element with a
+** number that is NaN or infinite, or not positive on a logarithmic axis, is a gap: it never joins or
+** moves anything, and the legend counts it.  All members but y and n may be left zero. */
 typedef struct {
     plot_kind kind;
-    const double *x; /* n values; NULL: 1, 2, … n */
-    const double *y; /* n values; may be NULL when n is 0 */
+    const double *x;       /* n values; NULL: 1, 2, … n */
+    const double *y;       /* n values; may be NULL when n is 0 */
+    const double *x2, *y2; /* bands need y2, segments and rectangles both */
     size_t n;
     const char *label;  /* what the legend calls it; NULL: not in the legend */
     int color;          /* 1 … PLOT_COLORS from the palette; 0: the next one of the panel */
@@ -56,6 +76,11 @@ typedef struct {
     double smooth;      /* lines: weight of the past in [0, 1) of a debiased exponential moving
                         ** average; the raw line stays behind it, dimmed.  0: none */
     bool bare;          /* smooth lines: without the raw line; the axes fit the average alone */
+    bool right;         /* on the second y axis */
+    bool faint;         /* dimmed, and behind what is not */
+    bool dashed;        /* lines and segments */
+    bool tinted;        /* rectangles: coloured behind, not filled */
+    bool across;        /* rectangles: bars that lie; the others stand */
 } plot_series;
 
 #define PLOT_COLORS 8
@@ -74,6 +99,38 @@ typedef struct {
     size_t levels;       /* as many; without level about as many are chosen, 0: the usual number */
     const char *label;   /* what the legend calls it; NULL: not in the legend */
 } plot_grid;
+
+/* A matrix as colours: each element fills its rectangle.  The first row is at the low end of the y
+** axis, which plot_panel_reverse turns round.  All members but z or rgb, rows and cols may be left zero. */
+typedef struct {
+    const double *z; /* rows × cols numbers, row by row; NaN and infinite ones have no colour */
+    const unsigned char *rgb; /* instead of z: 3 bytes each, red, green, blue */
+    size_t rows, cols;
+    double x[2], y[2]; /* the outer edges; both equal: 0.5 … cols + 0.5, 0.5 … rows + 0.5 */
+    plot_colormap map;
+    double lo, hi; /* the ends of the map; both equal: those of the numbers */
+    bool centered; /* widen the ends to be as far below as above center */
+    double center;
+    plot_scale scale;  /* of the colours */
+    bool peak;         /* where a dot covers several numbers it shows the greatest, not the mean */
+    bool bar;          /* a colour bar beside the panel, on the second y axis */
+    const char *label; /* of the colour bar */
+} plot_image;
+
+/* What explains a panel.  The axes make room for rules and spans, but not for notes. */
+typedef struct {
+    plot_kind kind; /* PLOT_RULE, PLOT_SPAN or PLOT_NOTE */
+    plot_axis
+        axis; /* rules and spans: whose values at and to are; a rule of PLOT_X stands upright */
+    double at,
+        to; /* a rule's place is at, a span reaches from at to to, a note stands at x = at, y = to */
+    const char
+        *text; /* notes: what stands there, \n begins a new line; rules and spans: beside them;
+                      ** NULL: nothing */
+    int align; /* notes: -1 begins at its place, 0 has it in its middle, 1 ends there */
+    const char *marker; /* notes: a character at the place itself, the text beside it */
+    int color;          /* 1 … PLOT_COLORS; 0: that of the axes */
+} plot_note;
 
 /* Where a figure is drawn: exactly rows lines, each exactly cols columns wide. */
 typedef struct {
@@ -104,8 +161,33 @@ const char *plot_figure_error(const plot_figure *figure);
 /* The title above all panels.  NULL or "" takes it away. */
 plot_status plot_figure_title(plot_figure *figure, const char *text) PLOT_MUST_CHECK;
 
+#define PLOT_PANELS_MAX 256
+#define PLOT_TRACKS_MAX 32
+
+/* Divides the figure into rows × cols places and makes a panel for each number 1, 2, … in place, row by
+** row; a number that stands at several places, a rectangle of them, is one panel over them all; 0 leaves
+** a place empty.  NULL: every place has its own.  Panels that exist already stay as they are.  Fails for
+** more than PLOT_TRACKS_MAX rows or columns, a number that is no rectangle or is left out. */
+plot_status plot_figure_panels(plot_figure *figure, int rows, int cols,
+                               const int *place) PLOT_MUST_CHECK;
+
+/* How high rows are, or how wide columns, compared to each other: one positive number for each. */
+plot_status plot_figure_weights(plot_figure *figure, plot_axis axis,
+                                const double *weight) PLOT_MUST_CHECK;
+
+/* Panels above each other share their x axis (PLOT_X), those beside each other their y axis (PLOT_Y):
+** the same range, labelled once. */
+plot_status plot_figure_share(plot_figure *figure, plot_axis axis, bool shared) PLOT_MUST_CHECK;
+
 /* The panel of this index, counted from 0; NULL when the figure has fewer.  Owned by the figure. */
 plot_panel *plot_figure_panel(plot_figure *figure, size_t index);
+size_t plot_figure_count(const plot_figure *figure);
+
+/* The panel at this row and column of places, both counted from 0; NULL if there is none. */
+plot_panel *plot_figure_at(plot_figure *figure, int row, int col);
+
+/* The title of one panel.  NULL or "" takes it away. */
+plot_status plot_panel_title(plot_panel *panel, const char *text) PLOT_MUST_CHECK;
 
 /* What an axis shows.  NULL or "" takes the label away. */
 plot_status plot_panel_label(plot_panel *panel, plot_axis axis, const char *text) PLOT_MUST_CHECK;
@@ -118,14 +200,45 @@ plot_status plot_panel_scale(plot_panel *panel, plot_axis axis, plot_scale scale
 plot_status plot_panel_limits(plot_panel *panel, plot_axis axis, double lo,
                               double hi) PLOT_MUST_CHECK;
 
+/* Lets an axis run from right to left or from top to bottom. */
+plot_status plot_panel_reverse(plot_panel *panel, plot_axis axis, bool reversed) PLOT_MUST_CHECK;
+
 /* Legends are shown unless this says no; only series with a label, and those with gaps, are in it. */
 plot_status plot_panel_legend(plot_panel *panel, bool shown) PLOT_MUST_CHECK;
+
+/* Axes are drawn unless this says no. */
+plot_status plot_panel_axes(plot_panel *panel, bool shown) PLOT_MUST_CHECK;
+
+/* One unit of x is as long on the picture as one of y, for characters twice as high as wide. */
+plot_status plot_panel_equal(plot_panel *panel, bool equal) PLOT_MUST_CHECK;
 
 /* Adds a series on top of those already there. */
 plot_status plot_panel_add(plot_panel *panel, const plot_series *series) PLOT_MUST_CHECK;
 
+/* Adds n points to the series of this index (from 0, counting everything that was added to the panel),
+** a line, scatter or band that has x; y2 is for bands.  Costs the new points alone. */
+plot_status plot_panel_append(plot_panel *panel, size_t index, const double *x, const double *y,
+                              const double *y2, size_t n) PLOT_MUST_CHECK;
+
+/* Gives what was added at this index new contents, of the same kind; its memory is used again. */
+plot_status plot_panel_replace(plot_panel *panel, size_t index,
+                               const plot_series *series) PLOT_MUST_CHECK;
+plot_status plot_panel_replace_image(plot_panel *panel, size_t index,
+                                     const plot_image *image) PLOT_MUST_CHECK;
+plot_status plot_panel_replace_note(plot_panel *panel, size_t index,
+                                    const plot_note *note) PLOT_MUST_CHECK;
+
 /* Adds contour lines; other series are drawn over them, in whatever order they are added. */
 plot_status plot_panel_contour(plot_panel *panel, const plot_grid *grid) PLOT_MUST_CHECK;
+
+/* Adds a matrix as colours, behind everything else. */
+plot_status plot_panel_image(plot_panel *panel, const plot_image *image) PLOT_MUST_CHECK;
+
+/* Adds a rule, a span or a note. */
+plot_status plot_panel_note(plot_panel *panel, const plot_note *note) PLOT_MUST_CHECK;
+
+/* How many things were added to the panel. */
+size_t plot_panel_count(const plot_panel *panel);
 
 /* Draws the figure into out, which is overwritten whatever it held.  PLOT_OK: out->bytes belongs to
 ** the caller, who ends it with plot_text_free.  A frame too small for everything sheds the legend
@@ -133,5 +246,29 @@ plot_status plot_panel_contour(plot_panel *panel, const plot_grid *grid) PLOT_MU
 plot_status plot_render(const plot_figure *figure, const plot_frame *frame,
                         plot_text *out) PLOT_MUST_CHECK;
 void plot_text_free(plot_text *out);
+
+/* A renderer keeps its buffers from one drawing to the next: frames of one size after the first need
+** no memory.  NULL when memory is out; plot_renderer_free takes NULL, too. */
+plot_renderer *plot_renderer_new(void);
+void plot_renderer_free(plot_renderer *renderer);
+
+/* Draws the figure into the renderer's cells. */
+plot_status plot_draw(plot_renderer *renderer, const plot_figure *figure,
+                      const plot_frame *frame) PLOT_MUST_CHECK;
+
+/* The last drawing as text, as of plot_render; bytes are the renderer's and last until its next call. */
+plot_status plot_drawn_text(plot_renderer *renderer, const char **bytes,
+                            size_t *length) PLOT_MUST_CHECK;
+
+/* One cell of the last drawing as it is shown.  Colours are what the frame's tier has: none, one of the
+** terminal's 16 (0 … 15), of its 256, or 0xRRGGBB. */
+typedef struct {
+    unsigned glyph, mark[2]; /* a character and up to two marks on it (0: none) */
+    int width;               /* 1 or 2 columns; 0: the right half of the one before */
+    bool bold, dim;
+    plot_color ink_tier, back_tier;
+    unsigned ink, back;
+} plot_shown;
+plot_shown plot_drawn_cell(const plot_renderer *renderer, int col, int row);
 
 #endif

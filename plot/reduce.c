@@ -77,23 +77,94 @@ void plot_reduce_line(plot_points *out, const plot_view *view)
 void plot_reduce_cloud(plot_points *out, const plot_view *view)
 {
     size_t n = view->data->n, dots = (size_t)view->columns * (size_t)view->rows;
-    unsigned char *seen = n > dots ? plot_resize(out->memory, NULL, dots, 1) : NULL;
-    if (n > dots && seen == NULL) {
+    bool reduce = n > dots;
+    void *seen = out->seen;
+    if (reduce && !plot_grow(out->memory, &seen, &out->seen_capacity, 0, dots, 1)) {
         out->failed = true;
         return;
     }
-    if (seen != NULL) memset(seen, 0, dots);
+    out->seen = seen;
+    if (reduce) memset(out->seen, 0, dots);
     for (size_t i = 0; i < n; i++) {
         plot_point point = plot_view_at(view, i);
         if (!(point.x >= 0 && point.x <= 1 && point.y >= 0 && point.y <= 1)) continue;
-        if (seen != NULL) {
+        if (reduce) {
             size_t row = (size_t)plot_part(point.y, view->rows);
             unsigned char *dot =
-                &seen[row * (size_t)view->columns + (size_t)plot_part(point.x, view->columns)];
+                &out->seen[row * (size_t)view->columns + (size_t)plot_part(point.x, view->columns)];
             if (*dot) continue;
             *dot = 1;
         }
         plot_points_add(out, point);
     }
-    free(seen);
+}
+
+/* ---- pairs ----------------------------------------------------------------------------------- */
+
+static plot_point place(const plot_view *view, double x, double y)
+{
+    double at_x = plot_map_at(&view->x_map, x), at_y = plot_map_at(&view->y_map, y);
+    return isnan(at_x) || isnan(at_y) ? gap : (plot_point){ at_x, 1 - at_y };
+}
+
+void plot_reduce_band(plot_points *out, const plot_view *view)
+{
+    const plot_data *data = view->data;
+    bool reduce = data->sorted && data->n / 2 > (size_t)view->columns;
+    int column = -2;
+    for (size_t i = 0; i < data->n; i++) {
+        double x = plot_data_x(data, i);
+        plot_point a = place(view, x, data->y[i]), b = place(view, x, data->y2[i]);
+        if (isnan(a.x) || isnan(b.x)) {
+            plot_points_add(out, gap);
+            plot_points_add(out, gap);
+            column = -2;
+            continue;
+        }
+        plot_point low = a.y > b.y ? a : b, high = a.y > b.y ? b : a;
+        int here = plot_part(a.x, view->columns);
+        if (reduce && here == column && !out->failed) { /* the pair of this column grows */
+            plot_point *pair = &out->point[out->count - 2];
+            pair[0].y = fmax(pair[0].y, low.y);
+            pair[1].y = fmin(pair[1].y, high.y);
+            continue;
+        }
+        column = here;
+        plot_points_add(out, low);
+        plot_points_add(out, high);
+    }
+}
+
+/* The place of v, far below the axis if it is lower than a logarithmic axis shows. */
+static double floored(const plot_map *map, double v)
+{
+    double at = plot_map_at(map, v);
+    return isnan(at) && isfinite(v) ? -1e6 : at;
+}
+
+void plot_reduce_rects(plot_points *out, const plot_view *view)
+{
+    const plot_data *data = view->data;
+    for (size_t i = 0; i < data->n; i++) {
+        plot_point a = { floored(&view->x_map, plot_data_x(data, i)),
+                         1 - floored(&view->y_map, data->y[i]) };
+        plot_point b = { floored(&view->x_map, data->x2[i]),
+                         1 - floored(&view->y_map, data->y2[i]) };
+        if (isnan(a.x) || isnan(a.y) || isnan(b.x) || isnan(b.y)) continue;
+        plot_points_add(out, a);
+        plot_points_add(out, b);
+    }
+}
+
+void plot_reduce_segments(plot_points *out, const plot_view *view)
+{
+    const plot_data *data = view->data;
+    for (size_t i = 0; i < data->n; i++) {
+        plot_point a = place(view, plot_data_x(data, i), data->y[i]);
+        plot_point b = place(view, data->x2[i], data->y2[i]);
+        if (isnan(a.x) || isnan(b.x)) continue;
+        plot_points_add(out, a);
+        plot_points_add(out, b);
+        plot_points_add(out, gap);
+    }
 }

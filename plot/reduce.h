@@ -19,7 +19,9 @@ typedef struct {
     plot_point *point;
     size_t count, capacity;
     const plot_memory *memory;
-    bool failed; /* memory was out: the points are not complete */
+    bool failed;         /* memory was out: the points are not complete */
+    unsigned char *seen; /* the dots that a cloud has covered */
+    size_t seen_capacity;
 } plot_points;
 
 void plot_points_add(plot_points *points, plot_point point);
@@ -37,5 +39,12 @@ plot_point plot_view_at(const plot_view *view, size_t i);
 
 void plot_reduce_line(plot_points *out, const plot_view *view);
 void plot_reduce_cloud(plot_points *out, const plot_view *view);
+
+/* Bands and rectangles: pairs of points (scene.h); of a band that has many, the lowest and the highest of
+** each column.  Segments: pairs with a gap between.  Rectangles that reach below what a logarithmic axis
+** shows end far below it. */
+void plot_reduce_band(plot_points *out, const plot_view *view);
+void plot_reduce_rects(plot_points *out, const plot_view *view);
+void plot_reduce_segments(plot_points *out, const plot_view *view);
 
 #endif

@@ -34,6 +34,13 @@ static inline double plot_map_at(const plot_map *map, double v)
     return place;
 }
 
+/* The value at a place of the axis, inside it or not. */
+static inline double plot_map_value(const plot_map *map, double place)
+{
+    double at = place / map->slope + map->lo;
+    return map->scale == PLOT_LOG10 ? pow(10, at) : at / map->unit;
+}
+
 /* The one of count equal parts of the axis that the place lies in; -1 below it, count above it. */
 static inline int plot_part(double place, int count)
 {

@@ -6,12 +6,12 @@
 
 #include <stdlib.h>
 
-/* What the steps of the building share. */
+/* What the steps of the building of a panel share. */
 typedef struct {
     plot_scene *scene;
-    const plot_figure *figure;
+    const plot_panel *panel;
+    const plot_panel_layout *layout;
     const plot_frame *frame;
-    const plot_layout *layout;
 } builder;
 
 void plot_scene_add(plot_scene *scene, plot_item item)
@@ -21,95 +21,134 @@ void plot_scene_add(plot_scene *scene, plot_item item)
         scene->points.failed = true;
         return;
     }
+    item.panel = scene->panel;
     scene->item = items;
     scene->item[scene->count++] = item;
 }
 
-static void add_text(builder *b, plot_role role, int col, int row, int width, const char *text)
+static void add_text(plot_scene *scene, plot_role role, int col, int row, int width, int align,
+                     const char *text)
 {
-    plot_scene_add(b->scene, (plot_item){ .kind = PLOT_ITEM_TEXT,
-                                          .style.ink.role = (uint8_t)role,
-                                          .col = col,
-                                          .row = row,
-                                          .width = width,
-                                          .text = text });
+    plot_scene_add(scene, (plot_item){ .kind = PLOT_ITEM_TEXT,
+                                       .style.ink.role = (uint8_t)role,
+                                       .col = col,
+                                       .row = row,
+                                       .width = width,
+                                       .align = align,
+                                       .text = text });
 }
 
-/* Centres the text over the panel, as far as the frame lets it. */
-static void add_centred(builder *b, plot_role role, int row, const char *text)
+/* Centres the text over the area, as far as what is around it lets it. */
+static void add_centred(plot_scene *scene, plot_role role, int row, const plot_rect *area,
+                        const plot_rect *outer, plot_charset charset, const char *text)
 {
-    const plot_rect *panel = &b->layout->panel;
-    int width = plot_text_width(text, b->frame->charset);
-    if (width > b->frame->cols) width = b->frame->cols;
-    int col = panel->col + (panel->cols - width) / 2;
-    if (col + width > b->frame->cols) col = b->frame->cols - width;
-    add_text(b, role, col > 0 ? col : 0, row, width, text);
+    int width = plot_text_width(text, charset), end = outer->col + outer->cols;
+    if (width > outer->cols) width = outer->cols;
+    int col = area->col + (area->cols - width) / 2;
+    if (col + width > end) col = end - width;
+    add_text(scene, role, col > outer->col ? col : outer->col, row, width, 0, text);
 }
 
-static void add_tick_labels(builder *b)
+static void add_y_numbers(builder *b)
 {
-    const plot_layout *layout = b->layout;
-    const plot_rect *panel = &layout->panel;
+    const plot_panel_layout *layout = b->layout;
+    const plot_rect *area = &layout->area;
+    int right = area->col + area->cols + (layout->bar_col >= 0 ? 1 + PLOT_BAR_COLS : 0);
     for (int i = 0; layout->y_axis && i < layout->y.count; i++) {
         const plot_tick *tick = &layout->y.tick[i];
-        int row = panel->row + panel->rows - 1 - tick->cell;
-        add_text(b, PLOT_ROLE_TICK, panel->col - 2 - tick->width, row, tick->width, tick->label);
+        int row = area->row + area->rows - 1 - tick->cell;
+        add_text(b->scene, PLOT_ROLE_TICK, area->col - 2 - tick->width, row, tick->width, 1,
+                 tick->label);
     }
-    for (int i = 0; layout->x_axis && i < layout->x.count; i++) {
+    for (int i = 0; layout->right_axis && i < layout->right.count; i++) {
+        const plot_tick *tick = &layout->right.tick[i];
+        int row = area->row + area->rows - 1 - tick->cell;
+        add_text(b->scene, PLOT_ROLE_TICK, right + 2, row, tick->width, -1, tick->label);
+    }
+}
+
+static void add_x_numbers(builder *b)
+{
+    const plot_panel_layout *layout = b->layout;
+    const plot_rect *area = &layout->area;
+    for (int i = 0; layout->x_axis && layout->x_numbers && i < layout->x.count; i++) {
         const plot_tick *tick = &layout->x.tick[i];
-        add_text(b, PLOT_ROLE_TICK, panel->col + tick->start, panel->row + panel->rows + 1,
-                 tick->width, tick->label);
+        add_text(b->scene, PLOT_ROLE_TICK, area->col + tick->start, area->row + area->rows + 1,
+                 tick->width, 0, tick->label);
     }
+}
+
+/* The labels of the y axes stand left and right in the header row, beside the legend. */
+static void add_y_labels(builder *b)
+{
+    const plot_panel_layout *layout = b->layout;
+    const plot_rect *outer = &layout->outer;
+    const plot_data *bar = plot_bar_image(b->panel);
+    const char *left = b->panel->axis[PLOT_Y].label, *right = b->panel->axis[PLOT_RIGHT].label;
+    int end = outer->col + outer->cols;
+    if (layout->header_row < 0 || !b->panel->axes) return;
+    if (right == NULL && bar != NULL) right = bar->label;
+    if (right != NULL && layout->right_axis) {
+        int width = plot_text_width(right, b->frame->charset);
+        if (width > outer->cols / 4) width = outer->cols / 4;
+        end -= plot_margin(outer) + width;
+        add_text(b->scene, PLOT_ROLE_TEXT, end, layout->header_row, width, 1, right);
+        end -= 2;
+    }
+    for (size_t i = 0; i < layout->entries; i++)
+        if (layout->entry[i].row == layout->header_row && layout->entry[i].col - 1 < end)
+            end = layout->entry[i].col - 1;
+    if (left != NULL)
+        add_text(b->scene, PLOT_ROLE_TEXT, outer->col, layout->header_row, end - outer->col, -1,
+                 left);
 }
 
 static void add_labels(builder *b)
 {
-    const plot_layout *layout = b->layout;
-    const plot_panel *panel = &b->figure->panel;
-    const char *y_label = panel->axis[PLOT_Y].label;
+    const plot_panel_layout *layout = b->layout;
     if (layout->title_row >= 0)
-        add_centred(b, PLOT_ROLE_TITLE, layout->title_row, b->figure->title);
+        add_centred(b->scene, PLOT_ROLE_TITLE, layout->title_row, &layout->area, &layout->outer,
+                    b->frame->charset, b->panel->title);
     if (layout->x_label_row >= 0)
-        add_centred(b, PLOT_ROLE_TEXT, layout->x_label_row, panel->axis[PLOT_X].label);
-    if (layout->header_row < 0 || y_label == NULL) return;
-    int end = b->frame->cols;
-    for (size_t i = 0; i < layout->entries; i++)
-        if (layout->entry[i].row == layout->header_row && layout->entry[i].col - 1 < end)
-            end = layout->entry[i].col - 1;
-    add_text(b, PLOT_ROLE_TEXT, 0, layout->header_row, end, y_label);
+        add_centred(b->scene, PLOT_ROLE_TEXT, layout->x_label_row, &layout->area, &layout->outer,
+                    b->frame->charset, b->panel->axis[PLOT_X].label);
+    add_y_labels(b);
+}
+
+static void add_entry(builder *b, const plot_entry *entry)
+{
+    const plot_rect *area = &b->layout->area;
+    const char *name = b->panel->data[entry->series].label;
+    int col = entry->col;
+    plot_scene_add(b->scene, (plot_item){ .kind = PLOT_ITEM_SAMPLE,
+                                          .style = plot_style_of(b->panel, entry->series, b->frame,
+                                                                 area->cols * area->rows),
+                                          .data = &b->panel->data[entry->series],
+                                          .col = col,
+                                          .row = entry->row,
+                                          .width = entry->sample });
+    col += entry->sample + 1;
+    if (name != NULL) add_text(b->scene, PLOT_ROLE_TEXT, col, entry->row, entry->name, -1, name);
+    if (name != NULL) col += entry->name + 1;
+    if (entry->note == 0) return;
+    if (name != NULL) {
+        add_text(b->scene, PLOT_ROLE_TICK, col, entry->row, 1, -1, "(");
+        add_text(b->scene, PLOT_ROLE_TICK, col + entry->note - 1, entry->row, 1, -1, ")");
+    }
+    add_text(b->scene, PLOT_ROLE_TICK, col + (name != NULL), entry->row, entry->note, -1,
+             entry->note_text);
 }
 
 static void add_legend(builder *b)
 {
-    const plot_layout *layout = b->layout;
-    int cells = layout->panel.cols * layout->panel.rows;
-    for (size_t i = 0; i < layout->entries; i++) {
-        const plot_entry *entry = &layout->entry[i];
-        const char *name = b->figure->panel.data[entry->series].label;
-        int col = entry->col;
-        plot_scene_add(
-            b->scene,
-            (plot_item){ .kind = PLOT_ITEM_SAMPLE,
-                         .style = plot_style_of(&b->figure->panel, entry->series, b->frame, cells),
-                         .col = col,
-                         .row = entry->row,
-                         .width = entry->sample });
-        col += entry->sample + 1;
-        if (name != NULL) add_text(b, PLOT_ROLE_TEXT, col, entry->row, entry->name, name);
-        if (name != NULL) col += entry->name + 1;
-        if (entry->note == 0) continue;
-        if (name != NULL) {
-            add_text(b, PLOT_ROLE_TICK, col, entry->row, 1, "(");
-            add_text(b, PLOT_ROLE_TICK, col + entry->note - 1, entry->row, 1, ")");
-        }
-        add_text(b, PLOT_ROLE_TICK, col + (name != NULL), entry->row, entry->note,
-                 entry->note_text);
-    }
+    const plot_panel_layout *layout = b->layout;
+    for (size_t i = 0; i < layout->entries; i++) add_entry(b, &layout->entry[i]);
     if (layout->unlisted == 0) return;
     plot_item more = { .kind = PLOT_ITEM_TEXT,
                        .style.ink.role = PLOT_ROLE_TICK,
                        .col = layout->unlisted_col,
-                       .row = layout->unlisted_row };
+                       .row = layout->unlisted_row,
+                       .align = -1 };
     more.width = plot_unlisted_text(layout->unlisted, more.own_text, sizeof more.own_text);
     plot_scene_add(b->scene, more);
 }
@@ -172,50 +211,203 @@ static void reduce_to_sparse(plot_points *out, const plot_view *view)
 /* Marks take whole cells, so clouds of them are reduced to cells. */
 static void add_marks(builder *b, plot_style style, plot_view view)
 {
-    view.columns = b->layout->panel.cols;
-    view.rows = b->layout->panel.rows;
+    view.columns = b->layout->area.cols;
+    view.rows = b->layout->area.rows;
     plot_scene_add_points(b->scene, PLOT_ITEM_MARKS, style, &view,
                           style.sparse ? reduce_to_sparse : plot_reduce_cloud);
 }
 
-static void add_series(builder *b, size_t index, bool behind)
+static plot_view view_of(const builder *b, const plot_data *data)
 {
-    const plot_rect *panel = &b->layout->panel;
-    const plot_data *data = &b->figure->panel.data[index];
-    plot_style style = plot_style_of(&b->figure->panel, index, b->frame, panel->cols * panel->rows);
-    plot_view view = { .data = data,
-                       .y = data->smooth != NULL && !behind ? data->smooth : data->y,
-                       .x_map = b->layout->x.map,
-                       .y_map = b->layout->y.map,
-                       .columns = panel->cols * 2,
-                       .rows = panel->rows * 4 };
-    if (data->kind == PLOT_CONTOUR) return;
-    if (behind) {
-        if (data->smooth == NULL) return;
-        plot_scene_add_points(b->scene, PLOT_ITEM_LINE, plot_style_behind(style, b->frame), &view,
-                              plot_reduce_line);
-    } else if (data->kind == PLOT_LINE) {
-        plot_scene_add_points(b->scene, PLOT_ITEM_LINE, style, &view, plot_reduce_line);
-        if (style.mark.code != 0) add_marks(b, style, view);
-        add_breaks(b, style, &view);
-    } else if (style.mark.code != 0) {
-        add_marks(b, style, view);
-    } else {
-        plot_scene_add_points(b->scene, PLOT_ITEM_CLOUD, style, &view, plot_reduce_cloud);
+    const plot_rect *area = &b->layout->area;
+    return (plot_view){ .data = data,
+                        .y = data->y,
+                        .x_map = b->layout->x.map,
+                        .y_map = data->right ? b->layout->right.map : b->layout->y.map,
+                        .columns = area->cols * 2,
+                        .rows = area->rows * 4 };
+}
+
+static void add_line(builder *b, const plot_data *data, plot_style style, plot_view *view)
+{
+    if (data->smooth != NULL) view->y = data->smooth;
+    plot_scene_add_points(b->scene, PLOT_ITEM_LINE, style, view, plot_reduce_line);
+    if (style.mark.code != 0) add_marks(b, style, *view);
+    add_breaks(b, style, view);
+}
+
+static void add_series(builder *b, const plot_data *data, plot_style style)
+{
+    plot_view view = view_of(b, data);
+    switch (data->kind) {
+    case PLOT_LINE: add_line(b, data, style, &view); break;
+    case PLOT_SCATTER:
+        if (style.mark.code != 0)
+            add_marks(b, style, view);
+        else
+            plot_scene_add_points(b->scene, PLOT_ITEM_CLOUD, style, &view, plot_reduce_cloud);
+        break;
+    case PLOT_BAND:
+        plot_scene_add_points(b->scene, PLOT_ITEM_AREA, style, &view, plot_reduce_band);
+        break;
+    case PLOT_SEGMENTS:
+        plot_scene_add_points(b->scene, PLOT_ITEM_LINE, style, &view, plot_reduce_segments);
+        break;
+    case PLOT_RECTS:
+        plot_scene_add_points(b->scene, PLOT_ITEM_RECTS, style, &view, plot_reduce_rects);
+        break;
+    case PLOT_CONTOUR:
+    case PLOT_IMAGE:
+    case PLOT_RULE:
+    case PLOT_SPAN:
+    case PLOT_NOTE: break;
     }
 }
 
-plot_status plot_scene_init(plot_scene *scene, const plot_figure *figure, const plot_frame *frame,
-                            const plot_layout *layout)
+/* The raw line behind its moving average. */
+static void add_raw(builder *b, const plot_data *data, plot_style style)
 {
-    builder b = { scene, figure, frame, layout };
-    *scene = (plot_scene){ .layout = layout, .points.memory = &figure->memory };
-    for (size_t i = 0; i < figure->panel.count; i++) plot_scene_contour(scene, figure, i, frame);
-    for (size_t i = 0; i < figure->panel.count; i++) add_series(&b, i, true);
-    for (size_t i = 0; i < figure->panel.count; i++) add_series(&b, i, false);
-    add_tick_labels(&b);
-    add_labels(&b);
-    add_legend(&b);
+    plot_view view = view_of(b, data);
+    plot_scene_add_points(b->scene, PLOT_ITEM_LINE, plot_style_behind(style, b->frame), &view,
+                          plot_reduce_line);
+}
+
+static void add_one_point(builder *b, plot_item item, plot_point first, plot_point second)
+{
+    item.first = b->scene->points.count;
+    item.count = item.kind == PLOT_ITEM_RECTS ? 2 : 1;
+    plot_points_add(&b->scene->points, first);
+    if (item.count == 2) plot_points_add(&b->scene->points, second);
+    plot_scene_add(b->scene, item);
+}
+
+/* A rule or a span, and what is said of it, at the upper end of upright ones, at the right end of others. */
+static void add_across(builder *b, const plot_data *data, plot_style style)
+{
+    bool upright = data->axis == PLOT_X;
+    const plot_map *map = upright                    ? &b->layout->x.map
+                          : data->axis == PLOT_RIGHT ? &b->layout->right.map
+                                                     : &b->layout->y.map;
+    double at = plot_map_at(map, data->at);
+    double to = data->kind == PLOT_SPAN ? plot_map_at(map, data->to) : at;
+    if (isnan(at) || isnan(to)) return;
+    plot_point a = upright ? (plot_point){ at, 0 } : (plot_point){ 0, 1 - at };
+    plot_point c = upright ? (plot_point){ to, 1 } : (plot_point){ 1, 1 - to };
+    plot_item_kind kind = data->kind == PLOT_SPAN ? PLOT_ITEM_RECTS : PLOT_ITEM_RULE;
+    add_one_point(b, (plot_item){ .kind = kind, .style = style, .upright = upright }, a, c);
+    if (data->label == NULL) return;
+    plot_item note = { .kind = PLOT_ITEM_NOTE,
+                       .style.ink = style.ink,
+                       .text = data->label,
+                       .align = upright ? -1 : 1,
+                       .upright = upright };
+    if (note.style.ink.role == PLOT_ROLE_TINT) note.style.ink.role = PLOT_ROLE_SERIES;
+    add_one_point(b, note, upright ? a : (plot_point){ 1, 1 - at }, a);
+}
+
+static void add_note(builder *b, const plot_data *data, plot_style style)
+{
+    plot_point at = { plot_map_at(&b->layout->x.map, data->at),
+                      1 - plot_map_at(&b->layout->y.map, data->to) };
+    if (isnan(at.x) || isnan(at.y)) return;
+    plot_item item = { .kind = PLOT_ITEM_NOTE,
+                       .style = style,
+                       .align = data->align,
+                       .text = data->label != NULL ? data->label : "" };
+    add_one_point(b, item, at, at);
+}
+
+/* ---- the order ------------------------------------------------------------------------------- */
+
+typedef enum {
+    LAYER_IMAGES,
+    LAYER_SPANS,
+    LAYER_AREAS,
+    LAYER_CONTOURS,
+    LAYER_FAINT,
+    LAYER_SERIES,
+    LAYER_NOTES,
+    LAYERS
+} layer;
+
+static layer layer_of(const plot_data *data)
+{
+    switch (data->kind) {
+    case PLOT_IMAGE: return LAYER_IMAGES;
+    case PLOT_SPAN: return LAYER_SPANS;
+    case PLOT_BAND:
+    case PLOT_RECTS: return data->tinted ? LAYER_SPANS : LAYER_AREAS;
+    case PLOT_CONTOUR: return LAYER_CONTOURS;
+    case PLOT_LINE:
+    case PLOT_SCATTER:
+    case PLOT_SEGMENTS: return data->faint ? LAYER_FAINT : LAYER_SERIES;
+    case PLOT_RULE: return LAYER_FAINT;
+    case PLOT_NOTE: break;
+    }
+    return LAYER_NOTES;
+}
+
+static void add_data(builder *b, size_t index, layer now)
+{
+    const plot_rect *area = &b->layout->area;
+    const plot_data *data = &b->panel->data[index];
+    bool raw = data->kind == PLOT_LINE && data->smooth != NULL && now == LAYER_FAINT;
+    if (layer_of(data) != now && !raw) return;
+    plot_style style = plot_style_of(b->panel, index, b->frame, area->cols * area->rows);
+    if (raw) add_raw(b, data, style);
+    if (layer_of(data) != now) return;
+    switch (now) {
+    case LAYER_IMAGES:
+        plot_scene_add(b->scene, (plot_item){ .kind = PLOT_ITEM_IMAGE, .data = data });
+        break;
+    case LAYER_CONTOURS: plot_scene_contour(b->scene, b->panel, b->layout, index, b->frame); break;
+    case LAYER_SPANS:
+    case LAYER_AREAS:
+    case LAYER_FAINT:
+    case LAYER_SERIES:
+        if (data->kind >= PLOT_RULE)
+            add_across(b, data, style);
+        else
+            add_series(b, data, style);
+        break;
+    case LAYER_NOTES: add_note(b, data, style); break;
+    case LAYERS: break;
+    }
+}
+
+static void add_panel(builder *b)
+{
+    for (int now = 0; now < LAYERS; now++)
+        for (size_t i = 0; i < b->panel->count; i++) add_data(b, i, (layer)now);
+    add_y_numbers(b);
+    add_x_numbers(b);
+    add_labels(b);
+    add_legend(b);
+}
+
+static void add_title(plot_scene *scene, const plot_figure *figure, const plot_frame *frame,
+                      const plot_layout *layout)
+{
+    plot_rect all = { 0, 0, frame->cols, frame->rows };
+    const plot_rect *area = figure->count == 1 ? &layout->panel[0].area : &all;
+    scene->panel = -1;
+    add_centred(scene, PLOT_ROLE_TITLE, layout->title_row, area, &all, frame->charset,
+                figure->title);
+}
+
+plot_status plot_scene_init(plot_scene *scene, const plot_memory *memory, const plot_figure *figure,
+                            const plot_frame *frame, const plot_layout *layout)
+{
+    scene->layout = layout;
+    scene->count = scene->points.count = 0;
+    scene->points.memory = memory;
+    scene->points.failed = false;
+    for (size_t i = 0; i < layout->panels; i++) {
+        builder b = { scene, layout->panel[i].panel, &layout->panel[i], frame };
+        scene->panel = (int)i;
+        if (layout->panel[i].area.rows > 0) add_panel(&b);
+    }
+    if (layout->title_row >= 0) add_title(scene, figure, frame, layout);
     return scene->points.failed ? PLOT_NO_MEMORY : PLOT_OK;
 }
 
@@ -223,4 +415,6 @@ void plot_scene_free(plot_scene *scene)
 {
     free(scene->item);
     free(scene->points.point);
+    free(scene->points.seen);
+    *scene = (plot_scene){ .item = NULL };
 }

@@ -2,6 +2,8 @@
 #include "plot/style.h"
 
 static const plot_dash solid = { 1, 1 };
+static const plot_dash broken = { 0x3, 4 };
+static const plot_dash chess = { 0, 0 };
 static const plot_dash dashes[] = { { 1, 1 }, { 0x0f, 6 }, { 0x1, 2 }, { 0x4f, 9 } };
 #define DASHES (sizeof dashes / sizeof *dashes)
 
@@ -33,6 +35,27 @@ static bool wants_dots(const plot_panel *panel, const plot_data *data, const plo
     return data->n > (size_t)cells / 8 && (alone || frame->color != PLOT_NO_COLOR);
 }
 
+static void style_line(plot_style *style, const plot_panel *panel, size_t rank,
+                       const plot_data *data, const plot_frame *frame)
+{
+    bool ascii = frame->charset == PLOT_ASCII;
+    bool dashed = frame->color == PLOT_NO_COLOR && !ascii;
+    bool alone = rank_of(panel, panel->count, PLOT_LINE) == 1;
+    style->sample = dashed && !alone ? 5 : 3; /* wide enough to show what repeats */
+    if (dashed) style->dash = dashes[rank % DASHES];
+    if (data->dashed) style->dash = broken;
+    style->sparse = dashed && rank >= DASHES && data->marker.code == 0;
+    if (style->sparse) style->mark = mark_of(rank / DASHES - 1, frame->charset);
+    if (ascii && rank > 0) style->stroke = strokes[(rank - 1) % MARKS];
+    if (data->faint && frame->color == PLOT_NO_COLOR) style->dash = chess;
+}
+
+static plot_role role_of(const plot_data *data)
+{
+    if (data->kind == PLOT_SPAN || data->tinted) return PLOT_ROLE_TINT;
+    return data->faint || data->kind == PLOT_BAND ? PLOT_ROLE_FAINT : PLOT_ROLE_SERIES;
+}
+
 plot_style plot_style_of(const plot_panel *panel, size_t index, const plot_frame *frame, int cells)
 {
     const plot_data *data = &panel->data[index];
@@ -40,21 +63,15 @@ plot_style plot_style_of(const plot_panel *panel, size_t index, const plot_frame
         return plot_style_of_level(panel, index, data->levels / 2, frame);
     size_t rank = rank_of(panel, index, data->kind);
     bool ascii = frame->charset == PLOT_ASCII;
-    plot_style style = { .ink = { PLOT_ROLE_SERIES, (uint8_t)data->color },
-                         .dash = solid,
-                         .sample = 1 };
+    plot_style style = { .ink = { .role = role_of(data), .index = (uint8_t)data->color },
+                         .dash = data->dashed ? broken : solid,
+                         .pattern = (int)rank,
+                         .across = data->across,
+                         .sample = data->kind == PLOT_SCATTER ? 1 : 2 };
 
     if (data->kind == PLOT_SCATTER && !wants_dots(panel, data, frame, cells))
         style.mark = mark_of(rank, frame->charset);
-    if (data->kind == PLOT_LINE) {
-        bool dashed = frame->color == PLOT_NO_COLOR && !ascii;
-        bool alone = rank_of(panel, panel->count, PLOT_LINE) == 1;
-        style.sample = dashed && !alone ? 5 : 3; /* wide enough to show what repeats */
-        if (dashed) style.dash = dashes[rank % DASHES];
-        style.sparse = dashed && rank >= DASHES && data->marker.code == 0;
-        if (style.sparse) style.mark = mark_of(rank / DASHES - 1, frame->charset);
-        if (ascii && rank > 0) style.stroke = strokes[(rank - 1) % MARKS];
-    }
+    if (data->kind == PLOT_LINE) style_line(&style, panel, rank, data, frame);
     if (data->marker.code == '.' && !ascii)
         style.mark.code = 0;
     else if (data->marker.code != 0)
@@ -70,7 +87,8 @@ plot_style plot_style_of_level(const plot_panel *panel, size_t index, size_t lev
     bool alone = rank_of(panel, panel->count, PLOT_CONTOUR) == panel->count;
     bool dots = frame->color == PLOT_NO_COLOR && (!alone || level % 2 == 1);
     size_t last = data->levels > 1 ? data->levels - 1 : 1;
-    return (plot_style){ .ink = { PLOT_ROLE_SHADE, (uint8_t)(level * UINT8_MAX / last) },
+    return (plot_style){ .ink = { .role = PLOT_ROLE_SHADE,
+                                  .index = (uint8_t)(level * UINT8_MAX / last) },
                          .dash = dots ? dotted : solid,
                          .stroke = dots ? '.' : 0,
                          .sample = 3 };
@@ -81,6 +99,6 @@ plot_style plot_style_behind(plot_style style, const plot_frame *frame)
     style.ink.role = PLOT_ROLE_FAINT;
     style.mark.code = 0;
     style.stroke = '.';
-    style.dash = frame->color == PLOT_NO_COLOR ? (plot_dash){ 0, 0 } : solid;
+    style.dash = frame->color == PLOT_NO_COLOR ? chess : solid;
     return style;
 }

@@ -25,8 +25,13 @@ typedef struct {
     char stroke;     /* ASCII: the character a line is drawn with; 0: slopes, - / | \ _ */
     plot_glyph mark; /* code 0: none on lines, the smallest dot on scatters */
     bool sparse;     /* the mark is only there to tell the line from others: not at every point */
-    int sample;      /* columns of its sample in the legend */
+    int pattern; /* what rectangles are filled with where colours do not tell them apart, from 0 */
+    bool across; /* rectangles: bars that lie, their lengths along x */
+    int sample;  /* columns of its sample in the legend */
 } plot_style;
+
+/* The pattern of bands and tinted areas. */
+#define PLOT_PATTERN_BAND (-1)
 
 /* The style of panel's series of this index; cells is the panel's size. */
 plot_style plot_style_of(const plot_panel *panel, size_t index, const plot_frame *frame, int cells);

@@ -4,7 +4,7 @@
 
 #include "plot/figure.h"
 #include "plot/plot.h"
-#include "plot/raster.h"
+#include "plot/render.h"
 #include "plot/scale.h"
 
 #include <math.h>
@@ -245,20 +245,12 @@ static inline char *drawn(const plot_figure *figure, plot_frame frame)
     return out.bytes;
 }
 
-/* Draws into cells, for tests of what is where. */
-static inline plot_cells draw_cells(const plot_figure *figure, const plot_frame *frame,
-                                    plot_layout *layout)
+/* Draws into the cells of a new renderer, for tests of what is where. */
+static inline plot_renderer *draw_cells(const plot_figure *figure, const plot_frame *frame)
 {
-    plot_cells cells;
-    plot_scene scene;
-    if (plot_layout_init(layout, figure, frame) != PLOT_OK ||
-        plot_scene_init(&scene, figure, frame, layout) != PLOT_OK ||
-        plot_cells_init(&cells, &figure->memory, frame->cols, frame->rows) != PLOT_OK ||
-        plot_raster(&cells, &figure->memory, &scene, frame) != PLOT_OK)
-        exit(3);
-    plot_scene_free(&scene);
-    plot_layout_free(layout);
-    return cells;
+    plot_renderer *r = plot_renderer_new();
+    if (r == NULL || plot_draw(r, figure, frame) != PLOT_OK) exit(3);
+    return r;
 }
 
 #endif

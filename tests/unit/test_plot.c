@@ -253,22 +253,21 @@ TEST("no ink of a series is outside the panel and the legend, even when its poin
     for (int i = 0; i < 2 * SAMPLES; i++) {
         plot_figure *figure = sample(i / 2);
         plot_panel *panel = plot_figure_panel(figure, 0);
-        plot_layout layout;
         plot_frame frame = { .cols = 80, .rows = 24 };
         if (i & 1) {
             CHECK(plot_panel_limits(panel, PLOT_X, 0.5, 1.5) == PLOT_OK);
             CHECK(plot_panel_limits(panel, PLOT_Y, 0.2, 0.9) == PLOT_OK);
         }
-        plot_cells cells = draw_cells(figure, &frame, &layout);
-        plot_rect r = layout.panel;
-        for (int row = 0; row < cells.rows; row++) {
-            for (int col = 0; col < cells.cols; col++) {
+        plot_renderer *drawing = draw_cells(figure, &frame);
+        plot_rect r = drawing->layout.panel[0].area;
+        for (int row = 0; row < drawing->cells.rows; row++) {
+            for (int col = 0; col < drawing->cells.cols; col++) {
                 bool inside =
                     row >= r.row && row < r.row + r.rows && col >= r.col && col < r.col + r.cols;
-                if (!inside && row >= r.row) CHECK(!has_ink(cell_at(&cells, col, row)));
+                if (!inside && row >= r.row) CHECK(!has_ink(cell_at(&drawing->cells, col, row)));
             }
         }
-        plot_cells_free(&cells);
+        plot_renderer_free(drawing);
         plot_figure_free(figure);
     }
 }
@@ -281,14 +280,18 @@ TEST("points that are not numbers are never joined over, and are counted")
     CHECK(plot_panel_add(plot_figure_panel(figure, 0), &(plot_series){ .y = y, .n = 64 }) ==
           PLOT_OK);
     plot_frame frame = { .cols = 80, .rows = 12 };
-    plot_layout layout;
-    plot_cells cells = draw_cells(figure, &frame, &layout);
-    int left = layout.panel.col + plot_part(plot_map_at(&layout.x.map, 20), layout.panel.cols);
-    int right = layout.panel.col + plot_part(plot_map_at(&layout.x.map, 45), layout.panel.cols);
+    plot_renderer *drawing = draw_cells(figure, &frame);
+    int left = drawing->layout.panel[0].area.col +
+               plot_part(plot_map_at(&drawing->layout.panel[0].x.map, 20),
+                         drawing->layout.panel[0].area.cols);
+    int right = drawing->layout.panel[0].area.col +
+                plot_part(plot_map_at(&drawing->layout.panel[0].x.map, 45),
+                          drawing->layout.panel[0].area.cols);
     int before = 0, between = 0, after = 0;
-    for (int row = layout.panel.row; row < layout.panel.row + layout.panel.rows; row++) {
-        for (int col = layout.panel.col; col < cells.cols; col++) {
-            int ink = has_ink(cell_at(&cells, col, row));
+    for (int row = drawing->layout.panel[0].area.row;
+         row < drawing->layout.panel[0].area.row + drawing->layout.panel[0].area.rows; row++) {
+        for (int col = drawing->layout.panel[0].area.col; col < drawing->cells.cols; col++) {
+            int ink = has_ink(cell_at(&drawing->cells, col, row));
             before += ink && col <= left;
             between += ink && col > left && col < right;
             after += ink && col >= right;
@@ -296,7 +299,7 @@ TEST("points that are not numbers are never joined over, and are counted")
     }
     CHECK(before > 10 && after > 10);
     CHECK_EQ_INT(between, 0);
-    plot_cells_free(&cells);
+    plot_renderer_free(drawing);
     char *text = drawn(figure, frame);
     CHECK(strstr(text, "12 NaN, 12 Inf") != NULL);
     CHECK(strstr(text, "▲") != NULL);
@@ -323,10 +326,9 @@ TEST("a line whose points are all out of view is drawn where it crosses it")
     CHECK(plot_panel_limits(panel, PLOT_X, -1, 1) == PLOT_OK);
     CHECK(plot_panel_limits(panel, PLOT_Y, -1, 1) == PLOT_OK);
     plot_frame frame = { .cols = 40, .rows = 20 };
-    plot_layout layout;
-    plot_cells cells = draw_cells(figure, &frame, &layout);
-    CHECK(cells_of(&cells, 1, PLOT_ROLE_SERIES, 0) >= layout.panel.cols);
-    plot_cells_free(&cells);
+    plot_renderer *drawing = draw_cells(figure, &frame);
+    CHECK(cells_of(&drawing->cells, 1, PLOT_ROLE_SERIES, 0) >= drawing->layout.panel[0].area.cols);
+    plot_renderer_free(drawing);
     plot_figure_free(figure);
 }
 
@@ -340,12 +342,11 @@ TEST("the series with most dots gives a cell its colour, and faint ink gives way
     plot_figure *figure = plot_figure_new();
     plot_panel *panel = plot_figure_panel(figure, 0);
     plot_frame frame = { .cols = 60, .rows = 20, .color = PLOT_COLOR_16 };
-    plot_layout layout;
     CHECK(plot_panel_add(panel, &(plot_series){ .y = steep, .n = 400, .color = 3 }) == PLOT_OK);
     CHECK(plot_panel_add(panel, &(plot_series){ .y = flat, .n = 400, .color = 5 }) == PLOT_OK);
-    plot_cells cells = draw_cells(figure, &frame, &layout);
-    CHECK_EQ_INT(cells_of(&cells, 5, PLOT_ROLE_SERIES, 0), 0);
-    plot_cells_free(&cells);
+    plot_renderer *drawing = draw_cells(figure, &frame);
+    CHECK_EQ_INT(cells_of(&drawing->cells, 5, PLOT_ROLE_SERIES, 0), 0);
+    plot_renderer_free(drawing);
     plot_figure_free(figure);
 
     figure = plot_figure_new();
@@ -353,11 +354,13 @@ TEST("the series with most dots gives a cell its colour, and faint ink gives way
     CHECK(plot_panel_add(panel, &(plot_series){
                                     .y = steep, .n = 400, .color = 3, .smooth = 0.99 }) == PLOT_OK);
     CHECK(plot_panel_add(panel, &(plot_series){ .y = flat, .n = 400, .color = 5 }) == PLOT_OK);
-    cells = draw_cells(figure, &frame, &layout);
-    CHECK(cells_of(&cells, 5, PLOT_ROLE_SERIES, 0) + cells_of(&cells, 3, PLOT_ROLE_SERIES, 0) >=
-          layout.panel.cols - 4);
-    CHECK(cells_of(&cells, 3, PLOT_ROLE_FAINT, 0) > 5 * layout.panel.cols);
-    plot_cells_free(&cells);
+    drawing = draw_cells(figure, &frame);
+    CHECK(cells_of(&drawing->cells, 5, PLOT_ROLE_SERIES, 0) +
+              cells_of(&drawing->cells, 3, PLOT_ROLE_SERIES, 0) >=
+          drawing->layout.panel[0].area.cols - 4);
+    CHECK(cells_of(&drawing->cells, 3, PLOT_ROLE_FAINT, 0) >
+          5 * drawing->layout.panel[0].area.cols);
+    plot_renderer_free(drawing);
     plot_figure_free(figure);
 }
 
@@ -410,17 +413,18 @@ TEST("without colour no two series of a panel look alike")
     }
     for (int charset = 0; charset < 2; charset++) {
         plot_frame frame = { .cols = 60, .rows = 30, .charset = (plot_charset)charset };
-        plot_layout layout;
-        plot_cells cells = draw_cells(figure, &frame, &layout);
+        plot_renderer *drawing = draw_cells(figure, &frame);
         uint32_t look[8][60] = { 0 };
         for (int i = 0; i < 8; i++) {
-            int row = layout.panel.row + layout.panel.rows - 1 -
-                      plot_part(plot_map_at(&layout.y.map, i), layout.panel.rows);
-            for (int col = 0; col < layout.panel.cols; col++)
-                look[i][col] = cell_at(&cells, layout.panel.col + col, row)->glyph;
+            int row = drawing->layout.panel[0].area.row + drawing->layout.panel[0].area.rows - 1 -
+                      plot_part(plot_map_at(&drawing->layout.panel[0].y.map, i),
+                                drawing->layout.panel[0].area.rows);
+            for (int col = 0; col < drawing->layout.panel[0].area.cols; col++)
+                look[i][col] =
+                    cell_at(&drawing->cells, drawing->layout.panel[0].area.col + col, row)->glyph;
             for (int k = 0; k < i; k++) CHECK(memcmp(look[i], look[k], sizeof *look) != 0);
         }
-        plot_cells_free(&cells);
+        plot_renderer_free(drawing);
     }
     plot_figure_free(figure);
 }

@@ -276,18 +276,16 @@ TEST("contours reach the edges of their panel, and make room for what is beyond"
     plot_figure *figure = plot_figure_new();
     plot_panel *panel = plot_figure_panel(figure, 0);
     plot_frame frame = { .cols = 80, .rows = 24 };
-    plot_layout layout;
     CHECK(plot_panel_contour(panel, &(plot_grid){ .z = z, .x = x, .rows = 2, .cols = 2 }) ==
           PLOT_OK);
-    CHECK(plot_layout_init(&layout, figure, &frame) == PLOT_OK);
-    CHECK_NEAR(plot_map_at(&layout.x.map, 0.3), 0, 1e-12);
-    CHECK_NEAR(plot_map_at(&layout.x.map, 7.7), 1, 1e-12);
-    plot_layout_free(&layout);
+    plot_renderer *drawing = draw_cells(figure, &frame);
+    CHECK_NEAR(plot_map_at(&drawing->layout.panel[0].x.map, 0.3), 0, 1e-12);
+    CHECK_NEAR(plot_map_at(&drawing->layout.panel[0].x.map, 7.7), 1, 1e-12);
     CHECK(plot_panel_add(panel, &(plot_series){ .x = far, .y = far, .n = 1 }) == PLOT_OK);
-    CHECK(plot_layout_init(&layout, figure, &frame) == PLOT_OK);
-    CHECK_NEAR(plot_map_at(&layout.x.map, 20), 1, 1e-12);
+    CHECK(plot_draw(drawing, figure, &frame) == PLOT_OK);
+    CHECK_NEAR(plot_map_at(&drawing->layout.panel[0].x.map, 20), 1, 1e-12);
     CHECK_EQ_INT(panel->data[1].color, 0); /* contours take no colour of the palette */
-    plot_layout_free(&layout);
+    plot_renderer_free(drawing);
     plot_figure_free(figure);
 }
 
@@ -304,18 +302,17 @@ TEST("a line over contours keeps its cells, added before them or after")
         CHECK(plot_panel_contour(panel, &(plot_grid){ .z = z, .rows = 40, .cols = 40 }) == PLOT_OK);
         if (!first) CHECK(plot_panel_add(panel, &line) == PLOT_OK);
         plot_frame frame = { .cols = 80, .rows = 24, .color = PLOT_COLOR_RGB };
-        plot_layout layout;
-        plot_cells cells = draw_cells(figure, &frame, &layout);
+        plot_renderer *drawing = draw_cells(figure, &frame);
         int series = 0, shades = 0, digits = 0;
-        for (int i = 0; i < 80 * layout.panel.rows; i++) {
-            const plot_cell *cell = &cells.cell[i];
+        for (int i = 0; i < 80 * drawing->layout.panel[0].area.rows; i++) {
+            const plot_cell *cell = &drawing->cells.cell[i];
             if (cell->glyph == PLOT_BLANK_BRAILLE) continue;
             series += cell->ink.role == PLOT_ROLE_SERIES;
             shades += cell->ink.role == PLOT_ROLE_SHADE;
             digits += cell->ink.role == PLOT_ROLE_SHADE && cell->glyph < 0x7f;
         }
-        CHECK(series >= layout.panel.cols - 8 && shades > 100 && digits >= 8);
-        plot_cells_free(&cells);
+        CHECK(series >= drawing->layout.panel[0].area.cols - 8 && shades > 100 && digits >= 8);
+        plot_renderer_free(drawing);
         plot_figure_free(figure);
     }
 }
@@ -338,17 +335,18 @@ TEST("a frame of any size shows contours")
 
 TEST("viridis goes from dark blue to yellow, and gets lighter all the way")
 {
-    plot_rgb first = plot_viridis(0), last = plot_viridis(1);
+    plot_rgb first = plot_colormap_at(PLOT_VIRIDIS, 0), last = plot_colormap_at(PLOT_VIRIDIS, 1);
     CHECK(first.r == 68 && first.g == 1 && first.b == 84);
     CHECK(last.r == 253 && last.g == 231 && last.b == 37);
     double before = -1;
     for (int i = 0; i <= 100; i++) {
-        plot_rgb c = plot_viridis(i / 100.0);
+        plot_rgb c = plot_colormap_at(PLOT_VIRIDIS, i / 100.0);
         double light = 0.2126 * c.r + 0.7152 * c.g + 0.0722 * c.b;
         CHECK(light > before);
         before = light;
     }
-    plot_rgb none = plot_viridis(PLOT_NAN), below = plot_viridis(-5), above = plot_viridis(7);
+    plot_rgb none = plot_colormap_at(PLOT_VIRIDIS, PLOT_NAN),
+             below = plot_colormap_at(PLOT_VIRIDIS, -5), above = plot_colormap_at(PLOT_VIRIDIS, 7);
     CHECK(none.r == 68 && below.r == 68 && above.r == 253);
 }
 

@@ -258,7 +258,7 @@ TEST("text that is no UTF-8, or could steer a terminal, becomes symbols")
 TEST("text is cut with a sign, and never through a wide character")
 {
     plot_memory memory = { 0 };
-    plot_cells cells;
+    plot_cells cells = { 0 };
     CHECK(plot_cells_init(&cells, &memory, 8, 1) == PLOT_OK);
     plot_ink ink = { 0 };
     CHECK_EQ_INT(plot_cells_text(&cells, 0, 0, 6, "漢字漢字", ink, PLOT_UTF8), 5);
@@ -277,14 +277,17 @@ TEST("text is cut with a sign, and never through a wide character")
 TEST("smoothing is the debiased moving average: right from the first value, and blind to gaps")
 {
     const double y[] = { 1, 2, PLOT_NAN, 3, PLOT_INFINITY };
-    double out[5];
-    plot_smooth(out, y, 5, 0.5);
+    double out[5], average = 0, past = 1;
+    plot_smooth(out, y, 3, 0.5, &average, &past);
+    plot_smooth(out + 3, y + 3, 2, 0.5, &average, &past); /* goes on where it stood */
     CHECK_NEAR(out[0], 1, 0);
     CHECK_NEAR(out[1], 5.0 / 3, 1e-15);
     CHECK(isnan(out[2]) && isinf(out[4]));
     CHECK_NEAR(out[3], 17.0 / 7, 1e-15);
     const double constant[] = { 0.7, 0.7, 0.7 };
-    plot_smooth(out, constant, 3, 0.99);
+    average = 0;
+    past = 1;
+    plot_smooth(out, constant, 3, 0.99, &average, &past);
     CHECK_NEAR(out[2], 0.7, 1e-14);
 }
 

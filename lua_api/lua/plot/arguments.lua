@@ -5,6 +5,7 @@
 -- @local
 -- @module plot.arguments
 
+local common = require "plot.call"
 local core = require "plot.core"
 local settings = require "plot.settings"
 
@@ -12,15 +13,11 @@ local SAMPLES = 400 -- points of a function
 
 local STYLE = { "label", "color", "marker" }
 local OF_KIND = {
-  line = { "x", "y", "label", "color", "marker", "smooth", "band", "range" },
-  scatter = { "x", "y", "label", "color", "marker", "range" },
+  line = { "x", "y", "label", "color", "marker", "smooth", "band", "range", "axis", "dashed", "faint" },
+  scatter = { "x", "y", "label", "color", "marker", "range", "axis", "faint" },
 }
-local COLORS = { blue = 1, orange = 2, green = 3, pink = 4, yellow = 5, red = 6, purple = 7, gray = 8, grey = 8 }
-local COLOR_NAMES = { "blue", "orange", "green", "pink", "yellow", "red", "purple", "gray" }
 
-local function fail(format, ...) core.fail(format:format(...)) end
-
-local function is_plain(value) return type(value) == "table" and getmetatable(value) == nil end
+local fail, is_plain = common.fail, common.is_plain
 
 -- Is it a table of options or of one series, not of data?
 local function has_names(value)
@@ -116,24 +113,6 @@ local function of_series(value, k)
   return value
 end
 
-local function color_of(op, value)
-  if value == nil then return 0 end
-  local color = COLORS[value] or value
-  if math.type(color) == "integer" and color >= 1 and color <= 8 then return color end
-  local near = type(value) == "string" and core.nearest(value, COLOR_NAMES)
-  return fail("%s: color %s: %sthe colors are 1 to 8, or %s", op, tostring(value),
-    near and ("did you mean '%s'? "):format(near) or "", table.concat(COLOR_NAMES, ", "))
-end
-
-local function marker_of(op, value)
-  if value == nil then return nil end
-  if type(value) ~= "string" or utf8.len(value) ~= 1 then
-    fail("%s: marker should be one character, got %s", op,
-      type(value) == "string" and ("%q"):format(value) or core.describe(value))
-  end
-  return value
-end
-
 local function smooth_of(op, options)
   local smooth = options.smooth or 0
   if type(smooth) ~= "number" or not (smooth >= 0 and smooth < 1) then
@@ -149,10 +128,13 @@ end
 local function style_of(op, options, k)
   return {
     label = settings.text(op, "label", of_series(options.label, k)),
-    color = color_of(op, of_series(options.color, k)),
-    marker = marker_of(op, of_series(options.marker, k)),
+    color = common.color(op, of_series(options.color, k)),
+    marker = common.marker(op, of_series(options.marker, k)),
     smooth = smooth_of(op, options),
     bare = options.band == false,
+    right = settings.choice(op, "axis", options.axis, { "left", "right" }) == "right",
+    dashed = settings.boolean(op, "dashed", options.dashed),
+    faint = settings.boolean(op, "faint", options.faint),
   }
 end
 
@@ -283,7 +265,7 @@ local arguments = {}
 function arguments.draw(target, op, kind, ...)
   local x, y, options, written = take(op, select("#", ...), ...)
   core.options(op, written or options, known(OF_KIND[kind], settings.names))
-  local call = { op = op, kind = kind, series = {}, settings = settings.read(op, options) }
+  local call = { op = op, kind = kind, series = {}, settings = settings.read(op, options, options.axis == "right") }
   add_all(call, x, y, options)
   for _, series in ipairs(call.series) do core.add(target, kind, series.x, series.y, series.style) end
   settings.apply(target, call.settings)

@@ -4,12 +4,13 @@
 local arguments = require "plot.arguments"
 local contour = require "plot.contour"
 local core = require "plot.core"
+local plot = require "plot.names"
 local settings = require "plot.settings"
 
 local FRAME = { "cols", "rows", "color", "charset", "background" }
 local DEPTHS = { [16] = true, [256] = true, [24] = true }
 
-local Figure, Panel = core.Figure, core.Panel
+local Figure = core.Figure
 
 --- A figure: panels with series in them, drawn only when it is shown.
 --
@@ -20,6 +21,87 @@ local Figure, Panel = core.Figure, core.Panel
 -- @treturn plot.Figure made by plot.figure, plot.line, plot.scatter, plot.contour
 -- @class plot.Figure
 -- @example plot.figure{title="two"}:line({1, 2, 3}):line({3, 2, 1})
+
+local FIGURE = { "rows", "cols", "layout", "widths", "heights", "sharex", "sharey" }
+
+-- Numbers of panels, row by row, from a list of strings: the same letter is the same panel, "." none.
+local function places_of(layout)
+  local op, seen, places, count = "plot.figure", {}, {}, 0
+  if type(layout) ~= "table" or #layout == 0 then
+    core.fail(("%s: layout should be a list of strings such as {\"aab\", \"ccb\"}, got %s"):format(op,
+      core.describe(layout)))
+  end
+  for i, row in ipairs(layout) do
+    if type(row) ~= "string" or #row ~= #tostring(layout[1]) or #row == 0 then
+      core.fail(("%s: layout: row %d should be a string as long as the first"):format(op, i))
+    end
+    for letter in row:gmatch(".") do
+      if letter ~= "." and not seen[letter] then
+        count = count + 1
+        seen[letter] = count
+      end
+      places[#places + 1] = seen[letter] or 0
+    end
+  end
+  return places, #layout, #layout[1]
+end
+
+local function track_count(name, value)
+  if value == nil then return 1 end
+  if math.type(value) ~= "integer" or value < 1 then
+    core.fail(("plot.figure: %s should be a whole number from 1 on, got %s"):format(name,
+      type(value) == "number" and value or core.describe(value)))
+  end
+  return value
+end
+
+local function set_weights(figure, name, axis, value, count)
+  if value == nil then return end
+  if type(value) ~= "table" or #value ~= count then
+    core.fail(("plot.figure: %s should be a list of %d numbers, got %s"):format(name, count, core.describe(value)))
+  end
+  for i, weight in ipairs(value) do
+    if type(weight) ~= "number" then core.fail(("plot.figure: %s[%d] should be a number"):format(name, i)) end
+  end
+  core.weights(figure, axis, value)
+end
+
+--- A figure without series yet, of one panel or several.
+-- @tparam[opt] table options
+-- rows, cols: so many panels (1);
+-- layout: {"aab", "ccb"} names the panels of each row by letters: one
+-- letter at several places is one panel over them, "." leaves a place empty;
+-- widths, heights: how wide columns, how high rows are, compared to each other;
+-- sharex, sharey: true: panels of a column have one x axis, those of a row one y axis;
+-- title; for a figure of one panel also
+-- xlabel, ylabel; xscale, yscale: "linear" or "log";
+-- xlim, ylim: {low, high}, either may be nil;
+-- xreverse, yreverse: the axis runs the other way;
+-- legend=false, axes=false hide those;
+-- equal=true: a unit of x is as long as one of y
+-- @treturn plot.Figure
+-- @example plot.figure{title="run 7", yscale="log"}:line({1, 0.1, 0.01})
+-- @example plot.figure{rows=2, heights={2, 1}, sharex=true}:panel(2):line({1, 2, 3})
+-- @example plot.figure{layout={"ab", "cc"}}:panel(3):line({1, 2, 3})
+function plot.figure(options)
+  if options ~= nil and type(options) ~= "table" then
+    core.fail(("plot.figure: a table of options expected, got %s"):format(core.describe(options)))
+  end
+  options = options or {}
+  core.options("plot.figure", options, table.move(settings.names, 1, #settings.names, #FIGURE + 1,
+    table.move(FIGURE, 1, #FIGURE, 1, {})))
+  local s, figure = settings.read("plot.figure", options), core.new()
+  local rows, cols, places = track_count("rows", options.rows), track_count("cols", options.cols), nil
+  if options.layout ~= nil then places, rows, cols = places_of(options.layout) end
+  core.panels(figure, rows, cols, places)
+  set_weights(figure, "heights", "y", options.heights, rows)
+  set_weights(figure, "widths", "x", options.widths, cols)
+  for axis, name in pairs { x = "sharex", y = "sharey" } do
+    core.share(figure, axis, settings.boolean("plot.figure", name, options[name]) == true)
+  end
+  settings.apply(figure, s)
+  return figure
+end
 
 --- Adds lines; the arguments are those of plot.line.
 -- @treturn plot.Figure the figure
@@ -53,16 +135,24 @@ function Figure:set(options)
 end
 
 --- One panel of the figure; it has the same methods.
--- @tparam int i counted from 1
+-- @tparam int i the panel's number, counted from 1, row by row; with column: its row
+-- @tparam[opt] int column
 -- @treturn plot.Figure the panel
 -- @example plot.figure():panel(1):line({1, 2, 3})
-function Figure:panel(i)
-  if math.type(i) ~= "integer" then
-    core.fail(("panel: a whole number expected, got %s"):format(type(i) == "number" and i or core.describe(i)))
+-- @example plot.figure{rows=2, cols=2}:panel(2, 1):line({1, 2, 3})
+function Figure:panel(i, column)
+  for _, value in ipairs { i == nil and "nil" or i, column } do
+    if math.type(value) ~= "integer" then
+      core.fail(("panel: a whole number expected, got %s"):format(type(value) == "number" and value or
+        core.describe(value)))
+    end
   end
-  local panel = core.panel(self, i)
-  if not panel then core.fail(("panel: there is no panel %d; a figure has one, number 1"):format(i)) end
-  return panel
+  local panel = core.panel(self, i, column)
+  if panel then return panel end
+  if column then core.fail(("panel: there is no panel in row %d, column %d"):format(i, column)) end
+  local count = core.count(self)
+  return core.fail(count == 1 and ("panel: there is no panel %d; a figure has one, number 1, unless rows, cols or "
+    .. "layout say more"):format(i) or ("panel: there is no panel %d; this figure has %d"):format(i, count))
 end
 
 -- The checked options of a picture.
@@ -115,7 +205,5 @@ function Figure:save(path, options)
   end
   core.write(path, core.text(self, frame_of("save", options, FRAME)))
 end
-
-for name, method in pairs(Figure) do Panel[name] = method end
 
 return Figure

@@ -14,24 +14,10 @@ local arguments = require "plot.arguments"
 local contour = require "plot.contour"
 local core = require "plot.core"
 local settings = require "plot.settings"
+local plot = require "plot.names"
 require "plot.figure" -- the methods
-
-local plot = {}
-
---- A figure without series yet.
--- @tparam[opt] table options title, xlabel, ylabel, xscale, yscale,
--- xlim, ylim, legend: see plot.line
--- @treturn plot.Figure
--- @example plot.figure{title="run 7", yscale="log"}:line({1, 0.1, 0.01})
-function plot.figure(options)
-  if options ~= nil and type(options) ~= "table" then
-    core.fail(("plot.figure: a table of options expected, got %s"):format(core.describe(options)))
-  end
-  core.options("plot.figure", options or {}, settings.names)
-  local s, figure = settings.read("plot.figure", options or {}), core.new()
-  settings.apply(figure, s)
-  return figure
-end
+for _, kind in ipairs { "band", "heatmap" } do require("plot." .. kind) end
+for name, method in pairs(core.Figure) do core.Panel[name] = method end
 
 --- Lines: plot.line(y), plot.line(x, y), plot.line(fn, {-3, 3}),
 -- plot.line{x=, y=, …}.
@@ -50,6 +36,8 @@ end
 -- "yellow", "red", "purple", "gray";
 -- marker: a character at each point;
 -- range: {low, high} of a function's variable (-3 to 3);
+-- dashed=true; faint=true: dimmed, behind the others;
+-- axis="right": on a second y axis, which ylabel, yscale and ylim are then about;
 -- title, xlabel, ylabel; xscale, yscale: "linear" or "log";
 -- xlim, ylim: {low, high}, either may be nil;
 -- legend=false hides it.

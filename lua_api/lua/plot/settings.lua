@@ -7,9 +7,11 @@ local core = require "plot.core"
 local settings = {}
 
 -- The names of all options, for messages about unknown ones.
-settings.names = { "title", "xlabel", "ylabel", "xscale", "yscale", "xlim", "ylim", "legend" }
+settings.names = { "title", "xlabel", "ylabel", "xscale", "yscale", "xlim", "ylim", "xreverse", "yreverse", "legend",
+  "axes", "equal" }
 
 local SCALES = { "linear", "log" }
+local SWITCHES = { "legend", "axes", "equal", "xreverse", "yreverse" }
 
 local function fail(format, ...) core.fail(format:format(...)) end
 
@@ -52,15 +54,15 @@ function settings.range(op, name, value)
   return low, high
 end
 
--- The settings among the options, checked.
-function settings.read(op, options)
-  local s = { legend = settings.boolean(op, "legend", options.legend) }
-  for _, name in ipairs { "title", "xlabel", "ylabel" } do s[name] = settings.text(op, name, options[name]) end
-  for _, name in ipairs { "xscale", "yscale" } do
-    s[name] = settings.choice(op, name, options[name], SCALES)
-  end
-  for _, name in ipairs { "xlim", "ylim" } do
-    if options[name] ~= nil then s[name] = table.pack(settings.range(op, name, options[name])) end
+-- The settings among the options, checked.  What they say of y is about the right axis if right is true.
+function settings.read(op, options, right)
+  local s = { y = right and "right" or "y", title = settings.text(op, "title", options.title) }
+  for _, name in ipairs(SWITCHES) do s[name] = settings.boolean(op, name, options[name]) end
+  for _, axis in ipairs { "x", "y" } do
+    s[axis .. "label"] = settings.text(op, axis .. "label", options[axis .. "label"])
+    s[axis .. "scale"] = settings.choice(op, axis .. "scale", options[axis .. "scale"], SCALES)
+    local limits = options[axis .. "lim"]
+    if limits ~= nil then s[axis .. "lim"] = table.pack(settings.range(op, axis .. "lim", limits)) end
   end
   return s
 end
@@ -68,11 +70,14 @@ end
 -- Sets what settings.read gave.
 function settings.apply(panel, s)
   if s.title then core.title(panel, s.title) end
-  if s.legend ~= nil then core.legend(panel, s.legend) end
-  for _, axis in ipairs { "x", "y" } do
-    if s[axis .. "label"] then core.label(panel, axis, s[axis .. "label"]) end
-    if s[axis .. "scale"] then core.scale(panel, axis, s[axis .. "scale"]) end
-    local limits = s[axis .. "lim"]
+  for _, name in ipairs { "legend", "axes", "equal" } do
+    if s[name] ~= nil then core[name](panel, s[name]) end
+  end
+  for letter, axis in pairs { x = "x", y = s.y } do
+    local limits = s[letter .. "lim"]
+    if s[letter .. "label"] then core.label(panel, axis, s[letter .. "label"]) end
+    if s[letter .. "scale"] then core.scale(panel, axis, s[letter .. "scale"]) end
+    if s[letter .. "reverse"] ~= nil then core.reverse(panel, axis, s[letter .. "reverse"]) end
     if limits then core.limits(panel, axis, limits[1], limits[2]) end
   end
 end

@@ -1,0 +1,31 @@
+/* image.h: matrices as colours. */
+#ifndef PLOT_IMAGE_H
+#define PLOT_IMAGE_H
+
+#include "plot/colormap.h"
+#include "plot/figure.h"
+#include "plot/scale.h"
+
+/* What one dot of a drawing shows of a matrix: nothing; or a place in its map, 0 to 1 (of rgb images: how
+** light it is), and its colour. */
+typedef struct {
+    bool shown;
+    double place;
+    plot_rgb color;
+} plot_sample;
+
+/* The area on which a matrix is drawn, as columns × rows of dots. */
+typedef struct {
+    const plot_matrix *matrix;
+    plot_map x_map, y_map;
+    int columns, rows;
+} plot_sampling;
+
+/* The dot at this column and row, counted from the area's upper left.  A dot that covers several elements
+** shows the mean of those that are finite, or, for matrices with peak, the one farthest from 0. */
+plot_sample plot_image_at(const plot_sampling *sampling, int column, int row);
+
+/* The colour of a place, 0 to 1, in the matrix' map. */
+plot_rgb plot_matrix_color(const plot_matrix *matrix, double place);
+
+#endif
