@@ -95,7 +95,7 @@ static plot_entry entry_of(const plot_panel *panel, size_t index, const plot_fra
     write_note(&entry, panel, data, frame->charset);
     entry.sample = plot_style_of(panel, index, frame, 1).sample;
     entry.note = plot_text_width(entry.note_text, frame->charset);
-    if (data->label == NULL) return entry;
+    if (data->label == NULL || data->kind == PLOT_IMAGE) return entry;
     if (entry.note > 0) entry.note += 2; /* its parentheses */
     entry.name = plot_text_width(data->label, frame->charset);
     int rest = room - entry.sample - 1 - (entry.note > 0 ? entry.note + 1 : 0);

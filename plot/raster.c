@@ -173,6 +173,7 @@ static void put_sample(plot_cells *cells, const plot_frame *frame, const plot_it
     for (int col = 0; col < item->width; col++) {
         plot_glyph glyph = { line_glyph(style, col, frame->charset), 1 };
         plot_ink ink = style->ink;
+        if (item->data->kind == PLOT_IMAGE) glyph.code = ascii ? '?' : 0xb7;
         if (item->data->kind == PLOT_SCATTER) glyph.code = ascii ? '.' : CLOUD_SAMPLE;
         if (item->data->kind == PLOT_RECTS || item->data->kind == PLOT_BAND)
             glyph = plot_fill_glyph(

@@ -118,7 +118,7 @@ static void add_labels(builder *b)
 static void add_entry(builder *b, const plot_entry *entry)
 {
     const plot_rect *area = &b->layout->area;
-    const char *name = b->panel->data[entry->series].label;
+    const char *name = entry->name > 0 ? b->panel->data[entry->series].label : NULL;
     int col = entry->col;
     plot_scene_add(b->scene, (plot_item){ .kind = PLOT_ITEM_SAMPLE,
                                           .style = plot_style_of(b->panel, entry->series, b->frame,

@@ -67,7 +67,8 @@ plot_style plot_style_of(const plot_panel *panel, size_t index, const plot_frame
                          .dash = data->dashed ? broken : solid,
                          .pattern = (int)rank,
                          .across = data->across,
-                         .sample = data->kind == PLOT_SCATTER ? 1 : 2 };
+                         .sample = data->kind == PLOT_SCATTER || data->kind == PLOT_IMAGE ? 1 : 2 };
+    if (data->kind == PLOT_IMAGE) style.ink.role = PLOT_ROLE_AXIS;
 
     if (data->kind == PLOT_SCATTER && !wants_dots(panel, data, frame, cells))
         style.mark = mark_of(rank, frame->charset);

@@ -205,6 +205,135 @@ static plot_status make_hostile(plot_figure *f)
         f, "\x1b]0;title\a \xf0\x9f\x98\x80\xef\xb8\x8f\xe2\x80\x8d\xf0\x9f\x98\x80");
 }
 
+/* Standing bars in two groups, whiskers on them, a band behind, all on one panel. */
+static plot_status make_bars(plot_figure *f)
+{
+    plot_panel *p = plot_figure_panel(f, 0);
+    double left[6], right[6], base[6] = { 0 }, top[6], low[6], high[6], middle[6];
+    for (int k = 0; k < 2; k++) {
+        for (int i = 0; i < 6; i++) {
+            left[i] = i + 0.1 + 0.4 * k;
+            right[i] = left[i] + 0.4;
+            middle[i] = left[i] + 0.2;
+            top[i] = 1 + wave(i / 9.0 + 0.2 * k) * 0.8;
+            low[i] = top[i] - 0.2;
+            high[i] = top[i] + 0.25;
+        }
+        DO(plot_panel_add(p, &(plot_series){ .kind = PLOT_RECTS,
+                                             .x = left,
+                                             .x2 = right,
+                                             .y = base,
+                                             .y2 = top,
+                                             .n = 6,
+                                             .label = k ? "test" : "train" }));
+        DO(plot_panel_add(p, &(plot_series){ .kind = PLOT_SEGMENTS,
+                                             .x = middle,
+                                             .x2 = middle,
+                                             .y = low,
+                                             .y2 = high,
+                                             .n = 6,
+                                             .color = 8 }));
+    }
+    DO(plot_panel_add(
+        p, &(plot_series){
+               .kind = PLOT_BAND, .x = middle, .y = low, .y2 = high, .n = 6, .label = "range" }));
+    return plot_figure_title(f, "Bars with whiskers");
+}
+
+/* Lying bars, some of them negative, and a tinted stretch. */
+static plot_status make_lying(plot_figure *f)
+{
+    plot_panel *p = plot_figure_panel(f, 0);
+    const double from[] = { 0, 0, 0, 0 }, to[] = { 3.3, -1.7, 0.4, 2 };
+    const double low[] = { 0.6, 1.6, 2.6, 3.6 }, high[] = { 1.4, 2.4, 3.4, 4.4 };
+    DO(plot_panel_add(p, &(plot_series){ .kind = PLOT_RECTS,
+                                         .x = from,
+                                         .x2 = to,
+                                         .y = low,
+                                         .y2 = high,
+                                         .n = 4,
+                                         .across = true }));
+    return plot_panel_add(p, &(plot_series){ .kind = PLOT_RECTS,
+                                             .x = to + 2,
+                                             .x2 = to + 3,
+                                             .y = low,
+                                             .y2 = high + 3,
+                                             .n = 1,
+                                             .tinted = true,
+                                             .label = "tinted" });
+}
+
+/* A matrix with holes, its colours explained by a bar. */
+static plot_status make_heatmap(plot_figure *f)
+{
+    double z[6 * 9];
+    plot_panel *p = plot_figure_panel(f, 0);
+    for (int i = 0; i < 6 * 9; i++) z[i] = wave(i % 9 / 8.0) * (i / 9 - 2.5);
+    z[13] = PLOT_NAN;
+    z[40] = -PLOT_INFINITY;
+    DO(plot_panel_label(p, PLOT_X, "input"));
+    return plot_panel_image(p, &(plot_image){ .z = z,
+                                              .rows = 6,
+                                              .cols = 9,
+                                              .map = PLOT_RDBU,
+                                              .centered = true,
+                                              .bar = true,
+                                              .label = "weight" });
+}
+
+/* A colour picture, twice as wide as high, without axes. */
+static plot_status make_picture(plot_figure *f)
+{
+    unsigned char rgb[3 * 16 * 32];
+    plot_panel *p = plot_figure_panel(f, 0);
+    for (int i = 0; i < 16 * 32; i++) {
+        rgb[3 * i] = (unsigned char)(i % 32 * 8);
+        rgb[3 * i + 1] = (unsigned char)(i / 32 * 16);
+        rgb[3 * i + 2] = (i % 32 / 4 + i / 32 / 4) % 2 ? 200 : 40;
+    }
+    DO(plot_panel_axes(p, false));
+    DO(plot_panel_equal(p, true));
+    return plot_panel_image(p, &(plot_image){ .rgb = rgb, .rows = 16, .cols = 32 });
+}
+
+/* Panels over each other with one x axis, one with two y axes, rules, a span and notes. */
+static plot_status make_panels(plot_figure *f)
+{
+    const int place[] = { 1, 1, 2, 3 };
+    const double weight[] = { 2, 1 };
+    double y[60], lr[60];
+    for (int i = 0; i < 60; i++) {
+        y[i] = 2 / (1 + i / 10.0);
+        lr[i] = i < 30 ? 1e-2 : 1e-3;
+    }
+    DO(plot_figure_title(f, "A run"));
+    DO(plot_figure_panels(f, 2, 2, place));
+    DO(plot_figure_weights(f, PLOT_Y, weight));
+    DO(plot_figure_share(f, PLOT_X, true));
+    plot_panel *p = plot_figure_panel(f, 0);
+    DO(plot_panel_label(p, PLOT_Y, "loss"));
+    DO(plot_panel_label(p, PLOT_RIGHT, "rate"));
+    DO(plot_panel_scale(p, PLOT_RIGHT, PLOT_LOG10));
+    DO(plot_panel_add(p, &(plot_series){ .y = y, .n = 60, .label = "train" }));
+    DO(plot_panel_add(
+        p, &(plot_series){ .y = lr, .n = 60, .label = "lr", .right = true, .faint = true }));
+    DO(plot_panel_note(
+        p, &(plot_note){ .kind = PLOT_RULE, .axis = PLOT_X, .at = 30, .text = "lr ×0.1" }));
+    DO(plot_panel_note(
+        p, &(plot_note){ .kind = PLOT_SPAN, .axis = PLOT_X, .at = 45, .to = 52, .text = "night" }));
+    DO(plot_panel_note(
+        p,
+        &(plot_note){
+            .kind = PLOT_NOTE, .at = 20, .to = 1.5, .text = "steep\nthen flat", .marker = "★" }));
+    for (size_t i = 1; i < 3; i++) {
+        p = plot_figure_panel(f, i);
+        DO(plot_panel_title(p, i == 1 ? "left" : "right"));
+        DO(plot_panel_add(p, &(plot_series){ .y = y, .n = i == 1 ? 60 : 30 }));
+        DO(plot_panel_note(p, &(plot_note){ .kind = PLOT_RULE, .axis = PLOT_Y, .at = 0.5 }));
+    }
+    return PLOT_OK;
+}
+
 static plot_status make_empty(plot_figure *f)
 {
     return plot_figure_title(f, "");
@@ -224,6 +353,11 @@ static const sample_figure samples[] = {
     { "finder", make_finder },
     { "contour", make_contour },
     { "contour_hills", make_contour_hills },
+    { "bars", make_bars },
+    { "lying", make_lying },
+    { "heatmap", make_heatmap },
+    { "picture", make_picture },
+    { "panels", make_panels },
     { "hostile", make_hostile },
     { "empty", make_empty },
 };

@@ -137,7 +137,7 @@ TEST("rows are equally wide, safe and as many as asked, whatever the data and th
 
 TEST("every size from 1 by 1 to 30 by 30 can be drawn")
 {
-    plot_figure *figure = sample(8);
+    plot_figure *figure = sample(13);
     CHECK(setlocale(LC_CTYPE, "C.UTF-8") != NULL);
     for (int size = 0; size < 900; size++) {
         plot_frame frame = { .cols = size % 30 + 1, .rows = size / 30 + 1 };
@@ -248,6 +248,11 @@ static bool has_ink(const plot_cell *cell)
            cell->glyph != PLOT_BLANK_BRAILLE;
 }
 
+static bool is_in(const plot_rect *r, int col, int row)
+{
+    return row >= r->row && row < r->row + r->rows && col >= r->col && col < r->col + r->cols;
+}
+
 TEST("no ink of a series is outside the panel and the legend, even when its points are")
 {
     for (int i = 0; i < 2 * SAMPLES; i++) {
@@ -259,12 +264,15 @@ TEST("no ink of a series is outside the panel and the legend, even when its poin
             CHECK(plot_panel_limits(panel, PLOT_Y, 0.2, 0.9) == PLOT_OK);
         }
         plot_renderer *drawing = draw_cells(figure, &frame);
-        plot_rect r = drawing->layout.panel[0].area;
         for (int row = 0; row < drawing->cells.rows; row++) {
             for (int col = 0; col < drawing->cells.cols; col++) {
-                bool inside =
-                    row >= r.row && row < r.row + r.rows && col >= r.col && col < r.col + r.cols;
-                if (!inside && row >= r.row) CHECK(!has_ink(cell_at(&drawing->cells, col, row)));
+                bool allowed = !has_ink(cell_at(&drawing->cells, col, row));
+                for (size_t k = 0; k < drawing->layout.panels; k++) {
+                    const plot_panel_layout *p = &drawing->layout.panel[k];
+                    bool legend = row >= p->header_row && row < p->area.row;
+                    allowed |= is_in(&p->area, col, row) || (legend && is_in(&p->outer, col, row));
+                }
+                CHECK(allowed);
             }
         }
         plot_renderer_free(drawing);
@@ -548,6 +556,81 @@ TEST("a change that fails for lack of memory leaves the figure as it was")
         free(before);
         free(after);
         plot_figure_free(figure);
+    }
+}
+
+/* Counts in *user what is allocated. */
+static void *counting_resize(void *user, void *old, size_t n)
+{
+    ++*(int *)user;
+    return realloc(old, n);
+}
+
+TEST("after the first frame a renderer needs no memory, and draws what one drawing gives")
+{
+    for (int i = 0; i < SAMPLES; i++) {
+        plot_figure *figure = sample(i);
+        int allocations = 0;
+        plot_renderer *r = plot_renderer_new_in((plot_memory){ counting_resize, &allocations });
+        plot_frame frame = { .cols = 100, .rows = 30, .color = PLOT_COLOR_RGB };
+        char *once = drawn(figure, frame);
+        for (int round = 0; round < 3; round++) {
+            const char *bytes;
+            size_t length;
+            CHECK(plot_draw(r, figure, &frame) == PLOT_OK);
+            CHECK(plot_drawn_text(r, &bytes, &length) == PLOT_OK);
+            CHECK(strlen(once) == length);
+            CHECK_EQ_STR(bytes, once);
+            if (round > 0 && allocations > 0) TEST_FAIL("%s: %d", samples[i].name, allocations);
+            allocations = 0;
+        }
+        free(once);
+        plot_renderer_free(r);
+        plot_figure_free(figure);
+    }
+}
+
+TEST("points that are added later are drawn like those that were there from the start")
+{
+    enum { N = 700 };
+    double x[N], y[N], high[N];
+    uint32_t seed = 12;
+    for (int round = 0; round < 12; round++) {
+        for (int i = 0; i < N; i++) {
+            x[i] = i + uniform(&seed);
+            y[i] = noise(&seed);
+            high[i] = y[i] + 1;
+            if (uniform(&seed) < 0.02) y[i] = PLOT_NAN;
+        }
+        plot_series s = { .kind = (plot_kind)(round % 3), .x = x, .y = y, .label = "a" };
+        if (s.kind == PLOT_BAND) s.y2 = high;
+        if (s.kind == PLOT_LINE) s.smooth = round % 2 ? 0.9 : 0;
+        s.bare = round >= 6;
+        plot_figure *pieces = plot_figure_new(), *whole = plot_figure_new();
+        plot_panel *p = plot_figure_panel(pieces, 0);
+        CHECK(plot_panel_add(p, &s) == PLOT_OK);
+        for (size_t done = 0, n; done < N; done += n) {
+            n = 1 + (size_t)(uniform(&seed) * 50);
+            if (n > N - done) n = N - done;
+            CHECK(plot_panel_append(p, 0, x + done, y + done, high + done, n) == PLOT_OK);
+        }
+        s.n = N;
+        CHECK(plot_panel_add(plot_figure_panel(whole, 0), &s) == PLOT_OK);
+        char *a = drawn(pieces, (plot_frame){ .cols = 80, .rows = 20 });
+        char *b = drawn(whole, (plot_frame){ .cols = 80, .rows = 20 });
+        CHECK_EQ_STR(a, b);
+        /* and the same contents, put in place of others */
+        plot_series other = s;
+        other.n = 3;
+        CHECK(plot_panel_replace(p, 0, &other) == PLOT_OK);
+        CHECK(plot_panel_replace(p, 0, &s) == PLOT_OK);
+        char *c = drawn(pieces, (plot_frame){ .cols = 80, .rows = 20 });
+        CHECK_EQ_STR(c, b);
+        free(a);
+        free(b);
+        free(c);
+        plot_figure_free(pieces);
+        plot_figure_free(whole);
     }
 }
 
