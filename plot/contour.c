@@ -220,15 +220,15 @@ static bool is_inside(const tracer *t, crossing at)
 static void add_point(tracer *t, double x, double y)
 {
     plot_data *data = t->data;
-    void *xs = data->x, *ys = data->y;
+    void *xs = data->x.wide, *ys = data->y.wide;
     if (t->failed) return;
     t->failed = !plot_grow(t->memory, &xs, &t->capacity[0], data->n, 1, sizeof x) ||
                 !plot_grow(t->memory, &ys, &t->capacity[1], data->n, 1, sizeof y);
-    data->x = xs;
-    data->y = ys;
+    data->x.wide = xs;
+    data->y.wide = ys;
     if (t->failed) return;
-    data->x[data->n] = x;
-    data->y[data->n++] = y;
+    data->x.wide[data->n] = x;
+    data->y.wide[data->n++] = y;
 }
 
 static double between(double from, double to, double part)

@@ -151,9 +151,12 @@ void plot_scene_contour(plot_scene *scene, const plot_panel *panel, const plot_p
     for (size_t i = 0; i < data->levels; i++) {
         const plot_level *level = &data->level[i];
         plot_data lines = { .n = level->count };
-        if (level->count > 0) lines.x = data->x + level->first, lines.y = data->y + level->first;
+        if (level->count > 0) {
+            lines.x.wide = data->x.wide + level->first;
+            lines.y.wide = data->y.wide + level->first;
+        }
         plot_view view = { .data = &lines,
-                           .y = lines.y,
+                           .y = &lines.y,
                            .x_map = layout->x.map,
                            .y_map = layout->y.map,
                            .columns = layout->area.cols * 2,

@@ -10,6 +10,7 @@
 #ifndef PLOT_FIGURE_H
 #define PLOT_FIGURE_H
 
+#include "plot/column.h"
 #include "plot/glyphs.h"
 #include "plot/plot.h"
 #include "plot/plot_memory.h"
@@ -46,17 +47,17 @@ typedef struct {
 
 typedef struct {
     plot_kind kind;
-    size_t n, capacity;   /* points; those that x, y, x2, y2 and smooth have room for */
-    double *x;            /* NULL: 1 … n */
-    double *y, *x2, *y2;  /* x2, y2: NULL where the kind has none */
-    double *smooth;       /* NULL, or the moving average of y */
+    size_t n, capacity;   /* points; those that x2 and y2 have room for */
+    plot_column x, y;     /* x: empty for 1 … n */
+    double *x2, *y2;      /* NULL where the kind has none */
+    plot_column smooth;   /* empty, or the moving average of y */
     double weight;        /* the one smooth was made with */
     double average, past; /* where the moving average stands: plot_smooth */
     char *label;          /* NULL: none.  Of notes: the text */
     int color;            /* palette entry from 0; PLOT_COLORS: the axes' */
     plot_glyph marker;    /* code 0: none asked for */
     bool bare, right, faint, dashed, tinted, across; /* as of plot_series */
-    bool sorted;                                     /* finite x never decrease */
+    bool sorted, finite_x;                           /* finite x never decrease; all are finite */
     double last_x;                                   /* the last finite one */
     bool whole_x, whole_y;                           /* all finite values are integers */
     size_t nan, infinite;     /* points lost to either; a point is counted once, NaN first */
@@ -124,6 +125,9 @@ void plot_data_free(plot_data *data);
 plot_status plot_data_append(plot_data *data, const plot_memory *memory, const double *x,
                              const double *y, const double *y2, size_t n);
 
+/* Counts the elements from first on. */
+void plot_data_statistics(plot_data *data, size_t first);
+
 /* Makes *slot a copy of the text, NULL for none; false, with nothing changed, when memory is out. */
 bool plot_set_text(const plot_memory *memory, char **slot, const char *text);
 
@@ -132,7 +136,7 @@ void plot_data_include(plot_data *data, double x, double y);
 
 static inline double plot_data_x(const plot_data *data, size_t i)
 {
-    return data->x != NULL ? data->x[i] : (double)i + 1;
+    return plot_column_at(&data->x, i);
 }
 
 /* Writes to out, which may be y, the debiased exponential moving average of the finite values of y

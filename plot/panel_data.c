@@ -24,7 +24,7 @@ static plot_status check_series(plot_figure *figure, const plot_series *series)
         !both)
         return plot_fail(figure, PLOT_INVALID, "plot: there is no kind of series %d",
                          (int)series->kind);
-    if (series->y == NULL && series->n > 0)
+    if (series->y == NULL && series->y_narrow == NULL && series->n > 0)
         return plot_fail(figure, PLOT_INVALID, "plot: a series of points without y");
     if ((both && series->x2 == NULL && series->n > 0) ||
         ((both || series->kind == PLOT_BAND) && series->y2 == NULL && series->n > 0))
@@ -198,7 +198,7 @@ plot_status plot_panel_append(plot_panel *panel, size_t index, const double *x, 
 {
     plot_figure *figure = panel->figure;
     plot_data *data = index < panel->count ? &panel->data[index] : NULL;
-    bool points = data != NULL && data->kind <= PLOT_BAND && data->x != NULL;
+    bool points = data != NULL && data->kind <= PLOT_BAND && plot_column_given(&data->x);
     if (!points || (data->y2 != NULL && y2 == NULL))
         return plot_fail(figure, PLOT_INVALID, "plot: points cannot be added to number %zu", index);
     if (plot_data_append(data, &figure->memory, x, y, y2, n) == PLOT_OK) return PLOT_OK;

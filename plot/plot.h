@@ -65,9 +65,10 @@ typedef struct plot_renderer plot_renderer;
 ** moves anything, and the legend counts it.  All members but y and n may be left zero. */
 typedef struct {
     plot_kind kind;
-    const double *x;       /* n values; NULL: 1, 2, … n */
-    const double *y;       /* n values; may be NULL when n is 0 */
-    const double *x2, *y2; /* bands need y2, segments and rectangles both */
+    const double *x;                  /* n values; NULL: 1, 2, … n */
+    const double *y;                  /* n values; may be NULL when n is 0 */
+    const float *x_narrow, *y_narrow; /* instead of x, of y: kept as floats */
+    const double *x2, *y2;            /* bands need y2, segments and rectangles both */
     size_t n;
     const char *label;  /* what the legend calls it; NULL: not in the legend */
     int color;          /* 1 … PLOT_COLORS from the palette; 0: the next one of the panel */

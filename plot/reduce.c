@@ -21,7 +21,7 @@ void plot_points_add(plot_points *points, plot_point point)
 plot_point plot_view_at(const plot_view *view, size_t i)
 {
     double x = plot_map_at(&view->x_map, plot_data_x(view->data, i));
-    double y = plot_map_at(&view->y_map, view->y[i]);
+    double y = plot_map_at(&view->y_map, plot_column_at(view->y, i));
     return isnan(x) || isnan(y) ? gap : (plot_point){ x, 1 - y };
 }
 
@@ -55,12 +55,12 @@ static void bucket_flush(bucket *b, plot_points *out)
     b->count = 0;
 }
 
-void plot_reduce_line(plot_points *out, const plot_view *view)
+/* Gives out the points from `from` to before `to`, reduced by columns if they are sorted. */
+static void reduce_each(plot_points *out, const plot_view *view, size_t from, size_t to,
+                        bool reduce)
 {
-    size_t n = view->data->n;
-    bool reduce = view->data->sorted && n / 4 > (size_t)view->columns;
     bucket b = { .count = 0 };
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = from; i < to; i++) {
         plot_point point = plot_view_at(view, i);
         int column = isnan(point.x) ? 0 : plot_part(point.x, view->columns);
         if (!reduce || isnan(point.x) || column != b.column) bucket_flush(&b, out);
@@ -72,6 +72,60 @@ void plot_reduce_line(plot_points *out, const plot_view *view)
         bucket_add(&b, point, i);
     }
     bucket_flush(&b, out);
+}
+
+static int column_at(const plot_view *view, size_t i)
+{
+    return plot_part(plot_map_at(&view->x_map, plot_data_x(view->data, i)), view->columns);
+}
+
+/* The first point after i that is in another column. */
+static size_t end_of_column(const plot_view *view, size_t i)
+{
+    int column = column_at(view, i);
+    size_t low = i, step = 1, high;
+    for (high = i + 1; high < view->data->n && column_at(view, high) == column; high += step) {
+        low = high;
+        step *= 2;
+    }
+    if (high > view->data->n) high = view->data->n;
+    while (high - low > 1) { /* low is in the column, high is not */
+        size_t middle = low + (high - low) / 2;
+        if (column_at(view, middle) == column)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+/* Gives out the points of each column by its ends, without looking at all of them where all are shown. */
+static void reduce_columns(plot_points *out, const plot_view *view)
+{
+    for (size_t i = 0, end; i < view->data->n; i = end) {
+        size_t low, high;
+        end = end_of_column(view, i);
+        bool known = end - i > PLOT_GROUP && plot_column_range(view->y, i, end, &low, &high);
+        if (!known || isnan(plot_map_at(&view->y_map, plot_column_at(view->y, low)))) {
+            reduce_each(out, view, i, end, true);
+            continue;
+        }
+        bucket b = { .count = 1,
+                     .order = { i, high, low, end - 1 },
+                     .point = { plot_view_at(view, i), plot_view_at(view, high),
+                                plot_view_at(view, low), plot_view_at(view, end - 1) } };
+        bucket_flush(&b, out);
+    }
+}
+
+void plot_reduce_line(plot_points *out, const plot_view *view)
+{
+    const plot_data *data = view->data;
+    bool reduce = data->sorted && data->n / 4 > (size_t)view->columns;
+    if (reduce && data->finite_x && !isnan(plot_map_at(&view->x_map, plot_data_x(data, 0))))
+        reduce_columns(out, view);
+    else
+        reduce_each(out, view, 0, data->n, reduce);
 }
 
 void plot_reduce_cloud(plot_points *out, const plot_view *view)
@@ -114,7 +168,7 @@ void plot_reduce_band(plot_points *out, const plot_view *view)
     int column = -2;
     for (size_t i = 0; i < data->n; i++) {
         double x = plot_data_x(data, i);
-        plot_point a = place(view, x, data->y[i]), b = place(view, x, data->y2[i]);
+        plot_point a = place(view, x, plot_column_at(&data->y, i)), b = place(view, x, data->y2[i]);
         if (isnan(a.x) || isnan(b.x)) {
             plot_points_add(out, gap);
             plot_points_add(out, gap);
@@ -147,7 +201,7 @@ void plot_reduce_rects(plot_points *out, const plot_view *view)
     const plot_data *data = view->data;
     for (size_t i = 0; i < data->n; i++) {
         plot_point a = { floored(&view->x_map, plot_data_x(data, i)),
-                         1 - floored(&view->y_map, data->y[i]) };
+                         1 - floored(&view->y_map, plot_column_at(&data->y, i)) };
         plot_point b = { floored(&view->x_map, data->x2[i]),
                          1 - floored(&view->y_map, data->y2[i]) };
         if (isnan(a.x) || isnan(a.y) || isnan(b.x) || isnan(b.y)) continue;
@@ -160,7 +214,7 @@ void plot_reduce_segments(plot_points *out, const plot_view *view)
 {
     const plot_data *data = view->data;
     for (size_t i = 0; i < data->n; i++) {
-        plot_point a = place(view, plot_data_x(data, i), data->y[i]);
+        plot_point a = place(view, plot_data_x(data, i), plot_column_at(&data->y, i));
         plot_point b = place(view, data->x2[i], data->y2[i]);
         if (isnan(a.x) || isnan(b.x)) continue;
         plot_points_add(out, a);

@@ -29,7 +29,7 @@ void plot_points_add(plot_points *points, plot_point point);
 /* The points to place, and the dots they will be drawn on. */
 typedef struct {
     const plot_data *data;
-    const double *y; /* data->y or data->smooth */
+    const plot_column *y; /* data->y or data->smooth */
     plot_map x_map, y_map;
     int columns, rows;
 } plot_view;

@@ -172,7 +172,7 @@ static void reduce_to_breaks(plot_points *out, const plot_view *view)
     plot_point last = { PLOT_NAN, PLOT_NAN };
     bool waiting = false;
     for (size_t i = 0; i < view->data->n; i++) {
-        bool lost = !isfinite(view->y[i]) || !isfinite(plot_data_x(view->data, i));
+        bool lost = !isfinite(plot_column_at(view->y, i)) || !isfinite(plot_data_x(view->data, i));
         plot_point point = plot_view_at(view, i);
         if (lost && !waiting && !isnan(last.x)) plot_points_add(out, last);
         if (waiting && isnan(last.x) && !isnan(point.x)) plot_points_add(out, point);
@@ -221,7 +221,7 @@ static plot_view view_of(const builder *b, const plot_data *data)
 {
     const plot_rect *area = &b->layout->area;
     return (plot_view){ .data = data,
-                        .y = data->y,
+                        .y = &data->y,
                         .x_map = b->layout->x.map,
                         .y_map = data->right ? b->layout->right.map : b->layout->y.map,
                         .columns = area->cols * 2,
@@ -230,7 +230,7 @@ static plot_view view_of(const builder *b, const plot_data *data)
 
 static void add_line(builder *b, const plot_data *data, plot_style style, plot_view *view)
 {
-    if (data->smooth != NULL) view->y = data->smooth;
+    if (plot_column_given(&data->smooth)) view->y = &data->smooth;
     plot_scene_add_points(b->scene, PLOT_ITEM_LINE, style, view, plot_reduce_line);
     if (style.mark.code != 0) add_marks(b, style, *view);
     add_breaks(b, style, view);
@@ -351,7 +351,7 @@ static void add_data(builder *b, size_t index, layer now)
 {
     const plot_rect *area = &b->layout->area;
     const plot_data *data = &b->panel->data[index];
-    bool raw = data->kind == PLOT_LINE && data->smooth != NULL && now == LAYER_FAINT;
+    bool raw = data->kind == PLOT_LINE && plot_column_given(&data->smooth) && now == LAYER_FAINT;
     if (layer_of(data) != now && !raw) return;
     plot_style style = plot_style_of(b->panel, index, b->frame, area->cols * area->rows);
     if (raw) add_raw(b, data, style);

@@ -1,75 +1,12 @@
-/* series_data.c: copies a series and takes its statistics in one pass. */
+/* series_data.c: copying series, and adding points to them. */
 #include "plot/figure.h"
 
 #include "plot/scale.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void widen(plot_range *range, double v)
-{
-    if (v < range->lo) range->lo = v;
-    if (v > range->hi) range->hi = v;
-}
-
-static void include(plot_extent *extent, double x, double y)
-{
-    if (extent->count++ == 0) {
-        extent->x = (plot_range){ x, x };
-        extent->y = (plot_range){ y, y };
-        return;
-    }
-    widen(&extent->x, x);
-    widen(&extent->y, y);
-}
-
-void plot_data_include(plot_data *data, double x, double y)
-{
-    include(&data->extent[0][0], x, y);
-    if (x > 0) include(&data->extent[1][0], x, y);
-    if (y > 0) include(&data->extent[0][1], x, y);
-    if (x > 0 && y > 0) include(&data->extent[1][1], x, y);
-}
-
-/* Element i's places; what its kind lacks is as its other end. */
-typedef struct {
-    double x, y, x2, y2;
-} element;
-
-static element element_at(const plot_data *data, size_t i)
-{
-    element e = { .x = plot_data_x(data, i), .y = data->y[i] };
-    e.x2 = data->x2 != NULL ? data->x2[i] : e.x;
-    e.y2 = data->y2 != NULL ? data->y2[i] : e.y;
-    return e;
-}
-
-static bool is_whole(double a, double b)
-{
-    return a == floor(a) && b == floor(b);
-}
-
-static void take_statistics(plot_data *data, size_t first)
-{
-    bool ends = data->x2 != NULL || data->y2 != NULL;
-    for (size_t i = first; i < data->n; i++) {
-        element e = element_at(data, i);
-        if (!isfinite(e.x) || !isfinite(e.y) || !isfinite(e.x2) || !isfinite(e.y2)) {
-            if (isnan(e.x) || isnan(e.y) || isnan(e.x2) || isnan(e.y2))
-                data->nan++;
-            else
-                data->infinite++;
-            continue;
-        }
-        data->sorted = data->sorted && e.x >= data->last_x;
-        data->last_x = e.x;
-        data->whole_x = data->whole_x && is_whole(e.x, e.x2);
-        data->whole_y = data->whole_y && is_whole(e.y, e.y2);
-        plot_data_include(data, e.x, e.y);
-        if (ends) plot_data_include(data, e.x2, e.y2);
-    }
-}
 
 /* Makes room in one array of the data for so many values. */
 static bool reserve_one(double **slot, bool wanted, const plot_memory *memory, size_t count)
@@ -80,25 +17,15 @@ static bool reserve_one(double **slot, bool wanted, const plot_memory *memory, s
     return grown != NULL;
 }
 
-typedef struct {
-    bool x, x2, y2, smooth;
-} columns;
-
-/* Makes room for n values in every array that there is to be. */
-static bool reserve(plot_data *data, const plot_memory *memory, size_t n, columns have)
+/* Makes room for n values in those of x2 and y2 that there are to be. */
+static bool reserve_ends(plot_data *data, const plot_memory *memory, size_t n, bool x2, bool y2)
 {
     size_t wanted = n > data->capacity ? n : data->capacity;
-    bool complete = data->y != NULL && have.x <= (data->x != NULL) &&
-                    have.x2 <= (data->x2 != NULL) && have.y2 <= (data->y2 != NULL) &&
-                    have.smooth <= (data->smooth != NULL);
+    bool complete = x2 <= (data->x2 != NULL) && y2 <= (data->y2 != NULL);
     if (complete && n <= data->capacity) return true;
     if (n > data->capacity && data->capacity > 0 && wanted < data->capacity + data->capacity / 2)
         wanted = data->capacity + data->capacity / 2;
-    if (!reserve_one(&data->y, true, memory, wanted) ||
-        !reserve_one(&data->x, have.x, memory, wanted) ||
-        !reserve_one(&data->x2, have.x2, memory, wanted) ||
-        !reserve_one(&data->y2, have.y2, memory, wanted) ||
-        !reserve_one(&data->smooth, have.smooth, memory, wanted))
+    if (!reserve_one(&data->x2, x2, memory, wanted) || !reserve_one(&data->y2, y2, memory, wanted))
         return false;
     data->capacity = wanted;
     return true;
@@ -109,14 +36,18 @@ static void copy(double *to, const double *from, size_t n)
     if (to != NULL && from != NULL && n > 0) memcpy(to, from, n * sizeof *to);
 }
 
-/* Averages and counts the points from first on. */
+/* Averages the points from first on, which are in y, and counts them. */
 static void take_in(plot_data *data, size_t first)
 {
-    double *out = data->smooth != NULL ? data->smooth : data->bare ? data->y : NULL;
-    if (data->weight > 0 && out != NULL)
-        plot_smooth(out + first, data->y + first, data->n - first, data->weight, &data->average,
-                    &data->past);
-    take_statistics(data, first);
+    bool beside = plot_column_given(&data->smooth);
+    double *out = beside ? data->smooth.wide : data->bare && data->weight > 0 ? data->y.wide : NULL;
+    if (out != NULL) {
+        plot_smooth(out + first, data->y.wide + first, data->n - first, data->weight,
+                    &data->average, &data->past);
+        if (beside) data->smooth.count = data->n;
+        plot_column_index(beside ? &data->smooth : &data->y, first);
+    }
+    plot_data_statistics(data, first);
 }
 
 bool plot_set_text(const plot_memory *memory, char **slot, const char *text)
@@ -145,7 +76,10 @@ static void restart(plot_data *data)
 {
     data->n = data->nan = data->infinite = 0;
     memset(data->extent, 0, sizeof data->extent);
-    data->sorted = data->whole_x = data->whole_y = true;
+    data->sorted = data->finite_x = data->whole_x = data->whole_y = true;
+    plot_column_clear(&data->x);
+    plot_column_clear(&data->y);
+    plot_column_clear(&data->smooth);
     data->last_x = -PLOT_INFINITY;
     data->average = 0;
     data->past = 1;
@@ -157,21 +91,37 @@ static void drop(double **slot)
     *slot = NULL;
 }
 
+/* Makes room for the series' points in every column that it has. */
+static bool make_room(plot_data *data, const plot_memory *memory, const plot_series *series)
+{
+    size_t n = series->n;
+    bool smooth = series->smooth > 0;
+    bool x = series->x != NULL || series->x_narrow != NULL;
+    /* averages are made of doubles */
+    return plot_column_reserve(&data->y, memory, n, series->y == NULL && n > 0 && !smooth) &&
+           (!x || plot_column_reserve(&data->x, memory, n, series->x == NULL)) &&
+           (!smooth || series->bare || plot_column_reserve(&data->smooth, memory, n, false)) &&
+           reserve_ends(data, memory, n, series->x2 != NULL, series->y2 != NULL);
+}
+
+/* What earlier contents had and the series has not. */
+static void drop_unused(plot_data *data, const plot_series *series)
+{
+    if (series->x == NULL && series->x_narrow == NULL) plot_column_free(&data->x);
+    if (series->x2 == NULL) drop(&data->x2);
+    if (series->y2 == NULL) drop(&data->y2);
+    if (!(series->smooth > 0) || series->bare) plot_column_free(&data->smooth);
+}
+
 plot_status plot_data_init(plot_data *data, const plot_memory *memory, const plot_series *series)
 {
-    bool fresh = data->y == NULL;
-    columns have = { series->x != NULL, series->x2 != NULL, series->y2 != NULL,
-                     series->smooth > 0 && !series->bare };
+    bool fresh = !plot_column_given(&data->y);
     if (fresh) *data = (plot_data){ .kind = series->kind };
-    if (!reserve(data, memory, series->n, have) ||
-        !plot_set_text(memory, &data->label, series->label)) {
+    if (!make_room(data, memory, series) || !plot_set_text(memory, &data->label, series->label)) {
         if (fresh) plot_data_free(data);
         return PLOT_NO_MEMORY;
     }
-    if (!have.x) drop(&data->x);
-    if (!have.x2) drop(&data->x2);
-    if (!have.y2) drop(&data->y2);
-    if (!have.smooth) drop(&data->smooth);
+    drop_unused(data, series);
     restart(data);
     data->n = series->n;
     data->weight = series->smooth;
@@ -182,8 +132,9 @@ plot_status plot_data_init(plot_data *data, const plot_memory *memory, const plo
     data->dashed = series->dashed;
     data->tinted = series->tinted;
     data->across = series->across;
-    copy(data->y, series->y, series->n);
-    copy(data->x, series->x, series->n);
+    plot_column_append(&data->y, (plot_numbers_in){ series->y, series->y_narrow }, series->n);
+    if (plot_column_given(&data->x))
+        plot_column_append(&data->x, (plot_numbers_in){ series->x, series->x_narrow }, series->n);
     copy(data->x2, series->x2, series->n);
     copy(data->y2, series->y2, series->n);
     take_in(data, 0);
@@ -193,11 +144,15 @@ plot_status plot_data_init(plot_data *data, const plot_memory *memory, const plo
 plot_status plot_data_append(plot_data *data, const plot_memory *memory, const double *x,
                              const double *y, const double *y2, size_t n)
 {
-    columns have = { true, false, data->y2 != NULL, data->smooth != NULL };
-    size_t first = data->n;
-    if (n > SIZE_MAX - first || !reserve(data, memory, first + n, have)) return PLOT_NO_MEMORY;
-    copy(data->x + first, x, n);
-    copy(data->y + first, y, n);
+    size_t first = data->n, count = first + n;
+    if (n > SIZE_MAX - first || !plot_column_reserve(&data->x, memory, count, false) ||
+        !plot_column_reserve(&data->y, memory, count, false) ||
+        (plot_column_given(&data->smooth) &&
+         !plot_column_reserve(&data->smooth, memory, count, false)) ||
+        (data->y2 != NULL && !reserve_ends(data, memory, count, false, true)))
+        return PLOT_NO_MEMORY;
+    plot_column_append(&data->x, (plot_numbers_in){ .wide = x }, n);
+    plot_column_append(&data->y, (plot_numbers_in){ .wide = y }, n);
     if (data->y2 != NULL) copy(data->y2 + first, y2, n);
     data->n += n;
     take_in(data, first);
@@ -218,11 +173,11 @@ plot_status plot_note_init(plot_data *data, const plot_memory *memory, const plo
 
 void plot_data_free(plot_data *data)
 {
-    free(data->x);
-    free(data->y);
+    plot_column_free(&data->x);
+    plot_column_free(&data->y);
+    plot_column_free(&data->smooth);
     free(data->x2);
     free(data->y2);
-    free(data->smooth);
     free(data->label);
     free(data->level);
     free(data->matrix.z);

@@ -20,7 +20,7 @@ static plot_data traced(plot_grid grid)
 static int lines_of(const plot_data *data)
 {
     int lines = 0;
-    for (size_t i = 0; i < data->n; i++) lines += isnan(data->x[i]) != 0;
+    for (size_t i = 0; i < data->n; i++) lines += isnan(data->x.wide[i]) != 0;
     return lines;
 }
 
@@ -49,7 +49,7 @@ TEST("the level of a bowl is a circle: one closed line at the right distance")
     CHECK_EQ_INT(lines_of(&data), 2);
     for (size_t k = 0; k < data.levels; k++) {
         const plot_level *l = &data.level[k];
-        const double *x = data.x + l->first, *y = data.y + l->first;
+        const double *x = data.x.wide + l->first, *y = data.y.wide + l->first;
         CHECK(l->count > 100);
         CHECK(x[0] == x[l->count - 2] && y[0] == y[l->count - 2]);
         for (size_t i = 0; i + 1 < l->count; i++)
@@ -69,7 +69,7 @@ TEST("on a saddle the mean of the corners says which of them are joined")
         CHECK_EQ_INT(lines_of(&data), 2);
         CHECK_EQ_INT(data.n, 6);
         for (int i = 0; i < 2; i++) {
-            const double *x = data.x + 3 * i, *y = data.y + 3 * i;
+            const double *x = data.x.wide + 3 * i, *y = data.y.wide + 3 * i;
             /* the middle of a line lies near the corner that it cuts off: 1 1 or 2 2 are the high ones */
             bool near_high = (x[0] + x[1] < 3) == (y[0] + y[1] < 3);
             CHECK(near_high == !high);
@@ -108,16 +108,16 @@ TEST("in noise every point is where the level is crossed, and no line ends insid
             }
             for (size_t i = data.level[k].first; i < data.level[k].first + data.level[k].count;
                  i++) {
-                double x = data.x[i], y = data.y[i];
+                double x = data.x.wide[i], y = data.y.wide[i];
                 if (!isnan(x)) {
                     CHECK(on_edge(z, COLS, x, y, level));
                     points++;
                     continue;
                 }
-                bool closed = data.x[start] == data.x[i - 1] && data.y[start] == data.y[i - 1];
+                bool closed = data.x.wide[start] == data.x.wide[i - 1] && data.y.wide[start] == data.y.wide[i - 1];
                 points -= closed; /* its first point is there twice */
                 for (int end = 0; end < 2 && !closed; end++) {
-                    double ex = data.x[end ? i - 1 : start], ey = data.y[end ? i - 1 : start];
+                    double ex = data.x.wide[end ? i - 1 : start], ey = data.y.wide[end ? i - 1 : start];
                     CHECK(ex == 1 || ex == COLS || ey == 1 || ey == ROWS);
                 }
                 start = i + 1;
@@ -142,7 +142,7 @@ TEST("cells with a value that is not finite are left out, and such values are co
     CHECK_EQ_INT(data.infinite, 1);
     CHECK_EQ_INT(lines_of(&data), 2);
     for (size_t i = 0; i < data.n; i++)
-        CHECK(isnan(data.x[i]) || fabs(data.x[i]) < 0.96 || fabs(data.y[i]) >= 0.05 - 1e-12);
+        CHECK(isnan(data.x.wide[i]) || fabs(data.x.wide[i]) < 0.96 || fabs(data.y.wide[i]) >= 0.05 - 1e-12);
     plot_data_free(&data);
 }
 

@@ -302,9 +302,9 @@ TEST("a cloud keeps a point on every dot that has one, and no other")
         y[i] = i % 50 == 0 ? PLOT_NAN : noise(&seed);
     }
     plot_memory memory = { 0 };
-    plot_data data = { .kind = PLOT_SCATTER, .n = N, .x = x, .y = y };
+    plot_data data = { .kind = PLOT_SCATTER, .n = N, .x.wide = x, .y.wide = y };
     plot_view view = {
-        &data,   y,   plot_map_make(PLOT_LINEAR, -1, 1), plot_map_make(PLOT_LINEAR, -2, 1),
+        &data,   &data.y, plot_map_make(PLOT_LINEAR, -1, 1), plot_map_make(PLOT_LINEAR, -2, 1),
         COLUMNS, ROWS
     };
     plot_points points = { .memory = &memory };
@@ -322,6 +322,7 @@ TEST("a cloud keeps a point on every dot that has one, and no other")
     }
     CHECK(memcmp(wanted, got, sizeof wanted) == 0);
     free(points.point);
+    free(points.seen);
 }
 
 TEST("the ends of an axis are on it, and the map never turns back")
