@@ -156,6 +156,12 @@ int64_t ml_memory_live(void)
     return live_all;
 }
 
+void ml_memory_note(int64_t bytes)
+{
+    live_all += bytes;
+    if (bytes > 0) allocated_all += bytes;
+}
+
 int64_t ml_memory_allocated(void)
 {
     return allocated_all;

@@ -220,6 +220,9 @@ typedef struct ml_memory_info {
 ml_memory_info ml_memory(int device);
 int64_t ml_memory_live(void); /* over all devices; cheap */
 int64_t ml_memory_allocated(void);
+/* Counts memory that is no storage but held by values of the program, figures for one, as live; less than 0 when it
+** is given back. */
+void ml_memory_note(int64_t bytes);
 void ml_memory_trim(void); /* gives cached memory back to the system */
 /* Called when an allocation failed, before the last try; frees what it can. */
 void ml_set_memory_pressure(void (*fn)(void *ctx), void *ctx);

@@ -34,7 +34,8 @@ static int figure_gc(lua_State *L)
 {
     handle *h = luaL_checkudata(L, 1, FIGURE);
     plot_figure_free(h->figure);
-    *h = (handle){ NULL, NULL };
+    ml_memory_note(-(int64_t)h->noted);
+    *h = (handle){ NULL, NULL, 0 };
     return 0;
 }
 
@@ -62,6 +63,20 @@ handle *plot_handle_check(lua_State *L)
     return NULL;
 }
 
+void plot_handle_grown(lua_State *L)
+{
+    plot_handle *h = luaL_testudata(L, 1, FIGURE);
+    if (h == NULL) {
+        lua_getiuservalue(L, 1, 1);
+        h = lua_touserdata(L, -1);
+        lua_pop(L, 1);
+    }
+    size_t bytes = plot_figure_memory(h->figure);
+    ml_memory_note((int64_t)bytes - (int64_t)h->noted);
+    h->noted = bytes;
+}
+
+/* Raises the figure's message unless STATUS is good. */
 void plot_handle_status(lua_State *L, const handle *h, plot_status status)
 {
     if (status == PLOT_OK) return;
@@ -73,7 +88,7 @@ void plot_handle_status(lua_State *L, const handle *h, plot_status status)
 static int new_figure(lua_State *L)
 {
     handle *h = lua_newuserdatauv(L, sizeof *h, 0);
-    *h = (handle){ NULL, NULL };
+    *h = (handle){ NULL, NULL, 0 };
     luaL_setmetatable(L, FIGURE);
     h->figure = plot_figure_new();
     if (!h->figure) return luaL_error(L, "plot: out of memory");
@@ -94,7 +109,7 @@ static int get_panel(lua_State *L)
         panel = plot_figure_panel(h->figure, (size_t)i - 1);
     if (!panel) return 0;
     p = lua_newuserdatauv(L, sizeof *p, 1);
-    *p = (handle){ h->figure, panel };
+    *p = (handle){ h->figure, panel, 0 };
     luaL_setmetatable(L, PANEL);
     if (luaL_testudata(L, 1, FIGURE))
         lua_pushvalue(L, 1);

@@ -21,21 +21,31 @@ bool plot_lua_display(text *t, int idx, int columns, bool brief);
 typedef struct plot_handle {
     plot_figure *figure; /* NULL while it is being made */
     plot_panel *panel;   /* the first one, for a figure */
+    size_t noted;        /* of a figure: bytes that the collector knows of */
 } plot_handle;
 
 /* The figure or panel at argument 1, or a Lua error. */
 plot_handle *plot_handle_check(lua_State *L);
+/* Tells the collector how large the figure at argument 1, or of the panel there, has become. */
+void plot_handle_grown(lua_State *L);
 /* Raises the figure's message unless STATUS is good. */
 void plot_handle_status(lua_State *L, const plot_handle *h, plot_status status);
 
-/* A list of doubles, in a userdata: data made ready to be plotted. */
+/* A list of numbers, in a userdata: data made ready to be plotted.  It may belong to a tensor: read it before Lua runs
+** again, and write only to those that were pushed. */
 typedef struct plot_numbers {
     size_t n;
-    double value[];
+    double *value;
+    const float *narrow;      /* the same numbers as floats, when value is NULL */
+    struct ml_tensor *tensor; /* to which they belong; NULL: to themselves */
 } plot_numbers;
 
-/* The numbers at arg, or a Lua error. */
+/* The numbers at arg, as doubles, or a Lua error. */
 plot_numbers *plot_numbers_check(lua_State *L, int arg);
+/* The same, as doubles or as floats. */
+const plot_numbers *plot_numbers_typed(lua_State *L, int arg);
+/* Pushes N numbers, whose values are still to be set. */
+plot_numbers *plot_numbers_push(lua_State *L, size_t n);
 /* Adds the functions that make and read numbers to the table on top of the stack. */
 void plot_numbers_open(lua_State *L);
 /* Adds the functions that put series, images and notes on panels. */

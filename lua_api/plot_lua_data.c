@@ -4,7 +4,11 @@
 #include <lauxlib.h>
 #include <string.h>
 
+#include "lua_api/binding_private.h"
 #include "lua_api/plot_lua.h"
+
+/* Numbers of so many are worth telling the collector. */
+#define LARGE ((size_t)4096)
 
 static const char *text_field(lua_State *L, int table, const char *name)
 {
@@ -54,8 +58,8 @@ static int choice_field(lua_State *L, int table, const char *name, const char *c
 static plot_series read_series(lua_State *L, int first)
 {
     static const char *const kinds[] = { "line", "scatter", "band", "segments", "rects", NULL };
-    const plot_numbers *x = lua_isnil(L, first + 1) ? NULL : plot_numbers_check(L, first + 1);
-    const plot_numbers *y = plot_numbers_check(L, first + 2);
+    const plot_numbers *x = lua_isnil(L, first + 1) ? NULL : plot_numbers_typed(L, first + 1);
+    const plot_numbers *y = plot_numbers_typed(L, first + 2);
     int style = first + 3;
     luaL_argcheck(L, !x || x->n == y->n, first + 1, "as many as y expected");
     luaL_checktype(L, style, LUA_TTABLE);
@@ -65,6 +69,8 @@ static plot_series read_series(lua_State *L, int first)
         .kind = (plot_kind)luaL_checkoption(L, first, NULL, kinds),
         .x = x ? x->value : NULL,
         .y = y->value,
+        .x_narrow = x ? x->narrow : NULL,
+        .y_narrow = y->narrow,
         .x2 = x2 ? x2->value : NULL,
         .y2 = y2 ? y2->value : NULL,
         .n = y->n,
@@ -85,7 +91,9 @@ static int add_series(lua_State *L) /* (panel, kind, x or nil, y, style) */
 {
     plot_handle *h = plot_handle_check(L);
     plot_series series = read_series(L, 2);
+    if (series.n >= LARGE) lab_collect(L);
     plot_handle_status(L, h, plot_panel_add(h->panel, &series));
+    if (series.n >= LARGE) plot_handle_grown(L);
     lua_pushinteger(L, (lua_Integer)plot_panel_count(h->panel));
     return 1;
 }
@@ -206,7 +214,10 @@ static int add_image(lua_State *L) /* (panel, image) */
 {
     plot_handle *h = plot_handle_check(L);
     plot_image image = read_image(L, 2);
+    bool large = image.rows * image.cols >= LARGE;
+    if (large) lab_collect(L);
     plot_handle_status(L, h, plot_panel_image(h->panel, &image));
+    if (large) plot_handle_grown(L);
     lua_pushinteger(L, (lua_Integer)plot_panel_count(h->panel));
     return 1;
 }

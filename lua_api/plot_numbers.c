@@ -1,5 +1,7 @@
-/* plot_numbers.c -- data to be plotted, as doubles: from tensors of any dtype, shape and device, and from
-** lists of numbers. */
+/* plot_numbers.c -- data to be plotted: from tensors of any dtype, shape and device, and from lists of numbers.
+**
+** Tensors that are ready, contiguous floats or doubles in the CPU's memory, are borrowed, not copied: the numbers
+** hold a reference.  Floats become doubles when somebody asks for doubles. */
 #include <lauxlib.h>
 #include <string.h>
 
@@ -9,41 +11,72 @@
 
 #define NUMBERS "plot.numbers"
 
-plot_numbers *plot_numbers_check(lua_State *L, int arg)
+const plot_numbers *plot_numbers_typed(lua_State *L, int arg)
 {
     return luaL_checkudata(L, arg, NUMBERS);
 }
 
+plot_numbers *plot_numbers_check(lua_State *L, int arg)
+{
+    plot_numbers *numbers = luaL_checkudata(L, arg, NUMBERS);
+    if (numbers->value != NULL || numbers->n == 0) return numbers;
+    arg = lua_absindex(L, arg);
+    numbers->value = lua_newuserdatauv(L, numbers->n * sizeof *numbers->value, 0);
+    for (size_t i = 0; i < numbers->n; i++) numbers->value[i] = (double)numbers->narrow[i];
+    lua_setiuservalue(L, arg, 1);
+    return numbers;
+}
+
 static int numbers_length(lua_State *L)
 {
-    lua_pushinteger(L, (lua_Integer)plot_numbers_check(L, 1)->n);
+    lua_pushinteger(L, (lua_Integer)plot_numbers_typed(L, 1)->n);
     return 1;
 }
 
 /* numbers[i]; nil outside. */
 static int numbers_index(lua_State *L)
 {
-    const plot_numbers *numbers = plot_numbers_check(L, 1);
+    const plot_numbers *numbers = plot_numbers_typed(L, 1);
     lua_Integer i = lua_tointeger(L, 2);
     if (i < 1 || (size_t)i > numbers->n)
         lua_pushnil(L);
     else
-        lua_pushnumber(L, numbers->value[i - 1]);
+        lua_pushnumber(L, numbers->value != NULL ? numbers->value[i - 1]
+                                                 : (double)numbers->narrow[i - 1]);
     return 1;
 }
 
-static plot_numbers *push_numbers(lua_State *L, size_t n)
+static int numbers_gc(lua_State *L)
 {
-    if (n > (SIZE_MAX >> 1) / sizeof(double) - 1) luaL_error(L, "plot: out of memory");
-    plot_numbers *numbers = lua_newuserdatauv(L, sizeof *numbers + n * sizeof(double), 0);
-    numbers->n = n;
+    plot_numbers *numbers = lua_touserdata(L, 1);
+    ml_tensor *tensor = numbers->tensor;
+    numbers->tensor = NULL;
+    ml_release(tensor);
+    return 0;
+}
+
+/* Pushes the userdata of N numbers with BYTES behind it; its user value are the doubles made of borrowed floats. */
+static plot_numbers *push(lua_State *L, size_t n, size_t bytes)
+{
+    plot_numbers *numbers = lua_newuserdatauv(L, sizeof *numbers + bytes, 1);
+    *numbers = (plot_numbers){ .n = n };
     if (luaL_newmetatable(L, NUMBERS)) {
         lua_pushcfunction(L, numbers_length);
         lua_setfield(L, -2, "__len");
         lua_pushcfunction(L, numbers_index);
         lua_setfield(L, -2, "__index");
+        lua_pushcfunction(L, numbers_gc);
+        lua_setfield(L, -2, "__gc");
     }
     lua_setmetatable(L, -2);
+    return numbers;
+}
+
+plot_numbers *plot_numbers_push(lua_State *L, size_t n)
+{
+    if (n > (SIZE_MAX >> 1) / sizeof(double) - 1) luaL_error(L, "plot: out of memory");
+    plot_numbers *numbers = push(L, n, n * sizeof(double));
+    numbers->value = (double *)(numbers + 1);
     return numbers;
 }
 
@@ -70,6 +103,22 @@ static ml_status read_tensor(void *ctx)
     ml_status status = read_detached(ctx);
     ml_set_grad_enabled(enabled);
     return status;
+}
+
+/* Pushes numbers that borrow the tensor at argument 1; false, nothing pushed, if it is not ready. */
+static bool borrow(lua_State *L, ml_tensor *t)
+{
+    ml_dtype dtype = ml_dtype_of(t);
+    bool ready = ml_is_contiguous(t) && ml_device_of(t) == 0 && ml_numel(t) > 0;
+    void *data = ready && (dtype == ML_F32 || dtype == ML_F64) ? ml_data(t) : NULL;
+    if (!data) return false;
+    plot_numbers *numbers = push(L, (size_t)ml_numel(t), 0);
+    if (dtype == ML_F64)
+        numbers->value = data;
+    else
+        numbers->narrow = data;
+    numbers->tensor = ml_retain(t);
+    return true;
 }
 
 /* Pushes what the value at idx is, for messages: "float32 [3 2]", "a list of 4", "a string", "nil". */
@@ -118,8 +167,9 @@ static int make_numbers(lua_State *L)
 {
     const char *what = luaL_checkstring(L, 2);
     ml_tensor *t = lua_type(L, 1) == LUA_TUSERDATA ? lab_test(L, 1) : NULL;
+    if (t && borrow(L, t)) return 1;
     if (t) {
-        plot_numbers *numbers = push_numbers(L, (size_t)ml_numel(t));
+        plot_numbers *numbers = plot_numbers_push(L, (size_t)ml_numel(t));
         if (numbers->n) lab_protect(L, read_tensor, &(reading){ t, numbers->value });
         return 1;
     }
@@ -132,7 +182,7 @@ static int make_numbers(lua_State *L)
                         push_description(L, 1));
         return plot_lua_error(L);
     }
-    plot_numbers *numbers = push_numbers(L, lua_rawlen(L, 1));
+    plot_numbers *numbers = plot_numbers_push(L, lua_rawlen(L, 1));
     for (size_t i = 0; i < numbers->n; i++, lua_pop(L, 1)) {
         lua_rawgeti(L, 1, (lua_Integer)i + 1);
         numbers->value[i] = element(L, what, (lua_Integer)i + 1);
@@ -147,7 +197,7 @@ static int column(lua_State *L)
 {
     const plot_numbers *from = plot_numbers_check(L, 1);
     size_t columns = (size_t)luaL_checkinteger(L, 2), i = (size_t)luaL_checkinteger(L, 3) - 1;
-    plot_numbers *to = push_numbers(L, from->n / columns);
+    plot_numbers *to = plot_numbers_push(L, from->n / columns);
     for (size_t k = 0; k < to->n; k++) to->value[k] = from->value[k * columns + i];
     return 1;
 }
@@ -158,7 +208,7 @@ static int classes(lua_State *L)
 {
     const plot_numbers *numbers = plot_numbers_check(L, 1);
     size_t most = (size_t)luaL_checkinteger(L, 2);
-    plot_numbers *found = push_numbers(L, most);
+    plot_numbers *found = plot_numbers_push(L, most);
     size_t count = 0;
     for (size_t i = 0; i < numbers->n; i++) {
         double value = numbers->value[i];
@@ -185,7 +235,7 @@ static int of_class(lua_State *L)
     double value = luaL_checknumber(L, 3);
     size_t count = 0;
     for (size_t i = 0; i < from->n && i < by->n; i++) count += by->value[i] == value;
-    plot_numbers *to = push_numbers(L, count);
+    plot_numbers *to = plot_numbers_push(L, count);
     for (size_t i = 0, k = 0; k < count; i++)
         if (by->value[i] == value) to->value[k++] = from->value[i];
     return 1;

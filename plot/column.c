@@ -2,6 +2,7 @@
 #include "plot/column.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,6 +96,39 @@ void plot_column_free(plot_column *column)
 
 ENDS_OF(ends_of_floats, float)
 ENDS_OF(ends_of_doubles, double)
+
+/* The lowest of PLOT_GROUP numbers above 0, infinite if there is none, and how many these are. */
+#define POSITIVE_OF(name, type, integer)                                                           \
+    static double name(const type *v, size_t *count)                                               \
+    {                                                                                              \
+        enum { LANES = 16 };                                                                       \
+        type low[LANES];                                                                           \
+        integer above[LANES] = { 0 };                                                              \
+        for (int k = 0; k < LANES; k++) low[k] = (type)INFINITY;                                   \
+        for (int i = 0; i < PLOT_GROUP; i += LANES) {                                              \
+            for (int k = 0; k < LANES; k++) {                                                      \
+                type here = v[i + k] > 0 ? v[i + k] : (type)INFINITY;                              \
+                above[k] += v[i + k] > 0;                                                          \
+                low[k] = here < low[k] ? here : low[k];                                            \
+            }                                                                                      \
+        }                                                                                          \
+        *count = (size_t)above[0];                                                                 \
+        for (int k = 1; k < LANES; k++) {                                                          \
+            *count += (size_t)above[k];                                                            \
+            low[0] = low[k] < low[0] ? low[k] : low[0];                                            \
+        }                                                                                          \
+        return (double)low[0];                                                                     \
+    }
+
+POSITIVE_OF(positive_floats, float, int32_t)
+POSITIVE_OF(positive_doubles, double, int64_t)
+
+double plot_column_positive(const plot_column *column, size_t group, size_t *count)
+{
+    size_t first = group * PLOT_GROUP;
+    return column->wide != NULL ? positive_doubles(column->wide + first, count)
+                                : positive_floats(column->narrow + first, count);
+}
 
 /* Of PLOT_GROUP nodes; NaN comes through. */
 static plot_node ends_of_nodes(const plot_node *node)

@@ -82,6 +82,25 @@ const char *plot_figure_error(const plot_figure *figure)
     return figure->error;
 }
 
+static size_t column_memory(const plot_column *column)
+{
+    return column->capacity * (column->narrow != NULL ? sizeof(float) : sizeof(double));
+}
+
+size_t plot_figure_memory(const plot_figure *figure)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < figure->count; i++) {
+        for (size_t k = 0; k < figure->panel[i]->count; k++) {
+            const plot_data *data = &figure->panel[i]->data[k];
+            bytes += column_memory(&data->x) + column_memory(&data->y) +
+                     column_memory(&data->smooth) + 2 * data->capacity * sizeof(double);
+            bytes += data->matrix.capacity * (data->matrix.z != NULL ? sizeof(double) : 3);
+        }
+    }
+    return bytes;
+}
+
 static plot_status set_text(plot_figure *figure, char **slot, const char *text)
 {
     return plot_set_text(&figure->memory, slot, text) ? PLOT_OK : no_memory(figure, "a label");

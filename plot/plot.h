@@ -159,6 +159,9 @@ void plot_figure_free(plot_figure *figure);
 /* The message of the last call on this figure or its panels that failed; "" if none did. */
 const char *plot_figure_error(const plot_figure *figure);
 
+/* Bytes that the numbers in the figure take. */
+size_t plot_figure_memory(const plot_figure *figure);
+
 /* The title above all panels.  NULL or "" takes it away. */
 plot_status plot_figure_title(plot_figure *figure, const char *text) PLOT_MUST_CHECK;
 

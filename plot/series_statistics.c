@@ -71,19 +71,16 @@ static plot_range x_of_positive(const plot_data *data, size_t first, size_t end)
 }
 
 /* Includes a group's part above 0, if there is one. */
-static void include_positive(plot_data *data, size_t first, size_t end, plot_range y)
+static void include_positive(plot_data *data, size_t first, plot_range x, plot_range y)
 {
-    size_t count = 0;
-    double low = PLOT_INFINITY;
+    size_t count = PLOT_GROUP;
     if (y.hi <= 0) return;
-    for (size_t i = first; i < end; i++) {
-        double v = plot_column_at(&data->y, i);
-        count += v > 0;
-        low = v > 0 && v < low ? v : low;
+    if (y.lo <= 0) {
+        y.lo = plot_column_positive(&data->y, first / PLOT_GROUP, &count);
+        x = x_of_positive(data, first, first + PLOT_GROUP);
     }
-    plot_range x = x_of_positive(data, first, end), above = { low, y.hi };
-    include(&data->extent[0][1], count, x, above);
-    if (x.lo > 0) include(&data->extent[1][1], count, x, above);
+    include(&data->extent[0][1], count, x, y);
+    if (x.lo > 0) include(&data->extent[1][1], count, x, y);
 }
 
 static bool group_is_whole(const plot_column *column, size_t first, size_t end)
@@ -122,7 +119,7 @@ static bool take_group(plot_data *data, size_t first)
     plot_range range = { y->low, y->high };
     include(&data->extent[0][0], PLOT_GROUP, x, range);
     if (x.lo > 0) include(&data->extent[1][0], PLOT_GROUP, x, range);
-    include_positive(data, first, end, range);
+    include_positive(data, first, x, range);
     data->last_x = x.hi;
     if (data->whole_y) data->whole_y = group_is_whole(&data->y, first, end);
     if (data->whole_x && given) data->whole_x = group_is_whole(&data->x, first, end);
