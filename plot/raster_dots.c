@@ -35,6 +35,19 @@ static bool clip(plot_point *a, plot_point *b)
     return true;
 }
 
+/* All dots of a column from one row to another, cell by cell. */
+static void draw_upright(plot_canvas *c, int x, int from, int to)
+{
+    int y = from < to ? from : to, end = from < to ? to : from;
+    while (y <= end) {
+        int last = (y | 3) < end ? (y | 3) : end;
+        uint8_t dots = 0;
+        for (int i = y; i <= last; i++) dots |= plot_braille_bit[i % 4][x % 2];
+        c->plane[(size_t)(y / 4) * (size_t)c->rect.cols + (size_t)(x / 2)] |= dots;
+        y = last + 1;
+    }
+}
+
 /* All dots from a to b, by Bresenham's algorithm. */
 static void draw_segment(plot_canvas *c, plot_dash dash, plot_point a, plot_point b)
 {
@@ -44,18 +57,28 @@ static void draw_segment(plot_canvas *c, plot_dash dash, plot_point a, plot_poin
     int x_end = plot_dot_of(b.x, columns), y_end = plot_dot_of(b.y, rows);
     int dx = abs(x_end - x), dy = -abs(y_end - y), error = dx + dy;
     bool flat = dx > -dy;
+    if (dx == 0 && dash.period == 1) {
+        draw_upright(c, x, y, y_end);
+        return;
+    }
+    int right = x < x_end ? 1 : -1, down = y < y_end ? 1 : -1;
+    int period = dash.period > 0 ? dash.period : 1, step = flat ? right : down;
+    int phase = (flat ? x : y) % period; /* every dot is one further along the longer side */
     for (;;) {
-        if (plot_dash_on(dash, flat, x, y)) plot_put_dot(c, x, y);
+        bool on = dash.period > 0 ? dash.bits >> phase & 1 : ((x ^ y) & 1) == 0;
+        if (on) plot_put_dot(c, x, y);
         if (x == x_end && y == y_end) return;
         int twice = 2 * error;
         if (twice >= dy) {
             error += dy;
-            x += x < x_end ? 1 : -1;
+            x += right;
         }
         if (twice <= dx) {
             error += dx;
-            y += y < y_end ? 1 : -1;
+            y += down;
         }
+        phase += step;
+        phase = phase == period ? 0 : phase < 0 ? period - 1 : phase;
     }
 }
 

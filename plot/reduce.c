@@ -102,10 +102,11 @@ static size_t end_of_column(const plot_view *view, size_t i)
 /* Gives out the points of each column by its ends, without looking at all of them where all are shown. */
 static void reduce_columns(plot_points *out, const plot_view *view)
 {
+    enum { FEW = 4 };
     for (size_t i = 0, end; i < view->data->n; i = end) {
         size_t low, high;
         end = end_of_column(view, i);
-        bool known = end - i > PLOT_GROUP && plot_column_range(view->y, i, end, &low, &high);
+        bool known = end - i > FEW && plot_column_range(view->y, i, end, &low, &high);
         if (!known || isnan(plot_map_at(&view->y_map, plot_column_at(view->y, low)))) {
             reduce_each(out, view, i, end, true);
             continue;
