@@ -114,10 +114,12 @@ TEST("in noise every point is where the level is crossed, and no line ends insid
                     points++;
                     continue;
                 }
-                bool closed = data.x.wide[start] == data.x.wide[i - 1] && data.y.wide[start] == data.y.wide[i - 1];
+                bool closed = data.x.wide[start] == data.x.wide[i - 1] &&
+                              data.y.wide[start] == data.y.wide[i - 1];
                 points -= closed; /* its first point is there twice */
                 for (int end = 0; end < 2 && !closed; end++) {
-                    double ex = data.x.wide[end ? i - 1 : start], ey = data.y.wide[end ? i - 1 : start];
+                    double ex = data.x.wide[end ? i - 1 : start],
+                           ey = data.y.wide[end ? i - 1 : start];
                     CHECK(ex == 1 || ex == COLS || ey == 1 || ey == ROWS);
                 }
                 start = i + 1;
@@ -142,7 +144,8 @@ TEST("cells with a value that is not finite are left out, and such values are co
     CHECK_EQ_INT(data.infinite, 1);
     CHECK_EQ_INT(lines_of(&data), 2);
     for (size_t i = 0; i < data.n; i++)
-        CHECK(isnan(data.x.wide[i]) || fabs(data.x.wide[i]) < 0.96 || fabs(data.y.wide[i]) >= 0.05 - 1e-12);
+        CHECK(isnan(data.x.wide[i]) || fabs(data.x.wide[i]) < 0.96 ||
+              fabs(data.y.wide[i]) >= 0.05 - 1e-12);
     plot_data_free(&data);
 }
 
