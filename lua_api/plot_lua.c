@@ -451,6 +451,7 @@ static int open_core(lua_State *L)
     luaL_newlib(L, functions);
     plot_numbers_open(L);
     plot_data_open(L);
+    plot_statistics_open(L);
     make_class(L, FIGURE, "Figure", figure_gc);
     make_class(L, PANEL, "Panel", NULL);
     return 1;

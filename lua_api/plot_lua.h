@@ -46,6 +46,8 @@ plot_numbers *plot_numbers_check(lua_State *L, int arg);
 const plot_numbers *plot_numbers_typed(lua_State *L, int arg);
 /* Pushes N numbers, whose values are still to be set. */
 plot_numbers *plot_numbers_push(lua_State *L, size_t n);
+/* Adds the functions that compute statistics to the table on top of the stack. */
+void plot_statistics_open(lua_State *L);
 /* Adds the functions that make and read numbers to the table on top of the stack. */
 void plot_numbers_open(lua_State *L);
 /* Adds the functions that put series, images and notes on panels. */

@@ -12,7 +12,7 @@
 #include "plot/sorting.h"
 #include "plot/spacing.h"
 
-#define NODES_LINE  8 /* to a bandwidth */
+#define NODES_LINE  16 /* to a bandwidth */
 #define NODES_PLANE 4
 #define REACH       8.3 /* deviations: beyond, a Gaussian is below 1e-15 of its peak */
 #define LEAST       0.75 /* bandwidth, in distances of places: the sum over them is then 1 within 1e-4 */
