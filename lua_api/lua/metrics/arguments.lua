@@ -139,6 +139,30 @@ function arguments.check_size(op, classes, numbers)
   if numbers > 2.0 ^ 26 then fail(op, "a label is %d: are these classes? they should be numbered 1, 2, 3, …", classes) end
 end
 
+local function flat(t) return t.ndim == 2 and t.shape[2] == 1 and t:squeeze(2) or t end
+
+--- Classes from 1 (N) and scores (N, C); scores (N) or (N, 1) of the positive class go with labels 0 and 1 and stay (N).
+-- @tparam string op the metric, for messages
+-- @treturn tensor labels, int64 (N)
+-- @treturn tensor scores
+function arguments.scores(op, y_true, y_score)
+  local t, s = flat(arguments.tensor(op, "y_true", y_true)), flat(arguments.tensor(op, "y_score", y_score))
+  if t.ndim == 2 then t = t:argmax(2) end
+  if t.ndim ~= 1 or s.ndim > 2 or t.shape[1] ~= s.shape[1] then
+    fail(op, "y_true is (%s) and y_score (%s): labels (N) and scores (N, C), or (N) of the positive class, are needed",
+      table.concat(t.shape, ", "), table.concat(s.shape, ", "))
+  end
+  if t.dtype == "bool" then t = t:to("int64") end
+  local whole, low, high = t:eq(t:floor()):all():item(), t:amin():item(), t:amax():item()
+  local first, last = s.ndim == 2 and 1 or 0, s.ndim == 2 and s.shape[2] or 1
+  if not whole or low < first or high > last then
+    fail(op, "the labels of y_true should be %s, got %s", s.ndim == 2 and ("classes from 1 to %d, as many as y_score has columns"):format(last)
+      or "0 and 1 (or false and true), as y_score has one score per sample", not whole and "numbers with fractions" or
+      ("%d to %d%s"):format(low, high, low == 0 and " (labels from 0? use :add(1))" or ""))
+  end
+  return t:to("int64"), s
+end
+
 --- Numbers to compare: columns of float64.
 -- @treturn tensor y_true (N, K)
 -- @treturn tensor y_pred (N, K)

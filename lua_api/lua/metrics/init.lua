@@ -11,7 +11,7 @@
 
 local metrics = { get = require "metrics.get", classification_report = require "metrics.report" }
 
-for _, part in ipairs { "classification", "ranking", "regression" } do
+for _, part in ipairs { "classification", "ranking", "curves", "regression" } do
   for name, value in pairs(require("metrics." .. part)) do metrics[name] = value end
 end
 

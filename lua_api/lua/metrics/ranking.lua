@@ -6,26 +6,7 @@ local arguments = require "metrics.arguments"
 local fail = arguments.fail
 local metrics = {}
 
-local function flat(t) return t.ndim == 2 and t.shape[2] == 1 and t:squeeze(2) or t end
-
--- Classes from 1 (N) and scores (N, C); scores (N) or (N, 1) of the positive class go with labels 0 and 1 and stay (N).
-local function scores_of(op, y_true, y_score)
-  local t, s = flat(arguments.tensor(op, "y_true", y_true)), flat(arguments.tensor(op, "y_score", y_score))
-  if t.ndim == 2 then t = t:argmax(2) end
-  if t.ndim ~= 1 or s.ndim > 2 or t.shape[1] ~= s.shape[1] then
-    fail(op, "y_true is (%s) and y_score (%s): labels (N) and scores (N, C), or (N) of the positive class, are needed",
-      table.concat(t.shape, ", "), table.concat(s.shape, ", "))
-  end
-  local whole, low, high = t:eq(t:floor()):all():item(), t:amin():item(), t:amax():item()
-  local first, last = s.ndim == 2 and 1 or 0, s.ndim == 2 and s.shape[2] or 1
-  if t.dtype == "bool" then low, high = low and 1 or 0, high and 1 or 0 end
-  if not whole or low < first or high > last then
-    fail(op, "the labels of y_true should be %s, got %s", s.ndim == 2 and ("classes from 1 to %d, as many as y_score has columns"):format(last)
-      or "0 and 1 (or false and true), as y_score has one score per sample", not whole and "numbers with fractions" or
-      ("%d to %d%s"):format(low, high, low == 0 and " (labels from 0? use :add(1))" or ""))
-  end
-  return t:to("int64"), s
-end
+local scores_of = arguments.scores
 
 --- How often the true class is among the k with the highest scores; of equal scores the first come first, as for argmax.
 -- @param y_true classes from 1, (N)
