@@ -77,6 +77,8 @@ local objects = {
   ["data.Dataset"] = set,
   ["data.Frame"] = data.Frame { a = { 1, 2 } },
   ["data.StandardScaler"] = data.StandardScaler(),
+  ["data.PCA"] = data.PCA(),
+  ["data.TSNE"] = data.TSNE(),
   ["plot.Figure"] = plot.figure(),
 }
 

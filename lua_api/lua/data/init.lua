@@ -27,6 +27,8 @@ return {
   StratifiedKFold = folds.StratifiedKFold,
   StandardScaler = scaler.StandardScaler,
   MinMaxScaler = scaler.MinMaxScaler,
+  PCA = require "data.pca",
+  TSNE = require "data.tsne",
   one_hot = require "data.one_hot",
   random_split = require "data.random_split",
   DataLoader = require "data.loader",

@@ -2,6 +2,7 @@
 -- @module data.scaler
 
 local check = require "data.check"
+local features = require "data.features"
 local shown = require("nn.options").shown
 local fail = check.fail
 
@@ -9,24 +10,9 @@ local fail = check.fail
 local Scaler = {}
 Scaler.__index = Scaler
 
-local function features(scaler, op, x)
-  if not lab.is_tensor(x) then
-    fail("%s:%s: a tensor (samples, features) expected, got %s; of a frame, frame:tensor{…}", scaler.name, op, type(x))
-  end
-  if x:dim() ~= 2 then
-    fail("%s:%s: a tensor (samples, features) expected, got one of %d dimension%s%s", scaler.name, op, x:dim(),
-      x:dim() == 1 and "" or "s", x:dim() == 1 and "; x:unsqueeze(2) makes one feature of it" or "")
-  end
+local function read(scaler, op, x)
   local known = scaler.scale_
-  if op ~= "fit" and not known then fail("%s:%s: fit has not been called", scaler.name, op) end
-  if op ~= "fit" and known.shape[1] ~= x.shape[2] then
-    fail("%s:%s: %d features, but fit saw %d", scaler.name, op, x.shape[2], known.shape[1])
-  end
-  return x:to("float64")
-end
-
-local function as_given(y, x)
-  return y:to(x.dtype:find("float", 1, true) and x.dtype or "float32")
+  return features.read(scaler.name, op, x, known and #known)
 end
 
 --- Takes from samples what it needs to know of their features; missing values (nan) are left out.
@@ -35,7 +21,7 @@ end
 -- @treturn Scaler itself
 -- @example data.StandardScaler():fit(lab.tensor{{1}, {3}}).mean_ --> [2]
 function Scaler:fit(x)
-  local values = features(self, "fit", x)
+  local values = read(self, "fit", x)
   if #values == 0 then fail("%s:fit: there are no samples", self.name) end
   self:learn(values:detach())
   return self
@@ -46,7 +32,7 @@ end
 -- @treturn tensor of the same shape and float dtype (float32 of integers)
 -- @example data.StandardScaler():fit(lab.tensor{{1}, {3}}):transform(lab.tensor{{5}}) --> [[3]]
 function Scaler:transform(x)
-  return as_given((features(self, "transform", x) - self:shift()) * self:factor(), x)
+  return features.like((read(self, "transform", x) - self:shift()) * self:factor(), x)
 end
 
 --- Fits and transforms the same samples.
@@ -60,7 +46,7 @@ function Scaler:fit_transform(x) return self:fit(x):transform(x) end
 -- @treturn tensor
 -- @example data.StandardScaler():fit(lab.tensor{{1}, {3}}):inverse_transform(lab.tensor{{0}}) --> [[2]]
 function Scaler:inverse_transform(y)
-  return as_given(features(self, "inverse_transform", y) / self:factor() + self:shift(), y)
+  return features.like(read(self, "inverse_transform", y) / self:factor() + self:shift(), y)
 end
 
 --- What fit found, a table of tensors for lab.save.
