@@ -488,6 +488,7 @@ end
 -- ---- training, in files that are loaded when they are used ------------------------------------------------
 
 for name, file in pairs { compile = "nn.training", fit = "nn.training", evaluate = "nn.training", predict = "nn.training",
+                          find_lr = "nn.training",
                           summary = "nn.summary" } do
   Module[name] = function(...)
     require(file) -- puts the real one in its place

@@ -11,6 +11,7 @@
 
 local Module = require "nn.module"
 local batches = require "nn.batches"
+local batch_loss = require "nn.batch_loss"
 local callback_list = require "nn.callbacks.list"
 local choices = require "nn.choices"
 local console = require "lab.console"
@@ -22,7 +23,8 @@ local history = require "nn.history"
 local progress = require "nn.progress"
 local shown = require("nn.options").shown
 
-local pack, unpack = table.pack, table.unpack
+local check_first, keep_modes, loss_of_batch, predict_batch = batch_loss.check_first, batch_loss.keep_modes, batch_loss.of, batch_loss.predict
+local pack = table.pack
 
 local function fail(op, format, ...) error(op .. ": " .. format:format(...), 3) end
 
@@ -81,7 +83,7 @@ local function compiled(op, model)
 end
 
 -- Converted models have new parameters, which the optimiser would not know.
-local function check_optimizer(model)
+local function check_optimizer(op, model)
   local known = {}
   for _, group in ipairs(model.optimizer.param_groups or {}) do
     for _, p in ipairs(group.params) do known[p] = true end
@@ -90,70 +92,9 @@ local function check_optimizer(model)
     if known[p] then return end
   end
   if next(known) then
-    fail("fit", "the optimiser trains none of the model's parameters: call compile again after model:to(…), with an "
+    fail(op, "the optimiser trains none of the model's parameters: call compile again after model:to(…), with an "
       .. "optimiser of model:parameters()")
   end
-end
-
--- ---- one batch --------------------------------------------------------------------------------------
-
--- Keras wants a loss for each output, and in PyTorch a tuple is no input of a loss: which one is meant is not guessed.
-local function only_output(first, second)
-  if second ~= nil then
-    error("the model returns several values; fit, evaluate and predict take one: return the tensor alone, or for a loss of several "
-      .. "a table of them, with loss=function(outputs, target) … end")
-  end
-  return first
-end
-
--- The inputs of a batch are all its values but the target (and the weights).
-local function predict_batch(model, batch, inputs)
-  if inputs == 1 then return only_output(model(batch[1])) end
-  return only_output(model(unpack(batch, 1, inputs)))
-end
-
-local function rows(batch, target)
-  if lab.is_tensor(target) and target.ndim > 0 then return #target end
-  return lab.is_tensor(batch[1]) and batch[1].ndim > 0 and #batch[1] or 1
-end
-
--- The mean of the losses of samples, each times its weight.
-local function weighted(loss, prediction, target, weights)
-  local each = loss.call(prediction, target, { reduction = "none" })
-  if each.ndim > 1 then each = each:flatten(2):mean(2) end
-  return (each * weights:to(each.dtype)):mean()
-end
-
--- Of the first batch: is the loss one, and the target what it takes?
-local function check_first(loss, value, target)
-  if loss.check and lab.is_tensor(target) then loss.check(target) end
-  if not lab.is_tensor(value) or value:numel() ~= 1 then
-    error(("loss: the function gives %s; it should be a tensor of one number, such as a mean"):format(
-      lab.is_tensor(value) and "a tensor of " .. value:numel() or "a " .. type(value)))
-  end
-end
-
--- The loss of a batch, its prediction, its target as the loss takes it, and how many samples there are.
-local function batch_loss(model, loss, batch, is_weighted)
-  local n = batch.n
-  local inputs = is_weighted and n - 2 or n - 1
-  if inputs < 1 then error("loss: a batch holds one value; it needs inputs and a target") end
-  local prediction, target = predict_batch(model, batch, inputs), batch[inputs + 1]
-  local count = rows(batch, target)
-  if loss.adapt then target = loss.adapt(prediction, target) end
-  if is_weighted then return weighted(loss, prediction, target, batch[n]), prediction, target, count end
-  return loss.call(prediction, target), prediction, target, count
-end
-
--- ---- modes ------------------------------------------------------------------------------------------
-
--- Gives every module the mode back that it has now, when the guard is closed.
-local function keep_modes(model)
-  local modes = {}
-  for _, entry in ipairs(model:named_modules()) do modes[entry[2]] = entry[2].training end
-  return console.guard(function()
-    for module, on in pairs(modes) do module.training = on end
-  end)
 end
 
 -- ---- evaluate and predict ---------------------------------------------------------------------------
@@ -167,7 +108,7 @@ local function measure(model, plan, loader, logs, prefix, tick)
     while true do
       local batch = pack(next_batch())
       if batch[1] == nil then break end
-      local loss, prediction, target, n = batch_loss(model, plan.loss, batch)
+      local loss, prediction, target, n = loss_of_batch(model, plan.loss, batch)
       if count == 0 then check_first(plan.loss, loss, target) end
       total, count = total + loss:item() * n, count + n
       if gauge then gauge:add(target, prediction, n) end
@@ -286,7 +227,7 @@ local function train_epoch(run, epoch, logs)
     if batch[1] == nil then break end
     step = step + 1
     if callbacks then callbacks:call("on_batch_begin", step, logs, model) end
-    local loss, prediction, target, n = batch_loss(model, loss_of, batch, is_weighted)
+    local loss, prediction, target, n = loss_of_batch(model, loss_of, batch, is_weighted)
     if step == 1 then check_first(loss_of, loss, target) end
     optimizer:zero_grad()
     loss:backward()
@@ -373,7 +314,7 @@ function Module:fit(x, y, options)
   y, options = arguments(y, options)
   local o = read("fit", fit_options, options)
   for _, name in ipairs { "epochs", "batch_size", "initial_epoch", "validation_freq" } do o[name] = count_of(name, o[name]) end
-  check_optimizer(self)
+  check_optimizer("fit", self)
   local weights = batches.weights(o, y, plan.loss)
   local loader, held = batches.for_fit(o, x, y, weights)
   local run = new_run(self, plan, o, loader, held)
@@ -384,6 +325,60 @@ function Module:fit(x, y, options)
   local _ <close> = console.guard(function() run.callbacks:close() end)
   train(run, o)
   return run.history
+end
+
+-- ---- find_lr -----------------------------------------------------------------------------------------
+
+-- A function that gives one batch after the other, without an end.
+local function endless(loader)
+  local next_batch = loader:iter()
+  return function()
+    local batch = pack(next_batch())
+    if batch[1] == nil then
+      next_batch = loader:iter()
+      batch = pack(next_batch())
+    end
+    return batch
+  end
+end
+
+--- Looks for a learning rate: trains some batches with rates that grow from min to max, and undoes that.
+--
+--     local found = model:find_lr(x, y)
+--     plot.line(found.lr, found.loss, {xscale="log"})
+--     model.optimizer.lr = found.suggestion
+--
+-- The loss stays at first, falls where the rate is good, and grows where it is too large; the suggestion is where it falls
+-- fastest.  Afterwards weights, buffers, the optimiser and the random numbers to come are as before, bit for bit: fit gives
+-- what it would have given.
+-- @tparam tensor x inputs (N, …), a frame, a list of tensors for several inputs, a data set or a DataLoader
+-- @tparam[opt] tensor y targets (N, …); left out for a data set or loader
+-- @tparam[opt] table options min=1e-6 and max=10: the first and the last rate; steps=100; batch_size=32; shuffle=true; stop=4:
+--   ends once the loss is so many times that of the beginning
+-- @treturn table lr and loss, lists of numbers, one for each step made; suggestion: a rate, nil if the loss did not fall
+-- @raise a model that was not compiled; what fit refuses
+-- @see optim.find_lr, nn.Module:fit
+-- @example local m = nn.Linear(1, 1):compile{optimizer="sgd", loss="mse"}; local x = lab.linspace(0, 1, 64); #m:find_lr(x, 3 * x, {max=0.1, steps=20}).lr --> 20
+function Module:find_lr(x, y, options)
+  local plan = compiled("find_lr", self)
+  y, options = arguments(y, options)
+  local o = read("find_lr", { { "min" }, { "max" }, { "steps" }, { "stop" }, { "batch_size", 32 }, { "shuffle", true, kind = "boolean" } }, options)
+  check_optimizer("find_lr", self)
+  local loader = batches.loader("find_lr", batches.source("find_lr", x, y, {}), o.batch_size, o.shuffle)
+  local optimizer, random, next_batch, first = self.optimizer, lab.get_rng_state(), nil, true
+  local _ <close> = console.guard(function() lab.set_rng_state(random) end)
+  local _ <close> = keep_modes(self)
+  self:train()
+  return require "optim.find_lr"(optimizer, function()
+    next_batch = next_batch or endless(loader)
+    local loss, _, target = loss_of_batch(self, plan.loss, next_batch())
+    if first then check_first(plan.loss, loss, target) end
+    first = false
+    optimizer:zero_grad()
+    loss:backward()
+    optimizer:step()
+    return loss
+  end, { min = o.min, max = o.max, steps = o.steps, stop = o.stop, model = self })
 end
 
 return Module

@@ -17,6 +17,9 @@ local options = require "nn.options"
 
 local optim = { lr_scheduler = require "optim.lr_scheduler" }
 
+-- In optim/find_lr.lua.
+function optim.find_lr(...) return require("optim.find_lr")(...) end
+
 --- What an optimiser is: groups of parameters with options, and what it remembers of each parameter.
 --
 -- Its options are its fields: `opt.lr = 0.01` changes them of all groups, `opt.param_groups[2].lr` of one.
