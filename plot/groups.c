@@ -25,7 +25,7 @@ plot_status plot_ecdf(const double *x, size_t n, double *value, double *part, si
 /* ---- intervals ------------------------------------------------------------------------------- */
 
 #define RESAMPLES      1000
-#define RESAMPLED_MOST 65536 /* values */
+#define RESAMPLED_MOST 65536 /* values in all: a tenth of a second */
 
 /* How many standard deviations a normal variable stays within, with probability LEVEL: Newton's method. */
 static double normal_reach(double level)
@@ -86,10 +86,9 @@ static plot_status measure_group(plot_group *group, const double *y, size_t n, p
         group->high = s.high;
         return PLOT_OK;
     }
-    if (spread == PLOT_BOOTSTRAP && n > 1 && n <= RESAMPLED_MOST)
-        return bootstrap(group, y, n, level, memory);
+    if (spread == PLOT_BOOTSTRAP && n > 1) return bootstrap(group, y, n, level, memory);
     double error = s.deviation / (spread == PLOT_DEVIATION ? 1 : sqrt((double)n));
-    if (spread == PLOT_NORMAL || spread == PLOT_BOOTSTRAP) error *= normal_reach(level);
+    if (spread == PLOT_NORMAL) error *= normal_reach(level);
     if (n == 1) error = NAN;
     group->low = s.mean - error;
     group->high = s.mean + error;
@@ -129,6 +128,7 @@ plot_status plot_group_means(const double *x, const double *y, size_t n, plot_sp
     size_t kept = 0;
     plot_status status = PLOT_NO_MEMORY;
     *count = 0;
+    if (spread == PLOT_BOOTSTRAP && n > RESAMPLED_MOST) spread = PLOT_NORMAL;
     if (!(level > 0 && level < 1)) return PLOT_INVALID;
     double *value = plot_scratch(memory, n, sizeof *value);
     if (value == NULL) return PLOT_NO_MEMORY;

@@ -147,7 +147,7 @@ typedef enum {
     PLOT_ERROR,     /* mean -+ the standard error, deviation / sqrt(count) */
     PLOT_NORMAL,    /* interval of confidence, by the normal distribution */
     PLOT_BOOTSTRAP, /* interval of confidence: quantiles of 1000 means of resampled values (Efron, "Bootstrap Methods",
-                    ** 1979), drawn alike in every call; beyond 2^16 values PLOT_NORMAL, which it comes close to */
+                    ** 1979), drawn alike in every call; of more than 2^16 values PLOT_NORMAL, which it comes close to */
     PLOT_EXTENT /* the least and the largest value */
 } plot_spread;
 

@@ -122,6 +122,15 @@ for _, optimizer in ipairs { "SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adad
   end)
 end
 
+test("maps and principal components have the same bits under any number of threads", function()
+  equal_under_threads(function()
+    local x = lab.cat { lab.randn(150, 30), lab.randn(150, 30) + 2 }
+    local pca = data.PCA { components = 5 }
+    local y = pca:fit_transform(x)
+    return { y, pca.components_, data.TSNE { max_iter = 60 }:fit_transform(y) }
+  end)
+end)
+
 test("batches of a data set: equal bits under any number of threads and of a loader's workers", function()
   for _, workers in ipairs { 0, 1, 2, 4 } do
     equal_under_threads(function()
