@@ -48,7 +48,14 @@ typedef enum {
 typedef enum { PLOT_X, PLOT_Y, PLOT_RIGHT } plot_axis; /* PLOT_RIGHT: a second y axis */
 #define PLOT_AXES 3
 
-typedef enum { PLOT_LINEAR, PLOT_LOG10 } plot_scale;
+typedef enum {
+    PLOT_LINEAR,
+    PLOT_LOG10,
+    PLOT_SYMLOG,   /* logarithmic on both sides of zero, linear around it */
+    PLOT_TIME,     /* seconds since 1970-01-01 00:00 UTC, on the Gregorian calendar */
+    PLOT_DURATION, /* seconds */
+    PLOT_CATEGORY  /* the k-th of some names stands at k, counted from 1 */
+} plot_scale;
 
 typedef enum { PLOT_UTF8, PLOT_ASCII } plot_charset;
 typedef enum { PLOT_NO_COLOR, PLOT_COLOR_16, PLOT_COLOR_256, PLOT_COLOR_RGB } plot_color;

@@ -1,7 +1,12 @@
 /* scale.h: from values to places along an axis.
 **
-** A place is 0 at the low end of the axis, 1 at its high end.  The map is monotone, and free of
-** overflow for every finite value: linear values are first scaled by a power of two, which is exact. */
+** A place is 0 at the low end of the axis, 1 at its high end, or the other way round on a reversed axis.
+** The map is monotone, and free of overflow for every finite value: values of linear axes are first
+** scaled by a power of two, which is exact.
+**
+**     linear, time, duration, category     v
+**     log10                                log10 v
+**     symlog, of threshold c               sign(v) log10(1 + |v| / c) */
 #ifndef PLOT_SCALE_H
 #define PLOT_SCALE_H
 
@@ -16,22 +21,34 @@
 typedef struct {
     plot_scale scale;
     double unit; /* linear: brings the ends of the axis into [-1, 1] */
-    double lo;   /* the low end: value × unit, or its logarithm */
+    double lo;   /* the low end: value × unit, or what the formula makes of it */
     double slope;
+    double threshold; /* symlog: c, above 0 */
+    bool reverse;
 } plot_map;
 
-/* The map from [lo, hi], lo < hi: values if linear, base-10 logarithms of them if logarithmic. */
+/* The map from [lo, hi], lo < hi, which are values of a linear scale and of the others what the formulas
+** above make of them.  Its threshold is 1 and it is not reversed; both members may be set afterwards. */
 plot_map plot_map_make(plot_scale scale, long double lo, long double hi);
+
+/* sign(v) log10(1 + |v| / threshold), and the v of which it is y. */
+double plot_symlog(double v, double threshold);
+long double plot_symlog_inverse(long double y, double threshold);
 
 /* The place of v, cut off far outside the axis; NaN for what the axis cannot show.  The ends of the
 ** axis are on it, whatever rounding says. */
 static inline double plot_map_at(const plot_map *map, double v)
 {
     if (!isfinite(v) || (map->scale == PLOT_LOG10 && v <= 0)) return PLOT_NAN;
-    double place = ((map->scale == PLOT_LOG10 ? log10(v) : v * map->unit) - map->lo) * map->slope;
-    if (place < 0) return place > -1e-9 ? 0 : place < -1e6 ? -1e6 : place;
-    if (place > 1) return place < 1 + 1e-9 ? 1 : place > 1e6 ? 1e6 : place;
-    return place;
+    double on_scale = map->scale == PLOT_LOG10    ? log10(v)
+                      : map->scale == PLOT_SYMLOG ? plot_symlog(v, map->threshold)
+                                                  : v * map->unit;
+    double place = (on_scale - map->lo) * map->slope;
+    if (place < 0)
+        place = place > -1e-9 ? 0 : place < -1e6 ? -1e6 : place;
+    else if (place > 1)
+        place = place < 1 + 1e-9 ? 1 : place > 1e6 ? 1e6 : place;
+    return map->reverse ? 1 - place : place;
 }
 
 /* The value at a place of the axis, inside it or not. */

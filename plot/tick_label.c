@@ -2,11 +2,29 @@
 ** tick stands for. */
 #include "plot/tick_label.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* mantissa × 10^exponent, where long doubles leave no doubt about the nearest double; else NaN. */
+static double nearest_double(int64_t mantissa, int exponent)
+{
+    enum { EXACT = 27 }; /* 10^27 is a long double */
+    const long double doubt = 40 * LDBL_EPSILON;
+    long double value = (long double)mantissa;
+    for (; exponent > EXACT; exponent -= EXACT) value *= 1e27L;
+    for (; exponent < -EXACT; exponent += EXACT) value /= 1e27L;
+    long double power = 1;
+    for (int i = abs(exponent); i > 0; i--) power *= 10;
+    value = exponent < 0 ? value / power : value * power;
+    if (!(fabsl(value) > 2 * (long double)DBL_MIN && fabsl(value) < (long double)DBL_MAX / 2))
+        return (double)NAN;
+    double low = (double)(value * (1 - doubt)), high = (double)(value * (1 + doubt));
+    return low == high ? low : (double)NAN;
+}
 
 double plot_decimal_value(int64_t mantissa, int exponent)
 {
@@ -17,28 +35,42 @@ double plot_decimal_value(int64_t mantissa, int exponent)
     if (llabs(mantissa) < 1LL << 53 && abs(exponent) <= 22)
         return exponent < 0 ? (double)mantissa / power[-exponent]
                             : (double)mantissa * power[exponent];
+    if (mantissa == 0) return 0;
+    double nearest = abs(exponent) < 400 ? nearest_double(mantissa, exponent) : (double)NAN;
+    if (!isnan(nearest)) return nearest;
     char text[40];
     snprintf(text, sizeof text, "%" PRId64 "e%d", mantissa, exponent);
     return strtod(text, NULL); /* no decimal point in it, so no locale can matter */
 }
 
-static int digits_of(int64_t mantissa)
+/* Writes the digits of a number; returns how many there are. */
+static int write_digits(uint64_t number, char digits[24])
 {
-    int digits = 1;
-    for (uint64_t rest = (uint64_t)llabs(mantissa); rest >= 10; rest /= 10) digits++;
-    return digits;
+    char reversed[24];
+    int length = 0;
+    do {
+        reversed[length++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    for (int i = 0; i < length; i++) digits[i] = reversed[length - 1 - i];
+    return length;
 }
 
-/* Writes mantissa × 10^exponent in full, followed by the suffix; returns its length.  Before a suffix
-** zero is a bare 0. */
-static int write_decimal(int64_t mantissa, int exponent, const char *suffix,
-                         char label[PLOT_LABEL_SIZE])
+static int digits_of(int64_t mantissa)
 {
     char digits[24];
-    int length = snprintf(digits, sizeof digits, "%" PRId64, (int64_t)llabs(mantissa));
+    return write_digits((uint64_t)llabs(mantissa), digits);
+}
+
+int plot_label_decimal(int64_t mantissa, int exponent, const char *suffix,
+                       char label[PLOT_LABEL_SIZE])
+{
+    char digits[24];
+    int length = write_digits((uint64_t)llabs(mantissa), digits);
     int decimals = exponent < 0 ? -exponent : 0;
     int zeros = exponent > 0 && mantissa != 0 ? exponent : 0;
     if (mantissa == 0 && suffix[0] != '\0') decimals = 0;
+    if (mantissa == 0) suffix = strchr(suffix, '%') != NULL ? "%" : "";
     char *out = label, *end = label + PLOT_LABEL_SIZE - 1;
     if (mantissa < 0) *out++ = '-';
     for (int place = length > decimals ? length : decimals + 1; place > 0 && out < end; place--) {
@@ -46,22 +78,35 @@ static int write_decimal(int64_t mantissa, int exponent, const char *suffix,
         if (out < end) *out++ = place > length ? '0' : digits[length - place];
     }
     while (zeros-- > 0 && out < end) *out++ = '0';
-    for (const char *s = mantissa != 0 ? suffix : ""; *s != '\0' && out < end; s++) *out++ = *s;
+    for (const char *s = suffix; *s != '\0' && out < end; s++) *out++ = *s;
     *out = '\0';
     return (int)(out - label);
 }
 
+/* "e", the exponent and the unit, which is short. */
+static const char *exponent_text(int exponent, const char *unit, char text[16])
+{
+    char *out = text, digits[24];
+    int length = write_digits((uint64_t)abs(exponent), digits);
+    *out++ = 'e';
+    if (exponent < 0) *out++ = '-';
+    for (int i = 0; i < length && i < 10; i++) *out++ = digits[i];
+    while (*unit != '\0' && out < text + 15) *out++ = *unit++;
+    *out = '\0';
+    return text;
+}
+
 typedef struct {
-    int shift;      /* the labels count in 10^shift … */
-    char suffix[8]; /* … which this says */
+    int shift;       /* the labels count in 10^shift … */
+    char suffix[16]; /* … which this says */
 } notation;
 
 /* The longest label that the notation gives these numbers. */
 static int notation_width(const notation *way, int64_t first, int64_t last, int exponent)
 {
     char label[PLOT_LABEL_SIZE];
-    int a = write_decimal(first, exponent - way->shift, way->suffix, label);
-    int b = write_decimal(last, exponent - way->shift, way->suffix, label);
+    int a = plot_label_decimal(first, exponent - way->shift, way->suffix, label);
+    int b = plot_label_decimal(last, exponent - way->shift, way->suffix, label);
     return a > b ? a : b;
 }
 
@@ -72,7 +117,7 @@ static notation choose_notation(int64_t first, int64_t last, int exponent)
     int top = digits_of(largest) - 1 + exponent; /* of the largest number's first digit */
     notation plain = { 0, "" }, scientific = { top, "" };
     if ((top >= -3 && top < 4) || largest == 0) return plain;
-    snprintf(scientific.suffix, sizeof scientific.suffix, "e%d", top);
+    exponent_text(top, "", scientific.suffix);
     if (top < 0 || top >= 21) return scientific;
 
     notation best = { top / 3 * 3, { prefix[top / 3 - 1], '\0' } };
@@ -89,7 +134,7 @@ void plot_label_steps(int64_t first, int64_t step, int count, int exponent,
 {
     notation way = choose_notation(first, first + step * (count - 1), exponent);
     for (int i = 0; i < count; i++)
-        write_decimal(first + step * i, exponent - way.shift, way.suffix, label[i]);
+        plot_label_decimal(first + step * i, exponent - way.shift, way.suffix, label[i]);
 }
 
 void plot_label_value(double value, char label[PLOT_LABEL_SIZE])
@@ -104,10 +149,52 @@ void plot_label_value(double value, char label[PLOT_LABEL_SIZE])
     plot_label_steps(mantissa, 0, 1, exponent, (char(*)[PLOT_LABEL_SIZE])label);
 }
 
-void plot_label_log(int digit, int exponent, int lowest, int highest, char label[PLOT_LABEL_SIZE])
+void plot_label_units(int64_t first, int64_t step, int count, int exponent, const char *unit,
+                      char label[][PLOT_LABEL_SIZE])
 {
-    if ((lowest >= -3 && highest <= 3) || exponent == 0)
-        write_decimal(digit, exponent, "", label);
+    int64_t last = first + step * (count - 1);
+    int64_t largest = llabs(first) > llabs(last) ? first : last;
+    int top = digits_of(largest) - 1 + exponent, shift = 0;
+    char text[16];
+    if (top < -3 || top > 6) unit = exponent_text(shift = top, unit, text);
+    for (int i = 0; i < count; i++)
+        plot_label_decimal(first + step * i, exponent - shift, unit, label[i]);
+}
+
+/* Writes mantissa × 2^exponent, exponent from -3 on, followed by the suffix; returns its length, or
+** PLOT_LABEL_SIZE for what has too many digits. */
+static int write_binary(int64_t mantissa, int exponent, const char *suffix,
+                        char label[PLOT_LABEL_SIZE])
+{
+    static const int power_of_5[] = { 1, 5, 25, 125 };
+    if (exponent < -3 || exponent > 12) return PLOT_LABEL_SIZE;
+    if (exponent >= 0) return plot_label_decimal(mantissa * (1 << exponent), 0, suffix, label);
+    return plot_label_decimal(mantissa * power_of_5[-exponent], exponent, suffix, label);
+}
+
+void plot_label_bytes(int64_t first, int64_t step, int count, int exponent,
+                      char label[][PLOT_LABEL_SIZE])
+{
+    static const char suffix[][4] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB" };
+    int best = exponent / 10 < 8 ? exponent / 10 : 8, best_width = PLOT_LABEL_SIZE + 1;
+    for (int i = best; i < 9; i++) {
+        char text[PLOT_LABEL_SIZE];
+        int a = write_binary(first, exponent - 10 * i, suffix[i], text);
+        int b = write_binary(first + step * (count - 1), exponent - 10 * i, suffix[i], text);
+        if ((a > b ? a : b) > best_width) continue;
+        best = i;
+        best_width = a > b ? a : b;
+    }
+    for (int i = 0; i < count; i++)
+        write_binary(first + step * i, exponent - 10 * best, suffix[best], label[i]);
+}
+
+void plot_label_log(int digit, int exponent, int lowest, int highest, const char *unit,
+                    char label[PLOT_LABEL_SIZE])
+{
+    char text[16];
+    if ((lowest >= -3 && highest <= 3) || exponent == 0 || digit == 0)
+        plot_label_decimal(digit, exponent, unit, label);
     else
-        snprintf(label, PLOT_LABEL_SIZE, "%de%d", digit, exponent);
+        plot_label_decimal(digit, 0, exponent_text(exponent, unit, text), label);
 }

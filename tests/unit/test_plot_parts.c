@@ -196,9 +196,9 @@ TEST("labels of one axis are written with as many decimals as its step has")
     CHECK_EQ_STR(label[3], "12.5k");
     plot_label_steps(17000000005, 5, 2, -1, label);
     CHECK_EQ_STR(label[0], "1700000000.5");
-    plot_label_log(2, -4, -6, 0, label[0]);
+    plot_label_log(2, -4, -6, 0, "", label[0]);
     CHECK_EQ_STR(label[0], "2e-4");
-    plot_label_log(5, -3, -3, 3, label[0]);
+    plot_label_log(5, -3, -3, 3, "", label[0]);
     CHECK_EQ_STR(label[0], "0.005");
 }
 

@@ -1,0 +1,52 @@
+/* ruler_names.c: rulers of categories.  Names stand side by side, each with as many columns as its tick is
+** apart from the next; where that is too little, only every second, third, … is named. */
+#include "plot/ruler_search.h"
+
+enum { FEWEST_COLUMNS = 3 }; /* of a name that is cut */
+
+/* Columns for each name on an x axis if every step-th is named; 0 if they are too few. */
+static int name_room(const plot_ruler_need *need, size_t step)
+{
+    int widest = 0;
+    double apart = need->cells / (double)need->names_count * (double)step;
+    int room = apart < 1e6 ? (int)apart - plot_search_gap(need) : 1000000;
+    if (need->axis == PLOT_Y) return need->name_width > 0 ? need->name_width : 1000000;
+    for (size_t i = 0; i < need->names_count && widest < FEWEST_COLUMNS; i += step) {
+        int width = plot_text_width(need->names[i], need->charset);
+        if (width > widest) widest = width;
+    }
+    return room >= (widest < FEWEST_COLUMNS ? widest : FEWEST_COLUMNS) ? room : 0;
+}
+
+/* Names every step-th category; false if they do not fit. */
+static bool build_names(plot_ruler *ruler, const plot_ruler_need *need, size_t step)
+{
+    size_t n = need->names_count, named = (n - 1) / step + 1;
+    int room = named <= PLOT_TICKS_MAX ? name_room(need, step) : 0;
+    if (room == 0) return false;
+    ruler->count = 0;
+    for (size_t i = 0; i < named; i++) {
+        size_t k = (need->reverse ? named - 1 - i : i) * step;
+        int count = ruler->count, width = plot_text_width(need->names[k], need->charset);
+        plot_search_add(ruler, (double)(k + 1), need->cells);
+        if (ruler->count == count) continue;
+        ruler->tick[count].name = need->names[k];
+        ruler->tick[count].label[0] = '\0';
+        ruler->tick[count].width = width < room ? width : room;
+    }
+    return plot_search_place(ruler, need);
+}
+
+void plot_ruler_names(plot_ruler *ruler, const plot_ruler_need *need)
+{
+    size_t n = need->names_count;
+    ruler->map = plot_search_scaled_map(need, 0.5L, (long double)n + 0.5L);
+    ruler->count = ruler->label_width = 0;
+    if (n == 0) {
+        ruler->map = plot_search_scaled_map(need, 0.5L, 1.5L);
+        return;
+    }
+    for (size_t step = 1; step <= n; step++)
+        if (build_names(ruler, need, step)) return;
+    ruler->count = ruler->label_width = 0;
+}
