@@ -123,7 +123,7 @@ static double regularity(const plot_ruler *ruler)
 double plot_search_density(const plot_search *s, double count)
 {
     double ratio = count / s->wanted;
-    return 2 - fmax(ratio, 1 / ratio);
+    return 2 - (ratio > 1 ? ratio : 1 / ratio);
 }
 
 /* How many ticks stand beside those of the other ruler, as a part of the more. */
@@ -150,8 +150,8 @@ static double score(const plot_search *s, const plot_candidate *c, const plot_ru
 double plot_search_bound(const plot_search *s, const plot_candidate *c, double count, double unused,
                          double unlabelled)
 {
-    double cover = 1 - 50 * unused - 20 * unlabelled;
-    return 0.4 * c->simplicity + 0.2 + 0.2 * cover + 0.5 * plot_search_density(s, count) + 0.3 +
+    double cover = 1 - 50 * unused - 20 * unlabelled, zero = s->zero ? 0.2 : 0;
+    return 0.4 * c->simplicity + zero + 0.2 * cover + 0.5 * plot_search_density(s, count) + 0.3 +
            s->bonus;
 }
 
@@ -234,6 +234,14 @@ static plot_range empty_range(plot_scale scale)
     return (plot_range){ 0, 1 };
 }
 
+/* True if zero is a good number and can be on the axis, of which at least half will be in use. */
+static bool may_show_zero(const plot_search *s)
+{
+    long double reach = 3 * (s->hi - s->lo);
+    if (s->need->scale == PLOT_TIME || s->need->scale == PLOT_LOG10) return false;
+    return s->need->scale == PLOT_SYMLOG || (s->lo < reach && s->hi > -reach);
+}
+
 static void set_range(plot_search *s)
 {
     const plot_ruler_need *need = s->need;
@@ -242,13 +250,13 @@ static void set_range(plot_search *s)
     plot_range data = empty ? empty_range(need->scale) : need->data;
     s->lo = (long double)(lo_set ? need->limits.lo : data.lo);
     s->hi = (long double)(hi_set ? need->limits.hi : data.hi);
-    s->zero = need->scale != PLOT_TIME;
     s->positive = (need->scale == PLOT_LINEAR || need->scale == PLOT_DURATION) && s->lo >= 0;
     s->fixed = lo_set || hi_set;
     s->lo = scaled(need, s->lo);
     s->hi = scaled(need, s->hi);
     widen_constant(s, lo_set, hi_set);
     widen_bytes(s);
+    s->zero = may_show_zero(s);
     if (logarithmic && !s->fixed && s->hi - s->lo < 1) {
         long double margin = (s->hi - s->lo) / 50;
         s->lo -= margin;

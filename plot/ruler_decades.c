@@ -2,6 +2,7 @@
 ** of two in place of decades. */
 #include "plot/ruler_search.h"
 
+#include <limits.h>
 #include <string.h>
 
 static const int decade_steps[] = { 1, 2, 3, 5, 10, 20, 50, 100 };
@@ -15,11 +16,17 @@ static const long double LOG10_2 = 0.30102999566398119521L;
 /* The most numbers that a candidate is made of. */
 enum { NUMBERS = 64 };
 
-/* Which digits of a decade have ticks. */
-static const struct {
+/* Which digits of a decade have ticks.  With so many of them on decades of so many cells no rounding makes
+** their distances equal. */
+typedef struct {
     const char *digits;
     double closest; /* two of them, in decades */
-} levels[] = { { "123456789", 0.0457 }, { "125", 0.301 }, { "1", 1 } };
+    int uneven_count, uneven_cells;
+} digit_level;
+
+static const digit_level levels[] = { { "123456789", 0.0457, 7, 41 },
+                                      { "125", 0.301, 4, 22 },
+                                      { "1", 1, INT_MAX, INT_MAX } };
 #define LEVELS ((int)(sizeof levels / sizeof *levels))
 
 static void label_decades(const plot_candidate *c, int context, int count, const char *unit,
@@ -116,45 +123,52 @@ static void build_decades(plot_search *s, plot_candidate *c, const char *digits)
     offer(s, c, &list);
 }
 
+static const double digit_logarithm[] = { 0,
+                                          0.30102999566398120,
+                                          0.47712125471966244,
+                                          0.60205999132796239,
+                                          0.69897000433601880,
+                                          0.77815125038364363,
+                                          0.84509804001425683,
+                                          0.90308998699194359,
+                                          0.95424250943932488 };
+
 /* The most that a candidate with these digits can score, by the ticks that are on the axis for sure and
 ** those that may be. */
-static double digits_bound(const plot_search *s, const plot_candidate *c, const char *digits)
+static double level_bound(const plot_search *s, const plot_candidate *c, const digit_level *level)
 {
-    static const double logarithm[] = { 0,
-                                        0.30102999566398120,
-                                        0.47712125471966244,
-                                        0.60205999132796239,
-                                        0.69897000433601880,
-                                        0.77815125038364363,
-                                        0.84509804001425683,
-                                        0.90308998699194359,
-                                        0.95424250943932488 };
     const double doubt = 1e-6;
-    double step = (double)c->size, range = (double)(c->hi - c->lo);
-    double lo = (double)c->lo, hi = (double)c->hi, fewest = 0, most = 0, first = range,
-           last = range;
-    for (; *digits != '\0'; digits++) {
-        double low = (lo - logarithm[*digits - '1']) / step,
-               high = (hi - logarithm[*digits - '1']) / step;
+    double step = (double)c->size, lo = (double)c->lo, hi = (double)c->hi, range = hi - lo;
+    double fewest = 0, most = 0, first = range, last = range;
+    for (const char *digit = level->digits; *digit != '\0'; digit++) {
+        double low = (lo - digit_logarithm[*digit - '1']) / step;
+        double high = (hi - digit_logarithm[*digit - '1']) / step;
         double from = ceil(low - doubt), to = floor(high + doubt);
-        most += fmax(to - from + 1, 0);
-        fewest += fmax(floor(high - doubt) - ceil(low + doubt) + 1, 0);
-        first = fmin(first, (from - low) * step);
-        last = fmin(last, (high - to) * step);
+        double surely = floor(high - doubt) - ceil(low + doubt) + 1;
+        if (to >= from) most += to - from + 1;
+        if (surely > 0) fewest += surely;
+        if ((from - low) * step < first) first = (from - low) * step;
+        if ((high - to) * step < last) last = (high - to) * step;
     }
+    if (most < 1) return -PLOT_INFINITY;
     first = fmax(first / range - doubt, 0);
     last = fmax(last / range - doubt, 0);
-    double count = fmax(fmin(fmax(s->wanted, fewest), most), 1);
-    return plot_search_bound(s, c, count, plot_search_waste(s, c), first * first + last * last);
+    double count = fmax(fmin(fmax(s->wanted, fewest), most), 1), n = s->need->cells;
+    double irregular =
+        fewest >= level->uneven_count && n / range * step >= level->uneven_cells ? 0.25 : 0;
+    double corner = first * n > 1 ? 0.05 : 0; /* the first tick is not in it */
+    return plot_search_bound(s, c, count, plot_search_waste(s, c), first * first + last * last) -
+           irregular - corner;
 }
 
 static void try_decades(plot_search *s, plot_candidate *c)
 {
-    double step = s->need->cells / (double)(c->hi - c->lo) * (double)c->size; /* in cells */
+    const plot_ruler_need *need = s->need;
+    double step = need->cells / (double)(c->hi - c->lo) * (double)c->size; /* in cells */
+    double closest = need->axis == PLOT_X ? 2 : plot_search_gap(need) - 1;
     for (int i = c->step == 1 && c->base == 10 ? 0 : LEVELS - 1; i < LEVELS; i++) {
-        if (levels[i].closest * step < plot_search_gap(s->need) - 1) continue;
-        if (digits_bound(s, c, levels[i].digits) <= s->best) continue;
-        build_decades(s, c, levels[i].digits);
+        if (levels[i].closest * step < closest) continue;
+        if (level_bound(s, c, &levels[i]) > s->best) build_decades(s, c, levels[i].digits);
     }
 }
 
@@ -240,6 +254,7 @@ void plot_search_symlog(plot_search *s)
     double threshold = s->ruler->map.threshold;
     long double most = plot_symlog_inverse(fmaxl(fabsl(s->lo), fabsl(s->hi)), threshold);
     for (int kind = 0; decade_candidate(s->need, kind, (long double)threshold, most, &c); kind++) {
+        if (plot_search_is_crowded(s, &c)) continue;
         double power = log10(threshold) / (c.base == 2 ? (double)LOG10_2 : 1);
         int step = (int)c.step, from[] = { 0, 1, step };
         for (int i = 0; i < (step == 1 ? 2 : 3); i++) {

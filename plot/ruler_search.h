@@ -82,6 +82,9 @@ double plot_search_waste(const plot_search *s, const plot_candidate *c);
 /* Keeps the ruler, which has map and ticks but no labels yet, if it is the best so far. */
 void plot_search_offer(plot_search *s, const plot_candidate *c, plot_ruler *ruler);
 
+/* True if the step makes more than twice the ticks wanted, which is never the best. */
+bool plot_search_is_crowded(const plot_search *s, const plot_candidate *c);
+
 /* Calls attempt on every range worth trying for a step of c->size; the ends of automatic ranges are moved
 ** until a step is a whole number of cells. */
 typedef void plot_attempt(plot_search *s, plot_candidate *c);

@@ -9,37 +9,76 @@ static long double anchor_of(const plot_ruler_need *need)
     return need->reverse ? 1 - anchor : anchor;
 }
 
-/* No range with so many cells a step can score more than this, whatever is left unused: there can only
-** be one tick more or less than cells hold. */
-static double ceiling(const plot_search *s, const plot_candidate *c, int cells)
+/* What is known of the candidates with so many cells a step before any of their ticks is made.  Lengths are
+** in cells. */
+typedef struct {
+    int cells, pitch; /* of the axis and of a step */
+    double lo, hi;    /* what must be shown, from a place in the middle on */
+    double anchor;
+    bool within; /* there may be ticks within steps */
+    double
+        known; /* a score's part that all places have in common, if as many ticks as wanted are made */
+    double counts; /* the same, with the better of the two numbers of ticks that there can be */
+} pitched;
+
+static bool has_ticks_within(const plot_search *s, const plot_candidate *c)
 {
-    double n = s->need->cells, fewest = floor(n / cells), most = fewest + 1;
-    double count = fmin(fmax(s->wanted, fewest), most);
-    bool within = s->need->scale == PLOT_LOG10; /* there may be ticks within decades */
-    return plot_search_bound(s, c, within ? s->wanted : count, 0, 0);
+    return s->need->scale == PLOT_LOG10 && c->step == 1 && c->base == 10;
+}
+
+static pitched pitched_of(const plot_search *s, const plot_candidate *c, int pitch)
+{
+    const double doubt = 1e-9; /* of what is compared with scores */
+    int n = s->need->cells, fewest = n / pitch > 0 ? n / pitch : 1;
+    pitched p = { .cells = n, .pitch = pitch, .anchor = (double)anchor_of(s->need) };
+    double density = fmax(plot_search_density(s, fewest), plot_search_density(s, n / pitch + 1));
+    p.within = has_ticks_within(s, c);
+    p.known = plot_search_bound(s, c, s->wanted, 0, 0) + doubt;
+    p.counts = p.within || (fewest < s->wanted && s->wanted < fewest + 1)
+                   ? p.known
+                   : p.known - 0.5 + 0.5 * density;
+    return p;
+}
+
+/* The most that a candidate can score with the low end of the axis at this place. */
+static double place_bound(const plot_search *s, const pitched *p, int64_t place, double unused)
+{
+    int n = p->cells, first = (int)(-place % p->pitch);
+    if (first < 0) first += p->pitch;
+    if (p->within || first >= n) return p->known - 10 * unused;
+    int steps = (n - 1 - first) / p->pitch;
+    double before = (first + p->anchor) / n;
+    double after = 1 - (first + steps * p->pitch + p->anchor) / n;
+    return p->known - 10 * unused - 4 * (before * before + after * after) - 0.5 +
+           0.5 * plot_search_density(s, steps + 1);
 }
 
 /* Tries every place of the axis at which each step is so many whole cells, from the middle outwards, until
 ** on both sides too much of the axis is left unused. */
 static void slide(plot_search *s, plot_candidate *c, int cells, plot_attempt *attempt)
 {
-    const double doubt = 1e-9; /* of what is compared with scores */
-    long double part = c->size / cells, anchor = anchor_of(s->need), n = s->need->cells;
-    long double lo = s->lo - c->start, hi = s->hi - c->start;
-    long double first = ceill(hi / part - n + anchor), last = floorl(lo / part + anchor);
+    pitched p = pitched_of(s, c, cells);
+    long double part = c->size / cells, anchor = anchor_of(s->need), n = p.cells;
+    long double lo = (s->lo - c->start) / part, hi = (s->hi - c->start) / part;
+    double slack = (double)(1 - (hi - lo) / n);
+    if (p.counts - 5 * slack * slack <= s->best) return; /* half of it at each end */
+    long double first = ceill(hi - n + anchor), last = floorl(lo + anchor);
     if (!(fabsl(first) < 1e15L && fabsl(last) < 1e15L)) return;
-    double most = ceiling(s, c, cells);
-    double used = (double)((s->hi - s->lo) / c->size) * cells / (double)n;
-    if (most - 5 * (1 - used) * (1 - used) <= s->best) return; /* half of it at each end */
     int64_t middle = ((int64_t)first + (int64_t)last) / 2;
-    int hopeless = 0;
-    for (int64_t i = 0; i <= (int64_t)last - (int64_t)first && hopeless < 2; i++) {
-        int64_t place = middle + (i & 1 ? (i + 1) / 2 : -i / 2);
+    p.lo = (double)(lo - (long double)middle + anchor);
+    p.hi = (double)(hi - (long double)middle + anchor);
+    int hopeless = 0, stride = p.within ? 1 + cells / 48 : 1;
+    for (int i = 0; i <= (int)(last - first) / stride + 1 && hopeless < 2; i++) {
+        int shift = (i & 1 ? (i + 1) / 2 : -i / 2) * stride;
+        int64_t place = middle + shift;
         if (place < (int64_t)first || place > (int64_t)last) continue;
+        double low = (p.lo - shift) / p.cells, high = 1 - (p.hi - shift) / p.cells;
+        double unused = low * low + high * high;
+        hopeless = p.counts - 10 * unused <= s->best ? hopeless + 1 : 0;
+        if (hopeless > 0 || place_bound(s, &p, place, unused) <= s->best) continue;
         c->lo = ((long double)place - anchor) * part + c->start;
         c->hi = c->lo + n * part;
-        hopeless = most - 10 * plot_search_waste(s, c) + doubt <= s->best ? hopeless + 1 : 0;
-        if (hopeless == 0) attempt(s, c);
+        attempt(s, c);
     }
 }
 
@@ -64,8 +103,7 @@ static int least_cells(const plot_search *s, plot_candidate *c)
     return least;
 }
 
-/* True if there are more than twice the labels wanted, which is never the best. */
-static bool too_many(const plot_search *s, const plot_candidate *c)
+bool plot_search_is_crowded(const plot_search *s, const plot_candidate *c)
 {
     return (double)((s->hi - s->lo) / c->size) > 2 * s->wanted + 2;
 }
@@ -74,7 +112,7 @@ static bool too_many(const plot_search *s, const plot_candidate *c)
 ** may be. */
 void plot_search_slide(plot_search *s, plot_candidate *c, plot_attempt *attempt)
 {
-    if (too_many(s, c)) return;
+    if (plot_search_is_crowded(s, c)) return;
     if (s->fixed) {
         c->lo = s->lo;
         c->hi = s->hi;
@@ -84,7 +122,9 @@ void plot_search_slide(plot_search *s, plot_candidate *c, plot_attempt *attempt)
     int n = s->need->cells;
     int most = (int)fminl(n * c->size / (s->hi - s->lo), 4.0L * n);
     int least = least_cells(s, c), fewest = s->bonus > 0 ? most / 2 : (2 * most + 2) / 3;
-    for (int cells = most; cells >= least && cells >= fewest; cells--) slide(s, c, cells, attempt);
+    bool coarse = has_ticks_within(s, c); /* long decades: a few of many are as good as all */
+    for (int cells = most; cells >= least && cells >= fewest; cells -= 1 + coarse * cells / 24)
+        slide(s, c, cells, attempt);
 }
 
 /* Tries [lo, hi], widened by what puts the mark on its dot. */
@@ -105,7 +145,6 @@ static void try_ends(plot_search *s, plot_candidate *c, long double lo, long dou
 void plot_search_ends(plot_search *s, plot_candidate *c, long double below, long double first,
                       long double above, plot_attempt *attempt)
 {
-    if (too_many(s, c)) return;
     if (s->fixed) {
         c->lo = s->lo;
         c->hi = s->hi;

@@ -38,6 +38,16 @@ static void label_bytes(const plot_candidate *c, int context, int count,
     plot_label_bytes(c->first, c->stride, count, c->exponent, label);
 }
 
+/* 10^exponent. */
+static long double power_of_ten(int exponent)
+{
+    enum { EXACT = 27 };
+    if (exponent < -EXACT || exponent > EXACT) return powl(10, exponent);
+    long double power = 1;
+    for (int i = exponent < 0 ? -exponent : exponent; i > 0; i--) power *= 10;
+    return exponent < 0 ? 1 / power : power;
+}
+
 static double value_of(const plot_candidate *c, int64_t mantissa)
 {
     return c->base == 2 ? ldexp((double)mantissa, c->exponent)
@@ -55,9 +65,9 @@ void plot_search_try_steps(plot_search *s, plot_candidate *c)
     double count = (double)(last - first) + 1;
     if (!(count >= 1)) return;
     double below = (double)((first - low) / range), above = (double)((high - last) / range);
-    if (plot_search_bound(s, c, count, plot_search_waste(s, c), below * below + above * above) <=
-        s->best)
-        return;
+    bool even = s->need->scale != PLOT_LOG10 && s->need->scale != PLOT_SYMLOG;
+    double unlabelled = even ? below * below + above * above : 0;
+    if (plot_search_bound(s, c, count, plot_search_waste(s, c), unlabelled) <= s->best) return;
     if (!(fabsl(first) < most && fabsl(last) < most) || last - first >= PLOT_TICKS_MAX) return;
     ruler.map = plot_search_map(s->need, c->lo, c->hi);
     ruler.count = 0;
@@ -85,7 +95,7 @@ static void search_decimal(plot_search *s)
                                           : s->need->unit == PLOT_BYTES ? label_many_bytes
                                                                         : label_plain };
             if ((s->need->whole || s->need->unit == PLOT_BYTES) && c.exponent < 0) continue;
-            c.size = (long double)c.step * powl(10, c.exponent);
+            c.size = (long double)c.step * power_of_ten(c.exponent);
             plot_search_slide(s, &c, plot_search_try_steps);
         }
     }
@@ -94,7 +104,7 @@ static void search_decimal(plot_search *s)
 static void search_binary(plot_search *s)
 {
     static const int order[] = { 0, 1, -1, 2, -2 };
-    int likely = (int)floorl(log2l((s->hi - s->lo) / (long double)s->wanted));
+    int likely = (int)floorl(log2l(fmaxl((s->hi - s->lo) / (long double)s->wanted, 1)));
     for (int i = 0; i < 5; i++) {
         plot_candidate c = { .base = 2, .step = 1, .label = label_bytes };
         c.exponent = likely + order[i];

@@ -138,7 +138,7 @@ static int64_t start_below(int64_t step, long double t)
 
 static void search_months(plot_search *s, int64_t months, double simplicity)
 {
-    static const plot_label_way ways[] = { { PLOT_WITH_YEAR, 0 }, { PLOT_ALONE, 0.3 } };
+    static const plot_label_way ways[] = { { PLOT_WITH_YEAR, 0 }, { PLOT_ALONE, 1 } };
     plot_candidate c = { .step = months,
                          .size = (long double)months * MONTH,
                          .simplicity = simplicity,
@@ -147,6 +147,7 @@ static void search_months(plot_search *s, int64_t months, double simplicity)
                          .way = ways,
                          .ways = months < 12 ? 2 : 1,
                          .part = months < 12 ? PLOT_MONTHS : PLOT_YEARS };
+    if (plot_search_is_crowded(s, &c)) return;
     int64_t below = start_below(months, s->lo), above = start_below(months, s->hi);
     int64_t first = (long double)month_start(below) < s->lo ? below + months : below;
     if ((long double)month_start(above) < s->hi) above += months;
@@ -164,7 +165,7 @@ static long double time_size(int i)
 
 static void try_time_rung(plot_search *s, int i)
 {
-    static const plot_label_way clock_ways[] = { { PLOT_WITH_DAY, 0 }, { PLOT_ALONE, 0.3 } };
+    static const plot_label_way clock_ways[] = { { PLOT_WITH_DAY, 0 }, { PLOT_ALONE, 1 } };
     static const plot_label_way day_ways[] = { { PLOT_WITH_YEAR, 0 }, { PLOT_ALONE, 0.1 } };
     const int days = i - CLOCK_RUNGS, months = days - DAY_RUNGS, years = months - MONTH_RUNGS;
     if (years >= 0) {
