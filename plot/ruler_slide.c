@@ -68,7 +68,7 @@ static void slide(plot_search *s, plot_candidate *c, int cells, plot_attempt *at
     p.lo = (double)(lo - (long double)middle + anchor);
     p.hi = (double)(hi - (long double)middle + anchor);
     int hopeless = 0, stride = p.within ? 1 + cells / 48 : 1;
-    for (int i = 0; i <= (int)(last - first) / stride + 1 && hopeless < 2; i++) {
+    for (int i = 0; i <= (int)(last - first) / stride && hopeless < 2; i++) {
         int shift = (i & 1 ? (i + 1) / 2 : -i / 2) * stride;
         int64_t place = middle + shift;
         if (place < (int64_t)first || place > (int64_t)last) continue;
