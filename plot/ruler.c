@@ -11,7 +11,7 @@
 /* Times are shown if they are fewer seconds from 1970. */
 static const double LATEST_TIME = 1e15;
 
-static const double ALIGNED = 0.4; /* what a score gains if all ticks stand beside need->align's */
+static const double ALIGNED = 0.8; /* what a score gains if all ticks stand beside need->align's */
 
 int plot_search_gap(const plot_ruler_need *need)
 {
@@ -31,7 +31,7 @@ static double threshold_of(const plot_ruler_need *need)
     return need->threshold > 0 && isfinite(need->threshold) ? need->threshold : 1;
 }
 
-plot_map plot_search_scaled_map(const plot_ruler_need *need, long double lo, long double hi)
+plot_map plot_search_map(const plot_ruler_need *need, long double lo, long double hi)
 {
     plot_map map = plot_map_make(need->scale, lo, hi);
     map.threshold = threshold_of(need);
@@ -45,11 +45,6 @@ static long double scaled(const plot_ruler_need *need, long double v)
     if (need->scale == PLOT_LOG10) return log10l(v);
     if (need->scale == PLOT_SYMLOG) return (long double)plot_symlog((double)v, threshold_of(need));
     return v;
-}
-
-plot_map plot_search_map(const plot_ruler_need *need, long double lo, long double hi)
-{
-    return plot_search_scaled_map(need, scaled(need, lo), scaled(need, hi));
 }
 
 void plot_search_add(plot_ruler *ruler, double value, int cells)
@@ -272,6 +267,7 @@ static void search_values(plot_search *s)
     bool symlog = s->need->scale == PLOT_SYMLOG;
     double threshold = threshold_of(s->need);
     values.fixed = true;
+    values.map = plot_search_map(s->need, s->lo, s->hi);
     values.lo = symlog ? plot_symlog_inverse(s->lo, threshold) : powl(10, s->lo);
     values.hi = symlog ? plot_symlog_inverse(s->hi, threshold) : powl(10, s->hi);
     plot_search_steps(&values);
@@ -311,7 +307,7 @@ void plot_ruler_fit(plot_ruler *ruler, const plot_ruler_need *need)
     if (need->align != NULL && need->align->count > 0) s.bonus = ALIGNED;
     s.wanted = wanted_count(need);
     set_range(&s);
-    ruler->map = plot_search_scaled_map(need, s.lo, s.hi);
+    ruler->map = plot_search_map(need, s.lo, s.hi);
     ruler->count = ruler->label_width = 0;
     search(&s);
 }

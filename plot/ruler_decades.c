@@ -58,8 +58,8 @@ static void label_percent(const plot_candidate *c, int context, int count,
     label_decades(c, context, count, "%", 2, label);
 }
 
-static void label_many_bytes(const plot_candidate *c, int context, int count,
-                             char label[][PLOT_LABEL_SIZE])
+static void label_decimal_bytes(const plot_candidate *c, int context, int count,
+                                char label[][PLOT_LABEL_SIZE])
 {
     label_decades(c, context, count, "B", 0, label);
 }
@@ -108,7 +108,7 @@ static void build_decades(plot_search *s, plot_candidate *c, const char *digits)
     long double unit = c->base == 2 ? LOG10_2 : 1;
     int lowest = (int)floorl(c->lo / unit), highest = (int)floorl(c->hi / unit);
     int many = (int)strlen(digits), cells = s->need->cells, step = (int)c->step;
-    list.ruler.map = plot_search_scaled_map(s->need, c->lo, c->hi);
+    list.ruler.map = plot_search_map(s->need, c->lo, c->hi);
     list.ruler.count = 0;
     list.full = false;
     lowest += lowest % step > 0 ? step - lowest % step : -(lowest % step);
@@ -186,7 +186,7 @@ static bool decade_candidate(const plot_ruler_need *need, int kind, long double 
                            .label = need->unit == PLOT_PERCENT ? label_percent
                                     : need->unit == PLOT_PLAIN ? label_plain
                                     : binary                   ? label_bytes
-                                                               : label_many_bytes };
+                                                               : label_decimal_bytes };
     c->size = (long double)c->step * (binary ? LOG10_2 : 1);
     return true;
 }
@@ -210,7 +210,7 @@ static void build_symlog(plot_search *s, plot_candidate *c, const char *digits)
            plot_symlog(value_of(c, (plot_number){ 1, (int)c->first + powers * step }), threshold) <=
                size)
         powers++;
-    list.ruler.map = plot_search_scaled_map(s->need, c->lo, c->hi);
+    list.ruler.map = plot_search_map(s->need, c->lo, c->hi);
     list.ruler.count = 0;
     list.full = false;
     int sign = s->need->reverse ? 1 : -1;

@@ -40,10 +40,10 @@ static bool build_names(plot_ruler *ruler, const plot_ruler_need *need, size_t s
 void plot_ruler_names(plot_ruler *ruler, const plot_ruler_need *need)
 {
     size_t n = need->names_count;
-    ruler->map = plot_search_scaled_map(need, 0.5L, (long double)n + 0.5L);
+    ruler->map = plot_search_map(need, 0.5L, (long double)n + 0.5L);
     ruler->count = ruler->label_width = 0;
     if (n == 0) {
-        ruler->map = plot_search_scaled_map(need, 0.5L, 1.5L);
+        ruler->map = plot_search_map(need, 0.5L, 1.5L);
         return;
     }
     for (size_t step = 1; step <= n; step++)

@@ -16,6 +16,7 @@ typedef struct {
     double wanted;      /* ticks */
     double best;
     double bonus;      /* the most that need->align can add to a score */
+    plot_map map;      /* of all candidates when lo and hi are values of a logarithmic scale */
     plot_ruler *ruler; /* the best so far */
 } plot_search;
 
@@ -59,11 +60,8 @@ int plot_label_columns(const char *label);
 /* Cells that two neighbouring labels must be apart. */
 int plot_search_gap(const plot_ruler_need *need);
 
-/* The map of an axis that shows [lo, hi], values. */
+/* The map of an axis that shows [lo, hi]: values, or what a logarithmic scale makes of them. */
 plot_map plot_search_map(const plot_ruler_need *need, long double lo, long double hi);
-
-/* The same for what the scale makes of values. */
-plot_map plot_search_scaled_map(const plot_ruler_need *need, long double lo, long double hi);
 
 /* Adds a tick, unless the value is not on the axis. */
 void plot_search_add(plot_ruler *ruler, double value, int cells);

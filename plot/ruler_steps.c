@@ -23,9 +23,9 @@ static void label_percent(const plot_candidate *c, int context, int count,
     plot_label_units(c->first, c->stride, count, c->exponent + 2, "%", label);
 }
 
-/* Bytes that are too many for the prefixes. */
-static void label_many_bytes(const plot_candidate *c, int context, int count,
-                             char label[][PLOT_LABEL_SIZE])
+/* Bytes that are too many for the prefixes, or parts of one. */
+static void label_decimal_bytes(const plot_candidate *c, int context, int count,
+                                char label[][PLOT_LABEL_SIZE])
 {
     (void)context;
     plot_label_units(c->first, c->stride, count, c->exponent, "B", label);
@@ -69,7 +69,7 @@ void plot_search_try_steps(plot_search *s, plot_candidate *c)
     double unlabelled = even ? below * below + above * above : 0;
     if (plot_search_bound(s, c, count, plot_search_waste(s, c), unlabelled) <= s->best) return;
     if (!(fabsl(first) < most && fabsl(last) < most) || last - first >= PLOT_TICKS_MAX) return;
-    ruler.map = plot_search_map(s->need, c->lo, c->hi);
+    ruler.map = even ? plot_search_map(s->need, c->lo, c->hi) : s->map;
     ruler.count = 0;
     c->stride = s->need->reverse ? -c->step : c->step;
     int64_t mantissa = c->offset + (int64_t)(s->need->reverse ? last : first) * c->step;
@@ -92,9 +92,9 @@ static void search_decimal(plot_search *s)
                                  .exponent = exponent + step_kinds[kind].exponent,
                                  .simplicity = step_kinds[kind].simplicity,
                                  .label = s->need->unit == PLOT_PERCENT ? label_percent
-                                          : s->need->unit == PLOT_BYTES ? label_many_bytes
+                                          : s->need->unit == PLOT_BYTES ? label_decimal_bytes
                                                                         : label_plain };
-            if ((s->need->whole || s->need->unit == PLOT_BYTES) && c.exponent < 0) continue;
+            if (s->need->whole && c.exponent < 0) continue;
             c.size = (long double)c.step * power_of_ten(c.exponent);
             plot_search_slide(s, &c, plot_search_try_steps);
         }
@@ -117,7 +117,9 @@ static void search_binary(plot_search *s)
 
 void plot_search_steps(plot_search *s)
 {
-    if (s->need->unit == PLOT_BYTES && fmaxl(fabsl(s->lo), fabsl(s->hi)) < PLOT_BYTES_END)
+    const long double few = s->need->scale == PLOT_LINEAR ? 1 : 4;
+    bool prefixes = s->hi - s->lo >= few && fmaxl(fabsl(s->lo), fabsl(s->hi)) < PLOT_BYTES_END;
+    if (s->need->unit == PLOT_BYTES && prefixes)
         search_binary(s);
     else
         search_decimal(s);

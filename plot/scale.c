@@ -4,7 +4,7 @@
 plot_map plot_map_make(plot_scale scale, long double lo, long double hi)
 {
     double unit = 1;
-    if (scale != PLOT_LOG10 && scale != PLOT_SYMLOG) {
+    if (scale != PLOT_LOG10) {
         int exponent;
         frexpl(fmaxl(fabsl(lo), fabsl(hi)), &exponent);
         unit = ldexp(1, exponent < -1023 ? 1023 : -exponent);

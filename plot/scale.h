@@ -1,8 +1,8 @@
 /* scale.h: from values to places along an axis.
 **
 ** A place is 0 at the low end of the axis, 1 at its high end, or the other way round on a reversed axis.
-** The map is monotone, and free of overflow for every finite value: values of linear axes are first
-** scaled by a power of two, which is exact.
+** The map is monotone, and free of overflow for every finite value: what is not logarithmic is
+** first scaled by a power of two, which is exact.
 **
 **     linear, time, duration, category     v
 **     log10                                log10 v
@@ -20,8 +20,8 @@
 
 typedef struct {
     plot_scale scale;
-    double unit; /* linear: brings the ends of the axis into [-1, 1] */
-    double lo;   /* the low end: value × unit, or what the formula makes of it */
+    double unit; /* brings the ends of the axis into [-1, 1]; log10: 1 */
+    double lo;   /* the low end: what the formula makes of it, × unit */
     double slope;
     double threshold; /* symlog: c, above 0 */
     bool reverse;
@@ -41,7 +41,7 @@ static inline double plot_map_at(const plot_map *map, double v)
 {
     if (!isfinite(v) || (map->scale == PLOT_LOG10 && v <= 0)) return PLOT_NAN;
     double on_scale = map->scale == PLOT_LOG10    ? log10(v)
-                      : map->scale == PLOT_SYMLOG ? plot_symlog(v, map->threshold)
+                      : map->scale == PLOT_SYMLOG ? plot_symlog(v, map->threshold) * map->unit
                                                   : v * map->unit;
     double place = (on_scale - map->lo) * map->slope;
     if (place < 0)
