@@ -176,9 +176,11 @@ void plot_search_offer(plot_search *s, const plot_candidate *c, plot_ruler *rule
         write_labels(ruler, c, c->way == NULL ? 0 : c->way[i].context);
         if (!plot_search_place(ruler, s->need)) continue;
         s->best = left;
+        s->misfits = 0;
         copy_ruler(s->ruler, ruler);
         return;
     }
+    s->misfits++;
 }
 
 static bool is_set(const plot_ruler_need *need, double limit)

@@ -15,6 +15,7 @@ typedef struct {
     bool zero;          /* 0 is a good number */
     double wanted;      /* ticks */
     double best;
+    int misfits;       /* rulers offered of late whose labels did not fit */
     double bonus;      /* the most that need->align can add to a score */
     plot_map map;      /* of all candidates when lo and hi are values of a logarithmic scale */
     plot_ruler *ruler; /* the best so far */

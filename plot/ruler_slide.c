@@ -9,6 +9,9 @@ static long double anchor_of(const plot_ruler_need *need)
     return need->reverse ? 1 - anchor : anchor;
 }
 
+/* Where labels of so many places in a row do not fit, those of the others will not. */
+enum { MISFITS = 8 };
+
 /* What is known of the candidates with so many cells a step before any of their ticks is made.  Lengths are
 ** in cells. */
 typedef struct {
@@ -67,8 +70,10 @@ static void slide(plot_search *s, plot_candidate *c, int cells, plot_attempt *at
     int64_t middle = ((int64_t)first + (int64_t)last) / 2;
     p.lo = (double)(lo - (long double)middle + anchor);
     p.hi = (double)(hi - (long double)middle + anchor);
+    s->misfits = 0;
     int hopeless = 0, stride = p.within ? 1 + cells / 48 : 1;
-    for (int i = 0; i <= (int)(last - first) / stride && hopeless < 2; i++) {
+    for (int i = 0; i <= (int)(last - first) / stride && hopeless < 2 && s->misfits < MISFITS;
+         i++) {
         int shift = (i & 1 ? (i + 1) / 2 : -i / 2) * stride;
         int64_t place = middle + shift;
         if (place < (int64_t)first || place > (int64_t)last) continue;
@@ -82,8 +87,8 @@ static void slide(plot_search *s, plot_candidate *c, int cells, plot_attempt *at
     }
 }
 
-/* The least cells that keep the labels between lo and hi apart. */
-static int least_cells(const plot_search *s, plot_candidate *c)
+/* The least cells that keep the labels between lo and hi apart when they are written in this context. */
+static int least_cells(const plot_search *s, plot_candidate *c, int context)
 {
     char label[PLOT_TICKS_MAX][PLOT_LABEL_SIZE];
     int least = plot_search_gap(s->need), gap = least;
@@ -94,7 +99,7 @@ static int least_cells(const plot_search *s, plot_candidate *c)
     int count = (int)(last - first) + 1, width[PLOT_TICKS_MAX];
     c->first = c->offset + (int64_t)(s->need->reverse ? last : first) * c->step;
     c->stride = s->need->reverse ? -c->step : c->step;
-    c->label(c, c->way == NULL ? 0 : c->way[c->ways - 1].context, count, label);
+    c->label(c, context, count, label);
     for (int i = 0; i < count; i++) width[i] = plot_label_columns(label[i]);
     for (int i = 1; i < count; i++) {
         int apart = width[i - 1] - (width[i - 1] - 1) / 2 + gap + (width[i] - 1) / 2;
@@ -106,6 +111,15 @@ static int least_cells(const plot_search *s, plot_candidate *c)
 bool plot_search_is_crowded(const plot_search *s, const plot_candidate *c)
 {
     return (double)((s->hi - s->lo) / c->size) > 2 * s->wanted + 2;
+}
+
+/* Tries this step with the most cells down to the fewest that it may have. */
+static void slide_all(plot_search *s, plot_candidate *c, int most, int fewest,
+                      plot_attempt *attempt)
+{
+    bool coarse = has_ticks_within(s, c); /* long decades: a few of many are as good as all */
+    for (int cells = most; cells >= fewest; cells -= 1 + coarse * cells / 24)
+        slide(s, c, cells, attempt);
 }
 
 /* Less than two thirds of the axis in use are never the best either; to stand beside other ticks, a half
@@ -121,10 +135,21 @@ void plot_search_slide(plot_search *s, plot_candidate *c, plot_attempt *attempt)
     }
     int n = s->need->cells;
     int most = (int)fminl(n * c->size / (s->hi - s->lo), 4.0L * n);
-    int least = least_cells(s, c), fewest = s->bonus > 0 ? most / 2 : (2 * most + 2) / 3;
-    bool coarse = has_ticks_within(s, c); /* long decades: a few of many are as good as all */
-    for (int cells = most; cells >= least && cells >= fewest; cells -= 1 + coarse * cells / 24)
-        slide(s, c, cells, attempt);
+    int fewest = s->bonus > 0 ? most / 2 : (2 * most + 2) / 3;
+    int least = least_cells(s, c, c->way == NULL ? 0 : c->way[0].context);
+    slide_all(s, c, most, fewest > least ? fewest : least, attempt);
+    if (c->way == NULL || c->ways < 2 || least <= fewest) return;
+
+    /* where the labels are too long for the best way, the last one is left */
+    plot_candidate shorter = *c;
+    plot_label_way way = { .context = c->way[c->ways - 1].context };
+    shorter.simplicity -= c->way[c->ways - 1].cost / 0.4; /* which a score has 0.4 times */
+    shorter.way = &way;
+    shorter.ways = 1;
+    int longest = least;
+    least = least_cells(s, &shorter, way.context);
+    slide_all(s, &shorter, most < longest ? most : longest - 1, fewest > least ? fewest : least,
+              attempt);
 }
 
 /* Tries [lo, hi], widened by what puts the mark on its dot. */

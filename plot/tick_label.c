@@ -12,16 +12,20 @@
 /* mantissa × 10^exponent, where long doubles leave no doubt about the nearest double; else NaN. */
 static double nearest_double(int64_t mantissa, int exponent)
 {
-    enum { EXACT = 27 }; /* 10^27 is a long double */
+    static const long double small[] = { 1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,
+                                         1e7L,  1e8L,  1e9L,  1e10L, 1e11L, 1e12L, 1e13L,
+                                         1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L, 1e20L,
+                                         1e21L, 1e22L, 1e23L, 1e24L, 1e25L, 1e26L };
+    static const long double large[] = { 1e0L,   1e27L,  1e54L,  1e81L,  1e108L,
+                                         1e135L, 1e162L, 1e189L, 1e216L, 1e243L,
+                                         1e270L, 1e297L, 1e324L, 1e351L, 1e378L };
+    enum { APART = 27, MOST = 15 * APART };
     const long double doubt = 40 * LDBL_EPSILON;
+    int size = abs(exponent);
+    if (size >= MOST) return (double)NAN;
     long double value = (long double)mantissa;
-    for (; exponent > EXACT; exponent -= EXACT) value *= 1e27L;
-    for (; exponent < -EXACT; exponent += EXACT) value /= 1e27L;
-    long double power = 1;
-    for (int i = abs(exponent); i > 0; i--) power *= 10;
-    value = exponent < 0 ? value / power : value * power;
-    if (!(fabsl(value) > 2 * (long double)DBL_MIN && fabsl(value) < (long double)DBL_MAX / 2))
-        return (double)NAN;
+    value = exponent < 0 ? value / small[size % APART] / large[size / APART]
+                         : value * small[size % APART] * large[size / APART];
     double low = (double)(value * (1 - doubt)), high = (double)(value * (1 + doubt));
     return low == high ? low : (double)NAN;
 }
@@ -36,7 +40,7 @@ double plot_decimal_value(int64_t mantissa, int exponent)
         return exponent < 0 ? (double)mantissa / power[-exponent]
                             : (double)mantissa * power[exponent];
     if (mantissa == 0) return 0;
-    double nearest = abs(exponent) < 400 ? nearest_double(mantissa, exponent) : (double)NAN;
+    double nearest = nearest_double(mantissa, exponent);
     if (!isnan(nearest)) return nearest;
     char text[40];
     snprintf(text, sizeof text, "%" PRId64 "e%d", mantissa, exponent);

@@ -25,10 +25,12 @@ static void put(writer *w, const char *text)
 /* Puts the number with at least so many digits. */
 static void put_number(writer *w, int64_t number, int digits)
 {
-    char text[PLOT_LABEL_SIZE];
-    int length = plot_label_decimal(number, 0, "", text);
-    for (; length < digits; length++) put(w, "0");
-    put(w, text);
+    char text[24], *out = text + sizeof text - 1;
+    uint64_t rest = (uint64_t)llabs(number);
+    *out = '\0';
+    for (; rest > 0 || digits > 0; rest /= 10, digits--) *--out = (char)('0' + rest % 10);
+    if (number < 0) *--out = '-';
+    put(w, out);
 }
 
 /* Puts a space first if the label has begun. */
@@ -52,14 +54,16 @@ static void put_date(writer *w, plot_date date, bool day, bool month, bool year)
 static void put_clock(writer *w, const plot_instant *instant, int second_of_day,
                       plot_time_part part)
 {
-    put_word(w, "");
-    put_number(w, second_of_day / HOUR, 2);
-    put(w, ":");
-    put_number(w, second_of_day / MINUTE % 60, 2);
-    if (part != PLOT_SECONDS) return;
-    put(w, ":");
-    put_number(w, second_of_day % MINUTE, 2);
-    if (instant->decimals == 0) return;
+    const int parts[] = { second_of_day / HOUR, second_of_day / MINUTE % 60, second_of_day % 60 };
+    char text[12];
+    for (int i = 0; i < 3; i++) {
+        text[3 * i] = (char)('0' + parts[i] / 10);
+        text[3 * i + 1] = (char)('0' + parts[i] % 10);
+        text[3 * i + 2] = ':';
+    }
+    text[part == PLOT_SECONDS ? 8 : 5] = '\0';
+    put_word(w, text);
+    if (part != PLOT_SECONDS || instant->decimals == 0) return;
     put(w, ".");
     put_number(w, instant->fraction, instant->decimals);
 }
@@ -69,20 +73,17 @@ void plot_label_time(plot_instant instant, const plot_instant *before, plot_time
 {
     writer w = { label, 0 };
     int64_t days = plot_floor_divide(instant.seconds, DAY);
+    int64_t days_before = before != NULL ? plot_floor_divide(before->seconds, DAY) : days;
     int second_of_day = (int)(instant.seconds - days * DAY);
-    plot_date date = plot_date_of(days);
     bool midnight = second_of_day == 0 && instant.fraction == 0;
-    bool with_year = context == PLOT_WITH_YEAR, with_day = context != PLOT_ALONE;
-    if (before != NULL) {
-        int64_t days_before = plot_floor_divide(before->seconds, DAY);
-        with_day = days_before != days;
-        with_year = with_day && plot_date_of(days_before).year != date.year;
-    }
+    bool with_day = before != NULL ? days_before != days : context != PLOT_ALONE;
     label[0] = '\0';
-    if (part == PLOT_YEARS || part == PLOT_MONTHS)
-        put_date(&w, date, false, part == PLOT_MONTHS, with_year || part == PLOT_YEARS);
-    else if (part == PLOT_DAYS || with_day || midnight)
-        put_date(&w, date, true, true, with_year);
+    if (part < PLOT_MINUTES || with_day || midnight) {
+        plot_date date = plot_date_of(days);
+        bool with_year = before == NULL ? context == PLOT_WITH_YEAR
+                                        : with_day && plot_date_of(days_before).year != date.year;
+        put_date(&w, date, part >= PLOT_DAYS, part >= PLOT_MONTHS, with_year || part == PLOT_YEARS);
+    }
     if (part >= PLOT_MINUTES && !midnight) put_clock(&w, &instant, second_of_day, part);
 }
 
