@@ -54,8 +54,11 @@ static inline double plot_map_at(const plot_map *map, double v)
 /* The value at a place of the axis, inside it or not. */
 static inline double plot_map_value(const plot_map *map, double place)
 {
-    double at = place / map->slope + map->lo;
-    return map->scale == PLOT_LOG10 ? pow(10, at) : at / map->unit;
+    double at = (map->reverse ? 1 - place : place) / map->slope + map->lo;
+    if (map->scale == PLOT_LOG10) return pow(10, at);
+    at /= map->unit;
+    return map->scale == PLOT_SYMLOG ? (double)plot_symlog_inverse((long double)at, map->threshold)
+                                     : at;
 }
 
 /* The one of count equal parts of the axis that the place lies in; -1 below it, count above it. */

@@ -646,6 +646,18 @@ TEST("a reversed axis has the ticks of one that is not, the other way round")
     }
 }
 
+TEST("the value at a value's place is that value, on every scale and either way round")
+{
+    uint32_t seed = 16;
+    for (int round = 0; round < 6000; round++) {
+        plot_map map = plot_map_make((plot_scale)(round % SCALES), 0.5L, 3.25L);
+        map.reverse = round / SCALES % 2;
+        map.threshold = power(&seed, -3, 3);
+        double place = uniform(&seed);
+        CHECK_NEAR(plot_map_at(&map, plot_map_value(&map, place)), place, 1e-12);
+    }
+}
+
 TEST("a second axis stands its ticks beside the first's where that gives good numbers")
 {
     int aligned = 0, rounds = 300;
