@@ -32,9 +32,9 @@ static bool has_ticks_within(const plot_search *s, const plot_candidate *c)
 static pitched pitched_of(const plot_search *s, const plot_candidate *c, int pitch)
 {
     const double doubt = 1e-9; /* of what is compared with scores */
-    int n = s->need->cells, fewest = n / pitch > 0 ? n / pitch : 1;
+    int n = s->need->cells, most = n / pitch + 1, fewest = most > 1 ? most - 1 : 1;
     pitched p = { .cells = n, .pitch = pitch, .anchor = (double)anchor_of(s->need) };
-    double density = fmax(plot_search_density(s, fewest), plot_search_density(s, n / pitch + 1));
+    double density = fmax(plot_search_density(s, fewest), plot_search_density(s, most));
     p.within = has_ticks_within(s, c);
     p.known = plot_search_bound(s, c, s->wanted, 0, 0) + doubt;
     p.counts = p.within || (fewest < s->wanted && s->wanted < fewest + 1)
