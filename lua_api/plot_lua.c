@@ -186,10 +186,37 @@ static int set_label(lua_State *L) /* (panel, axis, text) */
 
 static int set_scale(lua_State *L) /* (panel, axis, name) */
 {
-    static const char *const names[] = { "linear", "log", NULL };
+    static const char *const names[] = { "linear",   "log",      "symlog", "time",
+                                         "duration", "category", NULL };
     handle *h = plot_handle_check(L);
     plot_scale scale = (plot_scale)luaL_checkoption(L, 3, NULL, names);
     plot_handle_status(L, h, plot_panel_scale(h->panel, axis_of(L, 2), scale));
+    return 0;
+}
+
+static int set_unit(lua_State *L) /* (panel, axis, name) */
+{
+    static const char *const names[] = { "plain", "percent", "bytes", NULL };
+    handle *h = plot_handle_check(L);
+    plot_unit unit = (plot_unit)luaL_checkoption(L, 3, NULL, names);
+    plot_handle_status(L, h, plot_panel_unit(h->panel, axis_of(L, 2), unit));
+    return 0;
+}
+
+static int set_threshold(lua_State *L) /* (panel, axis, number) */
+{
+    handle *h = plot_handle_check(L);
+    plot_handle_status(L, h, plot_panel_threshold(h->panel, axis_of(L, 2), luaL_checknumber(L, 3)));
+    return 0;
+}
+
+static const char **push_list(lua_State *L, int arg);
+
+static int set_names(lua_State *L) /* (panel, axis, {string, …}) */
+{
+    handle *h = plot_handle_check(L);
+    const char **names = push_list(L, 3);
+    plot_handle_status(L, h, plot_panel_names(h->panel, axis_of(L, 2), names, lua_rawlen(L, 3)));
     return 0;
 }
 
@@ -443,7 +470,8 @@ static int open_core(lua_State *L)
         { "new", new_figure },        { "panel", get_panel },     { "panels", set_panels },
         { "count", count_panels },    { "weights", set_weights }, { "share", set_share },
         { "title", set_title },       { "label", set_label },     { "scale", set_scale },
-        { "limits", set_limits },     { "reverse", set_reverse }, { "legend", set_legend },
+        { "limits", set_limits },     { "unit", set_unit },       { "threshold", set_threshold },
+        { "names", set_names },       { "reverse", set_reverse }, { "legend", set_legend },
         { "axes", set_axes },         { "equal", set_equal },     { "text", figure_text },
         { "show", figure_show },      { "write", write_text },    { "fail", fail },
         { "options", check_options }, { "nearest", nearest },     { NULL, NULL },

@@ -114,16 +114,25 @@ static bool all_whole(const plot_panel *panel, plot_axis axis)
     return any;
 }
 
-plot_ruler_need plot_axis_need(const plot_figure *figure, const plot_panel_layout *layout,
-                               plot_axis axis)
+plot_ruler_need plot_axis_need(const plot_figure *figure, const plot_frame *frame,
+                               const plot_panel_layout *layout, plot_axis axis)
 {
+    const plot_axis_setting *setting = &layout->panel->axis[axis];
     const plot_panel *panel = layout->panel;
     const plot_data *bar = axis == PLOT_RIGHT ? plot_bar_image(panel) : NULL;
     plot_range data = cover_shared(figure, panel, axis);
     bool whole =
         bar == NULL && all_whole(panel, axis) && (axis == PLOT_X || data.hi - data.lo >= 3);
     return (plot_ruler_need){ .axis = axis == PLOT_X ? PLOT_X : PLOT_Y,
-                              .scale = bar != NULL ? bar->matrix.scale : panel->axis[axis].scale,
+                              .scale = bar != NULL ? bar->matrix.scale : setting->scale,
+                              .reverse = bar == NULL && setting->reversed,
+                              .unit = setting->unit,
+                              .threshold = setting->threshold,
+                              .names = (const char *const *)setting->names,
+                              .names_count = setting->names_count,
+                              .name_width = layout->outer.cols / 3,
+                              .charset = frame->charset,
+                              .align = axis == PLOT_RIGHT && bar == NULL ? &layout->y : NULL,
                               .data = data,
                               .limits = limits_of(figure, panel, axis, data),
                               .whole = whole,

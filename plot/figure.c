@@ -31,7 +31,10 @@ static void free_panel(plot_panel *panel)
     if (panel == NULL) return;
     for (size_t i = 0; i < panel->count; i++) plot_data_free(&panel->data[i]);
     free(panel->data);
-    for (int i = 0; i < PLOT_AXES; i++) free(panel->axis[i].label);
+    for (int i = 0; i < PLOT_AXES; i++) {
+        free(panel->axis[i].label);
+        free(panel->axis[i].names);
+    }
     free(panel->title);
     free(panel);
 }
@@ -247,9 +250,52 @@ plot_status plot_panel_scale(plot_panel *panel, plot_axis axis, plot_scale scale
 {
     plot_axis_setting *setting = axis_of(panel, axis);
     if (setting == NULL) return PLOT_INVALID;
-    if (scale != PLOT_LINEAR && scale != PLOT_LOG10)
+    if ((int)scale < 0 || scale > PLOT_CATEGORY)
         return plot_fail(panel->figure, PLOT_INVALID, "plot: there is no scale %d", (int)scale);
     setting->scale = scale;
+    return PLOT_OK;
+}
+
+plot_status plot_panel_unit(plot_panel *panel, plot_axis axis, plot_unit unit)
+{
+    plot_axis_setting *setting = axis_of(panel, axis);
+    if (setting == NULL) return PLOT_INVALID;
+    if ((int)unit < 0 || unit > PLOT_BYTES)
+        return plot_fail(panel->figure, PLOT_INVALID, "plot: there is no unit %d", (int)unit);
+    setting->unit = unit;
+    return PLOT_OK;
+}
+
+plot_status plot_panel_threshold(plot_panel *panel, plot_axis axis, double threshold)
+{
+    plot_axis_setting *setting = axis_of(panel, axis);
+    if (setting == NULL) return PLOT_INVALID;
+    if (!(threshold > 0 && isfinite(threshold)))
+        return plot_fail(panel->figure, PLOT_INVALID,
+                         "plot threshold: a finite number above 0 expected");
+    setting->threshold = threshold;
+    return PLOT_OK;
+}
+
+plot_status plot_panel_names(plot_panel *panel, plot_axis axis, const char *const *names,
+                             size_t count)
+{
+    plot_axis_setting *setting = axis_of(panel, axis);
+    size_t bytes = count * sizeof *names;
+    if (setting == NULL) return PLOT_INVALID;
+    for (size_t i = 0; i < count; i++) bytes += strlen(names[i]) + 1;
+    char **copy = plot_resize(&panel->figure->memory, NULL, bytes, 1);
+    if (copy == NULL) return no_memory(panel->figure, "names");
+    char *text = (char *)(copy + count);
+    for (size_t i = 0; i < count; i++) {
+        size_t size = strlen(names[i]) + 1;
+        copy[i] = memcpy(text, names[i], size);
+        text += size;
+    }
+    free(setting->names);
+    setting->names = copy;
+    setting->names_count = count;
+    setting->scale = PLOT_CATEGORY;
     return PLOT_OK;
 }
 

@@ -75,6 +75,10 @@ typedef struct {
     plot_scale scale;
     plot_range limits; /* NaN: left to the data */
     bool reversed;
+    plot_unit unit;
+    double threshold; /* symlog; 0: the usual */
+    char **names;     /* categories; one block with the texts behind */
+    size_t names_count;
 } plot_axis_setting;
 
 /* Rows and columns of the figure's places, the last ones included. */

@@ -149,17 +149,17 @@ static int right_gutter(const plot_panel_layout *p, bool bar)
     return p->right.label_width + 2 + bar * (PLOT_BAR_COLS + 1);
 }
 
-static void fit_y_rulers(plot_layout *layout, const plot_figure *figure)
+static void fit_y_rulers(plot_layout *layout, const plot_figure *figure, const plot_frame *frame)
 {
     for (size_t i = 0; i < layout->panels; i++) {
         plot_panel_layout *p = &layout->panel[i];
-        plot_ruler_need need = plot_axis_need(figure, p, PLOT_Y);
+        plot_ruler_need need = plot_axis_need(figure, frame, p, PLOT_Y);
         if (p->area.rows < 1) continue;
         p->y_axis = p->right_axis = p->x_axis;
         plot_ruler_fit(&p->y, &need);
         if (!plot_has_right(p->panel)) p->right_axis = false;
         if (!p->right_axis) continue;
-        need = plot_axis_need(figure, p, PLOT_RIGHT);
+        need = plot_axis_need(figure, frame, p, PLOT_RIGHT);
         plot_ruler_fit(&p->right, &need);
     }
 }
@@ -231,9 +231,11 @@ static void shape_equal(plot_panel_layout *p, plot_range x, plot_range y)
         p->area.rows = most((int)(p->area.cols / ratio + 0.5), 1);
 }
 
-/* Gives areas of images and of equal units their shape, in the middle of their columns. */
-static void shape_areas(plot_layout *layout, const plot_figure *figure)
+/* Gives areas of images and of equal units their shape, in the middle of their columns; true if that changed
+** numbers of rows, and with them the rulers. */
+static bool shape_areas(plot_layout *layout, const plot_figure *figure, const plot_frame *frame)
 {
+    bool changed = false;
     for (size_t i = 0; i < layout->panels; i++) {
         plot_panel_layout *p = &layout->panel[i];
         const plot_data *image = NULL;
@@ -251,15 +253,17 @@ static void shape_areas(plot_layout *layout, const plot_figure *figure)
         if (p->bar_col >= 0) p->bar_col -= spare - spare / 2;
         if (p->x_label_row >= 0) p->x_label_row -= sunk;
         if (sunk == 0) continue;
-        plot_ruler_need need = plot_axis_need(figure, p, PLOT_Y);
+        changed = true;
+        plot_ruler_need need = plot_axis_need(figure, frame, p, PLOT_Y);
         plot_ruler_fit(&p->y, &need);
         if (!p->right_axis) continue;
-        need = plot_axis_need(figure, p, PLOT_RIGHT);
+        need = plot_axis_need(figure, frame, p, PLOT_RIGHT);
         plot_ruler_fit(&p->right, &need);
     }
+    return changed;
 }
 
-static void fit_x_rulers(plot_layout *layout, const plot_figure *figure)
+static void fit_x_rulers(plot_layout *layout, const plot_figure *figure, const plot_frame *frame)
 {
     for (size_t i = 0; i < layout->panels; i++) {
         plot_panel_layout *p = &layout->panel[i];
@@ -267,7 +271,7 @@ static void fit_x_rulers(plot_layout *layout, const plot_figure *figure)
             p->area.rows = p->area.cols = 0;
             continue;
         }
-        plot_ruler_need need = plot_axis_need(figure, p, PLOT_X);
+        plot_ruler_need need = plot_axis_need(figure, frame, p, PLOT_X);
         need.room_left = p->area.col - p->outer.col;
         need.room_right = p->outer.col + p->outer.cols - p->area.col - p->area.cols;
         plot_ruler_fit(&p->x, &need);
@@ -285,10 +289,13 @@ plot_status plot_layout_init(plot_layout *layout, const plot_memory *memory,
     layout->panels = figure->count;
     place_panels(layout, figure, frame);
     lay_rows(layout, figure, frame, legend);
-    fit_y_rulers(layout, figure);
+    fit_y_rulers(layout, figure, frame);
     lay_columns(layout, figure);
-    shape_areas(layout, figure);
-    fit_x_rulers(layout, figure);
+    if (shape_areas(layout, figure, frame)) { /* once more, for the new numbers */
+        lay_columns(layout, figure);
+        shape_areas(layout, figure, frame);
+    }
+    fit_x_rulers(layout, figure, frame);
     return plot_legends_place(layout, memory, frame, legend);
 }
 

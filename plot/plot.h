@@ -57,6 +57,13 @@ typedef enum {
     PLOT_CATEGORY  /* the k-th of some names stands at k, counted from 1 */
 } plot_scale;
 
+/* How the numbers of linear, log10 and symlog axes are written. */
+typedef enum {
+    PLOT_PLAIN,
+    PLOT_PERCENT, /* fractions as parts of a hundred: 0.5 is 50% */
+    PLOT_BYTES    /* with binary prefixes, ticks at multiples of powers of two: 512KiB */
+} plot_unit;
+
 typedef enum { PLOT_UTF8, PLOT_ASCII } plot_charset;
 typedef enum { PLOT_NO_COLOR, PLOT_COLOR_16, PLOT_COLOR_256, PLOT_COLOR_RGB } plot_color;
 typedef enum { PLOT_DARK, PLOT_LIGHT } plot_background;
@@ -205,6 +212,17 @@ plot_status plot_panel_label(plot_panel *panel, plot_axis axis, const char *text
 
 /* Linear unless set.  Data is kept as given: the scale can be changed at any time. */
 plot_status plot_panel_scale(plot_panel *panel, plot_axis axis, plot_scale scale) PLOT_MUST_CHECK;
+
+/* PLOT_PLAIN unless set. */
+plot_status plot_panel_unit(plot_panel *panel, plot_axis axis, plot_unit unit) PLOT_MUST_CHECK;
+
+/* Up to which distance from 0 a PLOT_SYMLOG axis is nearly linear: above 0, 1 unless set. */
+plot_status plot_panel_threshold(plot_panel *panel, plot_axis axis,
+                                 double threshold) PLOT_MUST_CHECK;
+
+/* Makes the axis one of categories: 1, 2, … have these names, copied. */
+plot_status plot_panel_names(plot_panel *panel, plot_axis axis, const char *const *names,
+                             size_t count) PLOT_MUST_CHECK;
 
 /* Fixes the ends of an axis; NaN leaves that end to the data.  Fails if lo >= hi, or if an end is
 ** infinite.  On a logarithmic axis an end that is not positive is left to the data. */

@@ -194,7 +194,7 @@ void plot_reduce_band(plot_points *out, const plot_view *view)
 static double floored(const plot_map *map, double v)
 {
     double at = plot_map_at(map, v);
-    return isnan(at) && isfinite(v) ? -1e6 : at;
+    return isnan(at) && isfinite(v) ? (map->reverse ? 1e6 : -1e6) : at;
 }
 
 void plot_reduce_rects(plot_points *out, const plot_view *view)

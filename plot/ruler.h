@@ -36,13 +36,6 @@ typedef struct {
     plot_tick tick[PLOT_TICKS_MAX]; /* ascending in at: in value, too, unless reversed */
 } plot_ruler;
 
-/* How the numbers of linear, log10 and symlog axes are written. */
-typedef enum {
-    PLOT_PLAIN,
-    PLOT_PERCENT, /* fractions as parts of a hundred: 0.5 is 50% */
-    PLOT_BYTES    /* with binary prefixes, ticks at multiples of powers of two: 512KiB */
-} plot_unit;
-
 typedef struct {
     plot_axis axis;
     plot_scale scale;

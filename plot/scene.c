@@ -58,12 +58,12 @@ static void add_y_numbers(builder *b)
         const plot_tick *tick = &layout->y.tick[i];
         int row = area->row + area->rows - 1 - tick->cell;
         add_text(b->scene, PLOT_ROLE_TICK, area->col - 2 - tick->width, row, tick->width, 1,
-                 tick->label);
+                 plot_tick_text(tick));
     }
     for (int i = 0; layout->right_axis && i < layout->right.count; i++) {
         const plot_tick *tick = &layout->right.tick[i];
         int row = area->row + area->rows - 1 - tick->cell;
-        add_text(b->scene, PLOT_ROLE_TICK, right + 2, row, tick->width, -1, tick->label);
+        add_text(b->scene, PLOT_ROLE_TICK, right + 2, row, tick->width, -1, plot_tick_text(tick));
     }
 }
 
@@ -74,7 +74,7 @@ static void add_x_numbers(builder *b)
     for (int i = 0; layout->x_axis && layout->x_numbers && i < layout->x.count; i++) {
         const plot_tick *tick = &layout->x.tick[i];
         add_text(b->scene, PLOT_ROLE_TICK, area->col + tick->start, area->row + area->rows + 1,
-                 tick->width, 0, tick->label);
+                 tick->width, 0, plot_tick_text(tick));
     }
 }
 

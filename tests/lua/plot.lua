@@ -466,3 +466,80 @@ test("plotting does not disturb gradients or change its data", function()
   y:backward()
   eq(w.grad, { 2, 4 })
 end)
+
+-- ---- axes and panels --------------------------------------------------------------------------
+
+local function drawing(f, cols, rows) return f:text { cols = cols or 80, rows = rows or 10 } end
+
+test("axes count seconds as times of day or as durations", function()
+  local x = lab.arange(0, 172800, 600, { dtype = "float64" })
+  local day = drawing(plot.line(x + 1764201600, x:sin(), { xscale = "time" }))
+  eq(day:find("27 Nov", 1, true) ~= nil, true)
+  eq(day:find("12:00", 1, true) ~= nil, true)
+  eq(drawing(plot.line(x, x:sin(), { xscale = "duration" })):find("1d12h", 1, true) ~= nil, true)
+end)
+
+test("numbers can be percents and bytes, and names stand for 1, 2, 3", function()
+  eq(drawing(plot.line({ 0, 0.5, 1 }, { yunit = "percent" })):find("100%%") ~= nil, true)
+  eq(drawing(plot.line({ 0, 4096 }, { yunit = "bytes" })):find("KiB") ~= nil, true)
+  local named = drawing(plot.scatter({ 1, 2, 3 }, { 4, 5, 6 }, { xnames = { "cat", "dog", "漢字" } }))
+  for _, name in ipairs { "cat", "dog", "漢字" } do eq(named:find(name, 1, true) ~= nil, true) end
+end)
+
+test("a symlog axis shows both sides of zero", function()
+  local both = drawing(plot.line({ -1e6, -10, 0, 10, 1e6 }, { yscale = "symlog", ythreshold = 10 }), 60, 14)
+  eq(both:find("-1e6", 1, true) ~= nil and both:find(" 1e6", 1, true) ~= nil, true)
+end)
+
+test("a reversed axis turns the picture round", function()
+  local up = drawing(plot.scatter({ 1, 2 }, { 1, 2 }, { marker = "x", legend = false }), 40, 12)
+  local down = drawing(plot.scatter({ 1, 2 }, { 1, 2 }, { marker = "x", legend = false, yreverse = true }), 40, 12)
+  local function first_column(text) return text:match("^.-\n?([^\n]*)x"):len() end
+  eq(first_column(up) > first_column(down), true)
+end)
+
+test("panels are found by number and by place, and share axes", function()
+  local f = plot.figure { layout = { "aab", "ccb" }, sharex = true }
+  for i = 1, 3 do f:panel(i):line({ i, i + 1 }, { title = "panel " .. i }) end
+  local text = drawing(f, 90, 24)
+  for i = 1, 3 do eq(text:find("panel " .. i, 1, true) ~= nil, true) end
+  f:panel(1, 3):line({ 5, 6 }, { title = "beside" })
+  eq(drawing(f, 90, 24):find("beside", 1, true) ~= nil, true)
+  fails(function() f:panel(4) end, "panel: there is no panel 4; this figure has 3")
+  fails(function() f:panel(3, 1) end, "no panel in row 3, column 1")
+end)
+
+test("layouts that make no sense are refused", function()
+  fails(function() plot.figure { layout = { "ab", "ba" } } end, "are no rectangle")
+  fails(function() plot.figure { layout = { "ab", "c" } } end, "row 2 should be a string as long as the first")
+  fails(function() plot.figure { layout = "ab" } end, "layout should be a list of strings")
+  fails(function() plot.figure { rows = 0 } end, "rows should be a whole number from 1 on")
+  fails(function() plot.figure { rows = 99 } end, "1 to 32")
+  fails(function() plot.figure { rows = 2, heights = { 1 } } end, "heights should be a list of 2 numbers")
+  fails(function() plot.figure { rows = 2, heights = { 1, -1 } } end, "weight 2 is not a positive")
+  fails(function() plot.line({ 1 }, { xscale = "lgo" }) end, "did you mean 'log'?")
+  fails(function() plot.line({ 1 }, { axis = "top" }) end, "axis is 'top'; it can be left, right")
+  fails(function() plot.line({ 1 }, { ythreshold = 0 }) end, "ythreshold should be a number above 0")
+  fails(function() plot.line({ 1 }, { xnames = {} }) end, "xnames should be a list of strings")
+end)
+
+test("a second y axis has its own scale and label", function()
+  local text = drawing(plot.line({ 1, 2, 3 }, { ylabel = "loss" }):line({ 1e-3, 1e-2, 0.1 },
+    { axis = "right", yscale = "log", ylabel = "rate" }), 70, 14)
+  eq(text:find("loss", 1, true) ~= nil and text:find("rate", 1, true) ~= nil, true)
+  eq(text:find("├ 0.1", 1, true) ~= nil, true)
+end)
+
+test("figures that are no longer used give their memory back without being asked", function()
+  local x = lab.randn(1000000)
+  local function resident()
+    local file = io.open("/proc/self/statm")
+    local pages = file:read("a"):match("^%d+ (%d+)")
+    file:close()
+    return pages * 4096
+  end
+  plot.line(x):text {}
+  local before = resident()
+  for _ = 1, 100 do plot.line(x) end
+  eq(resident() - before < 200e6, true)
+end)

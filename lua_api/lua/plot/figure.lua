@@ -74,7 +74,12 @@ end
 -- widths, heights: how wide columns, how high rows are, compared to each other;
 -- sharex, sharey: true: panels of a column have one x axis, those of a row one y axis;
 -- title; for a figure of one panel also
--- xlabel, ylabel; xscale, yscale: "linear" or "log";
+-- xlabel, ylabel;
+-- xscale, yscale: "linear", "log", "symlog" (logarithmic on both sides of 0,
+-- nearly linear up to xthreshold, ythreshold, 1), "time" (seconds since 1970,
+-- UTC, as os.time gives), "duration" (seconds);
+-- xnames, ynames: what 1, 2, 3, … along the axis are called;
+-- xunit, yunit: "percent" writes 0.5 as 50%, "bytes" 2048 as 2KiB;
 -- xlim, ylim: {low, high}, either may be nil;
 -- xreverse, yreverse: the axis runs the other way;
 -- legend=false, axes=false hide those;

@@ -7,10 +7,11 @@ local core = require "plot.core"
 local settings = {}
 
 -- The names of all options, for messages about unknown ones.
-settings.names = { "title", "xlabel", "ylabel", "xscale", "yscale", "xlim", "ylim", "xreverse", "yreverse", "legend",
-  "axes", "equal" }
+settings.names = { "title", "xlabel", "ylabel", "xscale", "yscale", "xlim", "ylim", "xreverse", "yreverse", "xunit",
+  "yunit", "xthreshold", "ythreshold", "xnames", "ynames", "legend", "axes", "equal" }
 
-local SCALES = { "linear", "log" }
+local SCALES = { "linear", "log", "symlog", "time", "duration" }
+local UNITS = { "plain", "percent", "bytes" }
 local SWITCHES = { "legend", "axes", "equal", "xreverse", "yreverse" }
 
 local function fail(format, ...) core.fail(format:format(...)) end
@@ -54,6 +55,26 @@ function settings.range(op, name, value)
   return low, high
 end
 
+-- A list of strings, numbers as such; nil stays nil.
+local function names(op, name, value)
+  if value == nil then return nil end
+  if lab.is_tensor(value) then value = value:tolist() end
+  if type(value) ~= "table" or #value == 0 then
+    fail("%s: %s should be a list of strings, got %s", op, name, core.describe(value))
+  end
+  local list = {}
+  for i = 1, #value do list[i] = settings.text(op, ("%s[%d]"):format(name, i), value[i]) end
+  return list
+end
+
+local function threshold(op, name, value)
+  if value ~= nil and not (type(value) == "number" and value > 0 and value < math.huge) then
+    fail("%s: %s should be a number above 0, got %s", op, name,
+      type(value) == "number" and tostring(value) or core.describe(value))
+  end
+  return value
+end
+
 -- The settings among the options, checked.  What they say of y is about the right axis if right is true.
 function settings.read(op, options, right)
   local s = { y = right and "right" or "y", title = settings.text(op, "title", options.title) }
@@ -61,6 +82,9 @@ function settings.read(op, options, right)
   for _, axis in ipairs { "x", "y" } do
     s[axis .. "label"] = settings.text(op, axis .. "label", options[axis .. "label"])
     s[axis .. "scale"] = settings.choice(op, axis .. "scale", options[axis .. "scale"], SCALES)
+    s[axis .. "unit"] = settings.choice(op, axis .. "unit", options[axis .. "unit"], UNITS)
+    s[axis .. "names"] = names(op, axis .. "names", options[axis .. "names"])
+    s[axis .. "threshold"] = threshold(op, axis .. "threshold", options[axis .. "threshold"])
     local limits = options[axis .. "lim"]
     if limits ~= nil then s[axis .. "lim"] = table.pack(settings.range(op, axis .. "lim", limits)) end
   end
@@ -76,7 +100,9 @@ function settings.apply(panel, s)
   for letter, axis in pairs { x = "x", y = s.y } do
     local limits = s[letter .. "lim"]
     if s[letter .. "label"] then core.label(panel, axis, s[letter .. "label"]) end
-    if s[letter .. "scale"] then core.scale(panel, axis, s[letter .. "scale"]) end
+    for _, name in ipairs { "scale", "unit", "threshold", "names" } do
+      if s[letter .. name] then core[name](panel, axis, s[letter .. name]) end
+    end
     if s[letter .. "reverse"] ~= nil then core.reverse(panel, axis, s[letter .. "reverse"]) end
     if limits then core.limits(panel, axis, limits[1], limits[2]) end
   end
