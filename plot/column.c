@@ -202,6 +202,37 @@ static size_t locate(const plot_column *column, finding f, bool high)
     return f.at;
 }
 
+/* The first of the lowest and of the highest of n numbers; false if one of these is not finite. */
+#define SCAN(name, type)                                                                           \
+    static bool name(const type *v, size_t n, size_t *low, size_t *high)                           \
+    {                                                                                              \
+        type lowest = v[0], highest = v[0], bad = v[0] * 0;                                        \
+        *low = *high = 0;                                                                          \
+        for (size_t i = 1; i < n; i++) {                                                           \
+            bad += v[i] * 0;                                                                       \
+            if (v[i] < lowest) lowest = v[i], *low = i;                                            \
+            if (v[i] > highest) highest = v[i], *high = i;                                         \
+        }                                                                                          \
+        return bad == 0;                                                                           \
+    }
+
+SCAN(scan_floats, float)
+SCAN(scan_doubles, double)
+
+/* Looks at each of the numbers from i to before end. */
+static bool look(const plot_column *column, size_t i, size_t end, finding *low, finding *high)
+{
+    size_t at_low, at_high;
+    bool finite = column->wide != NULL
+                      ? scan_doubles(column->wide + i, end - i, &at_low, &at_high)
+                      : scan_floats(column->narrow + i, end - i, &at_low, &at_high);
+    double lowest = plot_column_at(column, i + at_low);
+    double highest = plot_column_at(column, i + at_high);
+    if (lowest < low->value) *low = (finding){ lowest, i + at_low, -1 };
+    if (highest > high->value) *high = (finding){ highest, i + at_high, -1 };
+    return finite;
+}
+
 bool plot_column_range(const plot_column *column, size_t from, size_t to, size_t *low, size_t *high)
 {
     finding lowest = { INFINITY, from, -1 }, highest = { -INFINITY, from, -1 };
@@ -214,9 +245,14 @@ bool plot_column_range(const plot_column *column, size_t from, size_t to, size_t
             size *= PLOT_GROUP;
             level++;
         }
-        plot_node ends = { plot_column_at(column, i), 0 };
-        ends.high = ends.low;
-        if (level >= 0) ends = column->level[level].node[i / size];
+        if (level < 0) {
+            size_t end = (i / PLOT_GROUP + 1) * PLOT_GROUP;
+            if (end > to) end = to;
+            if (!look(column, i, end, &lowest, &highest)) return false;
+            size = end - i;
+            continue;
+        }
+        plot_node ends = column->level[level].node[i / size];
         if (!isfinite(ends.low) || !isfinite(ends.high)) return false;
         if (ends.low < lowest.value) lowest = (finding){ ends.low, i, level };
         if (ends.high > highest.value) highest = (finding){ ends.high, i, level };

@@ -73,17 +73,18 @@ void plot_encode_ink(plot_writer *w, const plot_memory *memory, const plot_shown
     plot_write(w, memory, "m", 1);
 }
 
-static void write_code(plot_writer *w, const plot_memory *memory, uint32_t code)
-{
-    char bytes[4];
-    if (code != 0) plot_write(w, memory, bytes, (size_t)plot_glyph_encode(code, bytes));
-}
-
 void plot_encode_glyph(plot_writer *w, const plot_memory *memory, const plot_shown *cell)
 {
-    write_code(w, memory, cell->glyph);
-    write_code(w, memory, cell->mark[0]);
-    write_code(w, memory, cell->mark[1]);
+    const uint32_t code[3] = { cell->glyph, cell->mark[0], cell->mark[1] };
+    char bytes[12];
+    int count = 0;
+    for (int i = 0; i < 3; i++)
+        if (code[i] != 0) count += plot_glyph_encode(code[i], bytes + count);
+    if (w->failed || (size_t)count > w->capacity - w->count) {
+        plot_write(w, memory, bytes, (size_t)count);
+        return;
+    }
+    for (int i = 0; i < count; i++) w->bytes[w->count++] = bytes[i];
 }
 
 static void write_row(plot_writer *w, const plot_memory *memory, const plot_cell *cell, int cols,

@@ -9,6 +9,7 @@ local MOONLAB, GFLOPS, PYTHON, FIFO, ROW = arg[1], tonumber(arg[2]), arg[3] or "
 local SAMPLE, ROUNDS = 0.03, 7
 
 local rows = dofile("tests/bench/rows.lua")
+local plots = dofile("tests/bench/plots.lua")
 local clock = lab.clock
 
 -- ---- timing -------------------------------------------------------------------------------------------
@@ -166,9 +167,11 @@ if questions then print((ask("describe")) .. "  ") end
 if GFLOPS then print(("FMA units of one core: %.0f GFLOP/s of float32  "):format(GFLOPS)) end
 print()
 local names = { "start-up", table.unpack(rows.order) }
-if not any_wanted(names) then
-  error(("no row has \"%s\" in its name; there are: %s"):format(ROW, table.concat(names, "; ")), 0)
+if not any_wanted(names) and not any_wanted(plots.names) then
+  error(("no row has \"%s\" in its name; there are: %s; %s"):format(ROW, table.concat(names, "; "),
+    table.concat(plots.names, "; ")), 0)
 end
-speed_table(names)
+if any_wanted(names) then speed_table(names) end
 memory_table()
 busy_table { "add 1e5", "softmax 1e5", "add 1e7", "matmul 256", "matmul 1024", table.unpack(rows.models) }
+if any_wanted(plots.names) then plots.table_of(PYTHON, wanted, time_text, line) end
