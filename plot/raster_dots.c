@@ -35,16 +35,19 @@ static bool clip(plot_point *a, plot_point *b)
     return true;
 }
 
-/* All dots of a column from one row to another, cell by cell. */
-static void draw_upright(plot_canvas *c, int x, int from, int to)
+/* The dash's dots of a column from one row to another, cell by cell. */
+static void draw_upright(plot_canvas *c, plot_dash dash, int x, int from, int to)
 {
     int y = from < to ? from : to, end = from < to ? to : from;
+    int period = dash.period > 0 ? dash.period : 2, phase = y % period;
+    unsigned bits = dash.period > 0 ? dash.bits : x & 1 ? 2 : 1;
     while (y <= end) {
+        uint8_t *dots = &c->plane[(size_t)(y / 4) * (size_t)c->rect.cols + (size_t)(x / 2)];
         int last = (y | 3) < end ? (y | 3) : end;
-        uint8_t dots = 0;
-        for (int i = y; i <= last; i++) dots |= plot_braille_bit[i % 4][x % 2];
-        c->plane[(size_t)(y / 4) * (size_t)c->rect.cols + (size_t)(x / 2)] |= dots;
-        y = last + 1;
+        for (; y <= last; y++) {
+            if (bits >> phase & 1) *dots |= plot_braille_bit[y & 3][x & 1];
+            phase = phase + 1 == period ? 0 : phase + 1;
+        }
     }
 }
 
@@ -57,8 +60,8 @@ static void draw_segment(plot_canvas *c, plot_dash dash, plot_point a, plot_poin
     int x_end = plot_dot_of(b.x, columns), y_end = plot_dot_of(b.y, rows);
     int dx = abs(x_end - x), dy = -abs(y_end - y), error = dx + dy;
     bool flat = dx > -dy;
-    if (dx == 0 && dash.period == 1) {
-        draw_upright(c, x, y, y_end);
+    if (dx == 0) {
+        draw_upright(c, dash, x, y, y_end);
         return;
     }
     int right = x < x_end ? 1 : -1, down = y < y_end ? 1 : -1;
@@ -88,15 +91,35 @@ static void draw_point(plot_canvas *c, plot_point point)
     plot_put_dot(c, plot_part(point.x, c->rect.cols * 2), plot_part(point.y, c->rect.rows * 4));
 }
 
+/* Draws what joins the points from i on that are in one column of dots, in view; returns the last of them. */
+static size_t draw_column(plot_canvas *c, const plot_item *item, size_t i)
+{
+    const plot_point *point = c->scene->points.point + item->first;
+    int columns = c->rect.cols * 2, rows = c->rect.rows * 4;
+    if (!plot_in_view(point[i])) return i;
+    int x = plot_part(point[i].x, columns), low = plot_part(point[i].y, rows), high = low;
+    size_t last = i;
+    while (last + 1 < item->count && plot_in_view(point[last + 1]) &&
+           plot_part(point[last + 1].x, columns) == x) {
+        int y = plot_part(point[++last].y, rows);
+        low = y < low ? y : low;
+        high = y > high ? y : high;
+    }
+    if (last > i) draw_upright(c, item->style.dash, x, low, high);
+    return last;
+}
+
 static void draw_line(plot_canvas *c, const plot_item *item)
 {
     const plot_point *point = c->scene->points.point + item->first;
-    for (size_t i = 0; i < item->count; i++) {
+    for (size_t i = 0, last; i < item->count; i = last + 1) {
+        last = i;
         if (isnan(point[i].x)) continue;
+        last = draw_column(c, item, i);
         bool joined = i > 0 && !isnan(point[i - 1].x);
-        bool joins = i + 1 < item->count && !isnan(point[i + 1].x);
-        if (joined) draw_segment(c, item->style.dash, point[i - 1], point[i]);
-        if (!joined && !joins) draw_point(c, point[i]);
+        bool joins = last + 1 < item->count && !isnan(point[last + 1].x);
+        if (joins) draw_segment(c, item->style.dash, point[last], point[last + 1]);
+        if (!joined && !joins && last == i) draw_point(c, point[i]);
     }
 }
 

@@ -1,5 +1,5 @@
 -- blocks.lua: the small Markdown of doc comments and topics: paragraphs, "# headings", "* lists", code indented by four
--- spaces, `names` in backquotes.
+-- spaces, `names` in backquotes, and between lines of three of those what is shown as it is and not run.
 local blocks = {}
 
 local function kind_of(line)
@@ -9,12 +9,20 @@ local function kind_of(line)
   return line == "" and "blank" or "text"
 end
 
--- Lines to a list of {kind="text"|"item"|"heading"|"code", text=, level= (of a heading)}; code keeps its lines.
+-- Lines to a list of {kind="text"|"item"|"heading"|"code"|"shown", text=, level= (of a heading)}; the last two keep their
+-- lines.
 function blocks.parse(lines)
   local list, last, apart = {}, nil, false
   for _, line in ipairs(lines) do
     local kind = kind_of(line)
-    if kind == "blank" then
+    local fence = line:find("^```") ~= nil
+    if last and last.open then
+      if fence then last.open = nil
+      else last.text = (last.text and last.text .. "\n" or "") .. line end
+    elseif fence then
+      last = { kind = "shown", open = true }
+      list[#list + 1], apart = last, false
+    elseif kind == "blank" then
       apart = true
     elseif kind == "code" and last and (last.kind ~= "item" or apart) then
       local text = line:sub(5)
@@ -37,6 +45,7 @@ function blocks.parse(lines)
       list[#list + 1], apart = last, false
     end
   end
+  for _, block in ipairs(list) do block.text = block.text or "" end
   return list
 end
 

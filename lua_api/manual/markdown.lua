@@ -51,6 +51,7 @@ local function add_blocks(out, list, level)
   for _, block in ipairs(list) do
     if block.kind == "heading" then out[#out + 1] = ("\n%s %s\n"):format(("#"):rep(level), block.text)
     elseif block.kind == "code" then out[#out + 1] = ("\n```lua\n%s\n```\n"):format(block.text)
+    elseif block.kind == "shown" then out[#out + 1] = ("\n```text\n%s\n```\n"):format(block.text)
     elseif block.kind == "item" then out[#out + 1] = "* " .. text_of(block.text)
     else out[#out + 1] = "\n" .. text_of(block.text) .. "\n" end
   end

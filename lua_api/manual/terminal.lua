@@ -60,6 +60,8 @@ local function add_blocks(list, indent)
     if block.kind == "heading" then put(styled(block.text, "bold"))
     elseif block.kind == "code" then
       for line in (block.text .. "\n"):gmatch("(.-)\n") do put((" "):rep(indent + 2) .. line) end
+    elseif block.kind == "shown" then
+      for line in (block.text .. "\n"):gmatch("(.-)\n") do put(line) end
     elseif block.kind == "item" then wrap(block.text, indent + 2, (" "):rep(indent) .. "• ")
     else wrap(block.text, indent) end
     last = block.kind
