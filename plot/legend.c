@@ -182,7 +182,7 @@ plot_status plot_legends_place(plot_layout *layout, const plot_memory *memory,
 {
     size_t count = 0;
     void *entries = layout->entry;
-    for (size_t i = 0; i < layout->panels; i++) count += layout->panel[i].panel->count;
+    for (size_t i = 0; i < layout->panels; i++) count += layout->panel[i].panel->count + 1;
     if (!plot_grow(memory, &entries, &layout->entry_capacity, 0, count, sizeof *layout->entry))
         return PLOT_NO_MEMORY;
     layout->entry = entries;

@@ -79,6 +79,10 @@ static plot_status check_image(plot_figure *figure, const plot_image *image)
     if (plot_is_log(image->scale) && image->lo < image->hi && image->lo <= 0)
         return plot_fail(figure, PLOT_INVALID,
                          "plot image: colours on a log scale must begin above 0");
+    if (plot_is_log(image->scale) && image->centered)
+        return plot_fail(
+            figure, PLOT_INVALID,
+            "plot image: colours on a log scale have no center; leave one of them out");
     return PLOT_OK;
 }
 

@@ -401,7 +401,10 @@ plot_status plot_scene_init(plot_scene *scene, const plot_memory *memory, const 
     scene->layout = layout;
     scene->count = scene->points.count = 0;
     scene->points.memory = memory;
-    scene->points.failed = false;
+    void *points = scene->points.point;
+    scene->points.failed =
+        !plot_grow(memory, &points, &scene->points.capacity, 0, 1, sizeof(plot_point));
+    scene->points.point = points;
     for (size_t i = 0; i < layout->panels; i++) {
         builder b = { scene, layout->panel[i].panel, &layout->panel[i], frame };
         scene->panel = (int)i;

@@ -91,6 +91,16 @@ static void drop(double **slot)
     *slot = NULL;
 }
 
+static bool has_x2(const plot_series *series)
+{
+    return series->kind == PLOT_SEGMENTS || series->kind == PLOT_RECTS;
+}
+
+static bool has_y2(const plot_series *series)
+{
+    return has_x2(series) || series->kind == PLOT_BAND;
+}
+
 /* Makes room for the series' points in every column that it has. */
 static bool make_room(plot_data *data, const plot_memory *memory, const plot_series *series)
 {
@@ -101,15 +111,13 @@ static bool make_room(plot_data *data, const plot_memory *memory, const plot_ser
     return plot_column_reserve(&data->y, memory, n, series->y == NULL && n > 0 && !smooth) &&
            (!x || plot_column_reserve(&data->x, memory, n, series->x == NULL)) &&
            (!smooth || series->bare || plot_column_reserve(&data->smooth, memory, n, false)) &&
-           reserve_ends(data, memory, n, series->x2 != NULL, series->y2 != NULL);
+           reserve_ends(data, memory, n, has_x2(series), has_y2(series));
 }
 
 /* What earlier contents had and the series has not. */
 static void drop_unused(plot_data *data, const plot_series *series)
 {
     if (series->x == NULL && series->x_narrow == NULL) plot_column_free(&data->x);
-    if (series->x2 == NULL) drop(&data->x2);
-    if (series->y2 == NULL) drop(&data->y2);
     if (!(series->smooth > 0) || series->bare) plot_column_free(&data->smooth);
 }
 

@@ -634,6 +634,21 @@ TEST("points that are added later are drawn like those that were there from the 
     }
 }
 
+TEST("ends that a kind has not are not kept, and colours on a log scale have no center")
+{
+    const double y[] = { 1, 2, 3 };
+    plot_figure *figure = plot_figure_new();
+    plot_panel *panel = plot_figure_panel(figure, 0);
+    plot_series line = { .x = y, .y = y, .x2 = y, .y2 = y, .n = 3 };
+    CHECK(plot_panel_add(panel, &line) == PLOT_OK);
+    for (int i = 0; i < 10; i++) CHECK(plot_panel_append(panel, 0, y, y, NULL, 3) == PLOT_OK);
+    CHECK_EQ_INT(panel->data[0].extent[0][0].count, 33);
+    plot_image image = { .z = y, .rows = 1, .cols = 3, .scale = PLOT_LOG10, .centered = true };
+    CHECK(plot_panel_image(panel, &image) == PLOT_INVALID);
+    CHECK(strstr(plot_figure_error(figure), "no center") != NULL);
+    plot_figure_free(figure);
+}
+
 int main(int argc, char **argv)
 {
     return test_main(argc, argv);
