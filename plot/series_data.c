@@ -85,12 +85,6 @@ static void restart(plot_data *data)
     data->past = 1;
 }
 
-static void drop(double **slot)
-{
-    free(*slot);
-    *slot = NULL;
-}
-
 static bool has_x2(const plot_series *series)
 {
     return series->kind == PLOT_SEGMENTS || series->kind == PLOT_RECTS;
