@@ -20,6 +20,7 @@
 
 #define USUAL_COLUMNS 80 /* of text that no terminal shows */
 #define USUAL_ROWS    20
+#define ROOM_OF_TEXT  40 /* rows of pictures */
 
 int plot_lua_error(lua_State *L)
 {
@@ -177,6 +178,13 @@ static int set_title(lua_State *L) /* (figure or panel, text) */
     return 0;
 }
 
+static int set_title_color(lua_State *L) /* (panel, 0 … 8) */
+{
+    handle *h = plot_handle_check(L);
+    plot_handle_status(L, h, plot_panel_title_color(h->panel, (int)luaL_checkinteger(L, 2)));
+    return 0;
+}
+
 static int set_label(lua_State *L) /* (panel, axis, text) */
 {
     handle *h = plot_handle_check(L);
@@ -294,12 +302,20 @@ static int within(int value, int low, int high)
     return value < low ? low : value > high ? high : value;
 }
 
+/* The rows of a figure in so many columns, of which `room` are in sight at once. */
+static int rows_of(const handle *h, int cols, int room)
+{
+    return within(plot_figure_rows(h->figure, cols, within(room, 6, USUAL_ROWS), room), 1,
+                  PLOT_FRAME_MAX);
+}
+
 /* The frame of the session's terminal: its whole width, and no more rows than leave the prompt in sight. */
-static plot_frame session_frame(lua_State *L, int columns, bool colors)
+static plot_frame session_frame(lua_State *L, const handle *h, int columns, bool colors)
 {
     const session_options *o = &session_of(L)->options;
-    return (plot_frame){ .cols = within(columns, 1, PLOT_FRAME_MAX),
-                         .rows = within(o->rows - 3, 6, USUAL_ROWS),
+    int cols = within(columns, 1, PLOT_FRAME_MAX);
+    return (plot_frame){ .cols = cols,
+                         .rows = rows_of(h, cols, o->rows - 3),
                          .charset = o->utf8 ? PLOT_UTF8 : PLOT_ASCII,
                          .color = color_of(colors ? o->color_depth : 0) };
 }
@@ -319,11 +335,12 @@ static int size_field(lua_State *L, int table, const char *name, int value)
     return value;
 }
 
-/* Changes the frame by the options in the table, all of them checked but the sizes. */
-static void read_frame(lua_State *L, int table, plot_frame *frame)
+/* Changes the frame by the options in the table, all of them checked but the sizes; `room` is that of
+** rows_of. */
+static void read_frame(lua_State *L, const handle *h, int room, int table, plot_frame *frame)
 {
     frame->cols = size_field(L, table, "cols", frame->cols);
-    frame->rows = size_field(L, table, "rows", frame->rows);
+    frame->rows = size_field(L, table, "rows", rows_of(h, frame->cols, room));
     if (lua_getfield(L, table, "color") != LUA_TNIL)
         frame->color = lua_isboolean(L, -1) ? color_of(lua_toboolean(L, -1) ? 24 : 0)
                                             : color_of((int)lua_tointeger(L, -1));
@@ -338,9 +355,9 @@ static void read_frame(lua_State *L, int table, plot_frame *frame)
 static int figure_text(lua_State *L)
 {
     handle *h = plot_handle_check(L);
-    plot_frame frame = { .cols = USUAL_COLUMNS, .rows = USUAL_ROWS };
+    plot_frame frame = { .cols = USUAL_COLUMNS };
     luaL_checktype(L, 2, LUA_TTABLE);
-    read_frame(L, 2, &frame);
+    read_frame(L, h, ROOM_OF_TEXT, 2, &frame);
     const plot_text *out = push_rendering(L, h, &frame);
     lua_pushlstring(L, out->bytes, out->length);
     return 1;
@@ -350,9 +367,9 @@ static int figure_text(lua_State *L)
 static int figure_show(lua_State *L)
 {
     handle *h = plot_handle_check(L);
-    plot_frame frame = session_frame(L, session_of(L)->options.columns, true);
+    plot_frame frame = session_frame(L, h, session_of(L)->options.columns, true);
     luaL_checktype(L, 2, LUA_TTABLE);
-    read_frame(L, 2, &frame);
+    read_frame(L, h, session_of(L)->options.rows - 3, 2, &frame);
     const plot_text *out = push_rendering(L, h, &frame);
     session_write(L, out->bytes, out->length);
     return 0;
@@ -367,7 +384,7 @@ bool plot_lua_display(text *t, int idx, int columns, bool brief)
         text_puts(t, "figure");
         return true;
     }
-    plot_frame frame = session_frame(L, columns, t->colors);
+    plot_frame frame = session_frame(L, h, columns, t->colors);
     const plot_text *out = push_rendering(L, h, &frame);
     text_add(t, out->bytes, out->length - 1);
     lua_pop(L, 1);
@@ -470,6 +487,7 @@ static int open_core(lua_State *L)
         { "new", new_figure },        { "panel", get_panel },     { "panels", set_panels },
         { "count", count_panels },    { "weights", set_weights }, { "share", set_share },
         { "title", set_title },       { "label", set_label },     { "scale", set_scale },
+        { "title_color", set_title_color },
         { "limits", set_limits },     { "unit", set_unit },       { "threshold", set_threshold },
         { "names", set_names },       { "reverse", set_reverse }, { "legend", set_legend },
         { "axes", set_axes },         { "equal", set_equal },     { "text", figure_text },

@@ -176,8 +176,19 @@ static void pair_field(lua_State *L, int table, const char *name, double pair[2]
     lua_pop(L, 1);
 }
 
+/* The strings of the list on top of the stack, COUNT of them, in a userdata that is pushed. */
+static const char *const *push_texts(lua_State *L, size_t count)
+{
+    const char **list = lua_newuserdatauv(L, (count + 1) * sizeof *list, 0);
+    for (size_t i = 0; i < count; i++, lua_pop(L, 1)) {
+        lua_rawgeti(L, -2, (lua_Integer)i + 1);
+        list[i] = luaL_checkstring(L, -1); /* the list keeps it */
+    }
+    return list;
+}
+
 /* The image of {z= numbers or rgb= a string of 3 bytes each, rows=, cols=, x= and y= {low, high} edges, map=, range= {low,
-** high}, center=, log=, peak=, bar=, label=} at TABLE. */
+** high}, center=, log=, peak=, classes=, bar=, label=, text= a list of strings, "" for none} at TABLE. */
 static plot_image read_image(lua_State *L, int table)
 {
     static const char *const maps[] = { "viridis", "magma", "gray", "rdbu", NULL };
@@ -191,6 +202,7 @@ static plot_image read_image(lua_State *L, int table)
     const char *rgb = lua_tostring(L, -1);
     if (rgb != NULL && lua_rawlen(L, -1) != 3 * count)
         luaL_error(L, "plot: rgb: %d bytes", (int)lua_rawlen(L, -1));
+    if (lua_getfield(L, table, "text") == LUA_TTABLE) image.text = push_texts(L, count);
     pair_field(L, table, "range", ends);
     pair_field(L, table, "x", image.x);
     pair_field(L, table, "y", image.y);
@@ -205,9 +217,30 @@ static plot_image read_image(lua_State *L, int table)
     lua_pop(L, 1);
     image.scale = flag_field(L, table, "log") ? PLOT_LOG10 : PLOT_LINEAR;
     image.peak = flag_field(L, table, "peak");
+    image.classes = flag_field(L, table, "classes");
     image.bar = flag_field(L, table, "bar");
     image.label = text_field(L, table, "label");
     return image;
+}
+
+/* pixels(numbers, count, last, low, high): the bytes red, green, blue of COUNT dots, whose numbers are three planes
+** or, if LAST, three beside each other; LOW is black, HIGH white, NaN black. */
+static int make_pixels(lua_State *L)
+{
+    const plot_numbers *numbers = plot_numbers_check(L, 1);
+    size_t count = (size_t)luaL_checkinteger(L, 2);
+    bool last = lua_toboolean(L, 3);
+    double low = luaL_checknumber(L, 4), high = luaL_checknumber(L, 5);
+    luaL_argcheck(L, numbers->n == 3 * count, 1, "three numbers a dot expected");
+    luaL_Buffer buffer;
+    char *bytes = luaL_buffinitsize(L, &buffer, 3 * count);
+    for (size_t i = 0; i < 3 * count; i++) {
+        double v = numbers->value[last ? i : i % 3 * count + i / 3];
+        double place = (v / 2 - low / 2) / (high / 2 - low / 2);
+        bytes[i] = (char)(unsigned char)(!(place > 0) ? 0 : place < 1 ? place * 255 + 0.5 : 255);
+    }
+    luaL_pushresultsize(&buffer, 3 * count);
+    return 1;
 }
 
 static int add_image(lua_State *L) /* (panel, image) */
@@ -274,6 +307,7 @@ void plot_data_open(lua_State *L)
         { "append", append_points },
         { "contour", add_contour },
         { "image", add_image },
+        { "pixels", make_pixels },
         { "replace_image", replace_image },
         { "note", add_note },
         { "replace_note", replace_note },

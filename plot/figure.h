@@ -42,7 +42,8 @@ typedef struct {
     plot_colormap map;
     plot_scale scale;
     double lo, hi; /* of the map: lo < hi, or both are NaN when there is no finite number */
-    bool peak, bar;
+    bool peak, bar, classes;
+    char (*text)[PLOT_ELEMENT_TEXT]; /* NULL: none */
 } plot_matrix;
 
 typedef struct {
@@ -90,6 +91,7 @@ struct plot_panel {
     plot_figure *figure;
     plot_place place;
     char *title;
+    int title_color; /* palette entry from 1; 0: that of text */
     plot_axis_setting axis[PLOT_AXES];
     bool legend, axes, equal;
     plot_data *data;

@@ -72,6 +72,19 @@ static uint32_t shown(uint32_t c)
     return is_unsafe(c) ? REPLACEMENT : c;
 }
 
+/* What stands for a character where only ASCII can be shown. */
+static uint32_t in_ascii(uint32_t c)
+{
+    static const struct {
+        uint32_t code;
+        char letter;
+    } signs[] = { { 0x2713, 'v' }, { 0x2717, 'x' }, { 0xd7, 'x' },  { 0x2192, '>' },
+                  { 0xb7, '.' },   { 0x2026, '.' }, { 0x2013, '-' } };
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (signs[i].code == c) return (uint32_t)signs[i].letter;
+    return '?';
+}
+
 static int width_of(uint32_t c)
 {
     if (c < 0x300) return 1;
@@ -88,7 +101,7 @@ int plot_glyph_next(const char **text, plot_charset charset, plot_glyph *glyph)
         glyph->width = width_of(glyph->code);
         if (charset == PLOT_UTF8 || glyph->code < 0x7f) return 1;
         if (glyph->width == 0) continue;
-        glyph->code = '?';
+        glyph->code = in_ascii(glyph->code);
         glyph->width = 1;
         return 1;
     }

@@ -53,6 +53,19 @@ static void take_edges(plot_data *data, plot_matrix *m, const plot_image *image)
     plot_data_include(data, m->x[1], m->y[1]);
 }
 
+/* Gives the matrix the texts of the image, in new memory. */
+static void take_text(plot_matrix *m, char (*text)[PLOT_ELEMENT_TEXT], const plot_image *image)
+{
+    free(m->text);
+    m->text = text;
+    for (size_t i = 0; text != NULL && i < m->rows * m->cols; i++) {
+        const char *from = image->text[i] != NULL ? image->text[i] : "";
+        size_t length = strnlen(from, PLOT_ELEMENT_TEXT - 1);
+        memcpy(text[i], from, length);
+        text[i][length] = '\0';
+    }
+}
+
 plot_status plot_image_init(plot_data *data, const plot_memory *memory, const plot_image *image)
 {
     plot_matrix *m = &data->matrix;
@@ -63,10 +76,14 @@ plot_status plot_image_init(plot_data *data, const plot_memory *memory, const pl
     unsigned char *rgb = m->rgb;
     if (!fits && image->z != NULL) z = plot_resize(memory, NULL, count, sizeof *z);
     if (!fits && image->rgb != NULL) rgb = plot_resize(memory, NULL, count, 3);
-    bool made = (image->z == NULL || z != NULL) && (image->rgb == NULL || rgb != NULL);
+    char(*text)[PLOT_ELEMENT_TEXT] = NULL;
+    if (image->text != NULL && count > 0) text = plot_resize(memory, NULL, count, sizeof *text);
+    bool made = (image->z == NULL || z != NULL) && (image->rgb == NULL || rgb != NULL) &&
+                (image->text == NULL || count == 0 || text != NULL);
     if (!made || !plot_set_text(memory, &data->label, image->label)) {
         if (!fits && image->z != NULL) free(z);
         if (!fits && image->rgb != NULL) free(rgb);
+        free(text);
         return PLOT_NO_MEMORY;
     }
     if (!fits) {
@@ -82,7 +99,9 @@ plot_status plot_image_init(plot_data *data, const plot_memory *memory, const pl
     m->map = image->map;
     m->scale = image->scale;
     m->peak = image->peak;
+    m->classes = image->classes && image->z != NULL;
     m->bar = image->bar;
+    take_text(m, text, image);
     if (m->z != NULL && count > 0) memcpy(m->z, image->z, count * sizeof *m->z);
     if (m->rgb != NULL && count > 0) memcpy(m->rgb, image->rgb, count * 3);
     take_edges(data, m, image);
@@ -92,24 +111,46 @@ plot_status plot_image_init(plot_data *data, const plot_memory *memory, const pl
 
 /* ---- looking up ------------------------------------------------------------------------------ */
 
-/* The elements from first to last. */
+/* The elements from first to last; how much of the first and of the last belongs to it. */
 typedef struct {
     int first, last;
+    double head, tail;
 } run;
 
-/* Those that part i of count of an axis covers; the middle one if it covers no whole one.  None are
-** outside the matrix. */
-static run run_at(const plot_map *map, int i, int count, const double edge[2], size_t elements)
+static double weight_of(const run *r, int i)
+{
+    return i == r->first ? r->head : i == r->last ? r->tail : 1;
+}
+
+/* v, or the whole number that it is but for rounding. */
+static double snapped(double v)
+{
+    double whole = round(v);
+    return fabs(v - whole) < 1e-6 ? whole : v;
+}
+
+/* Those that part i of count of an axis covers, of n elements; the middle one if it covers less than one.  None
+** are outside the matrix.  If whole: those whose middle it covers, so that each belongs to one part. */
+static run run_at(const plot_map *map, int i, int count, const double edge[2], size_t elements,
+                  bool whole)
 {
     double n = (double)elements, scale = n / (edge[1] - edge[0]);
-    double a = (plot_map_value(map, (double)i / count) - edge[0]) * scale;
-    double b = (plot_map_value(map, (double)(i + 1) / count) - edge[0]) * scale;
+    double a = snapped((plot_map_value(map, (double)i / count) - edge[0]) * scale);
+    double b = snapped((plot_map_value(map, (double)(i + 1) / count) - edge[0]) * scale);
     double low = fmin(a, b), high = fmax(a, b);
-    if (!(high > 1e-9 && low < n - 1e-9)) return (run){ 0, -1 };
-    run r = { (int)floor(fmax(low, 0) + 0.5), (int)floor(fmin(high, n) - 0.5) };
-    if (high - low > 1 && r.first <= r.last) return r;
+    if (!(high > 0 && low < n)) return (run){ 0, -1, 0, 0 };
+    double from = fmax(low, 0), to = fmin(high, n);
+    if (high - low > 1 && whole) {
+        run r = { (int)floor(from + 0.5), (int)floor(to - 0.5), 1, 1 };
+        if (r.first <= r.last) return r;
+    } else if (high - low > 1) {
+        run r = { (int)floor(from), (int)ceil(to) - 1, 0, 0 };
+        r.head = fmin(r.first + 1, to) - from;
+        r.tail = to - r.last;
+        return r;
+    }
     int middle = (int)floor(fmin(fmax((low + high) / 2, 0), n - 1e-9));
-    return (run){ middle, middle };
+    return (run){ middle, middle, 1, 1 };
 }
 
 plot_rgb plot_matrix_color(const plot_matrix *matrix, double place)
@@ -117,20 +158,23 @@ plot_rgb plot_matrix_color(const plot_matrix *matrix, double place)
     return plot_colormap_at(matrix->map, place);
 }
 
-static plot_sample sample_rgb(const plot_matrix *m, run x, run y)
+static const plot_sample nothing = { .shown = false, .entry = -1 };
+
+static plot_sample sample_rgb(const plot_matrix *m, const run *x, const run *y)
 {
-    long sum[3] = { 0 }, count = 0;
-    for (int i = y.first; i <= y.last; i++) {
-        for (int k = x.first; k <= x.last; k++, count++) {
+    double sum[3] = { 0 }, total = 0;
+    for (int i = y->first; i <= y->last; i++) {
+        for (int k = x->first; k <= x->last; k++) {
             const unsigned char *dot = m->rgb + 3 * ((size_t)i * m->cols + (size_t)k);
-            for (int c = 0; c < 3; c++) sum[c] += dot[c];
+            double weight = weight_of(y, i) * weight_of(x, k);
+            for (int c = 0; c < 3; c++) sum[c] += weight * dot[c];
+            total += weight;
         }
     }
-    if (count == 0) return (plot_sample){ .shown = false };
-    plot_rgb color = { (uint8_t)((sum[0] + count / 2) / count),
-                       (uint8_t)((sum[1] + count / 2) / count),
-                       (uint8_t)((sum[2] + count / 2) / count) };
-    return (plot_sample){ true, plot_lightness(color), color };
+    if (!(total > 0)) return nothing;
+    plot_rgb color = { (uint8_t)(sum[0] / total + 0.5), (uint8_t)(sum[1] / total + 0.5),
+                       (uint8_t)(sum[2] / total + 0.5) };
+    return (plot_sample){ true, plot_lightness(color), color, -1 };
 }
 
 /* Where a value stands between the ends of the map. */
@@ -140,28 +184,51 @@ static double place_of(const plot_matrix *m, double v)
     return (v / 2 - m->lo / 2) / (m->hi / 2 - m->lo / 2);
 }
 
-static plot_sample sample_numbers(const plot_matrix *m, run x, run y)
+static plot_sample sample_numbers(const plot_matrix *m, const run *x, const run *y)
 {
-    double sum = 0, peak = 0;
-    int count = 0;
-    for (int i = y.first; i <= y.last; i++) {
-        for (int k = x.first; k <= x.last; k++) {
+    double mean = 0, peak = 0, total = 0;
+    for (int i = y->first; i <= y->last; i++) {
+        for (int k = x->first; k <= x->last; k++) {
             double v = m->z[(size_t)i * m->cols + (size_t)k];
-            if (!isfinite(v) || (plot_is_log(m->scale) && v <= 0)) continue;
-            if (count++ == 0 || fabs(v) > fabs(peak)) peak = v;
-            sum += (v - sum) / count;
+            double weight = weight_of(y, i) * weight_of(x, k);
+            if (!isfinite(v) || (plot_is_log(m->scale) && v <= 0) || !(weight > 0)) continue;
+            if (total == 0 || fabs(v) > fabs(peak)) peak = v;
+            total += weight;
+            mean += (v - mean) * (weight / total);
         }
     }
-    if (count == 0 || isnan(m->lo)) return (plot_sample){ .shown = false };
-    double place = fmin(fmax(place_of(m, m->peak ? peak : sum), 0), 1);
-    return (plot_sample){ true, place, plot_matrix_color(m, place) };
+    if (total == 0 || isnan(m->lo)) return nothing;
+    double place = fmin(fmax(place_of(m, m->peak ? peak : mean), 0), 1);
+    return (plot_sample){ true, place, plot_matrix_color(m, place), -1 };
+}
+
+static plot_sample sample_classes(const plot_matrix *m, const run *x, const run *y)
+{
+    double covers[PLOT_COLORS] = { 0 }, sure[PLOT_COLORS] = { 0 }, total = 0;
+    int best = 0;
+    for (int i = y->first; i <= y->last; i++) {
+        for (int k = x->first; k <= x->last; k++) {
+            double v = m->z[(size_t)i * m->cols + (size_t)k];
+            double weight = weight_of(y, i) * weight_of(x, k);
+            if (!(v >= 0 && v < INT32_MAX)) continue;
+            int entry = (int)v % PLOT_COLORS;
+            covers[entry] += weight;
+            sure[entry] += weight * (v - floor(v));
+            total += weight;
+        }
+    }
+    if (!(total > 0)) return nothing;
+    for (int i = 1; i < PLOT_COLORS; i++)
+        if (covers[i] > covers[best]) best = i;
+    return (plot_sample){ .shown = true, .place = sure[best] / total, .entry = best };
 }
 
 plot_sample plot_image_at(const plot_sampling *s, int column, int row)
 {
     const plot_matrix *m = s->matrix;
-    if (m->rows * m->cols == 0) return (plot_sample){ .shown = false };
-    run x = run_at(&s->x_map, column, s->columns, m->x, m->cols);
-    run y = run_at(&s->y_map, s->rows - 1 - row, s->rows, m->y, m->rows);
-    return m->rgb != NULL ? sample_rgb(m, x, y) : sample_numbers(m, x, y);
+    if (m->rows * m->cols == 0) return nothing;
+    run x = run_at(&s->x_map, column, s->columns, m->x, m->cols, m->peak);
+    run y = run_at(&s->y_map, s->rows - 1 - row, s->rows, m->y, m->rows, m->peak);
+    if (m->rgb != NULL) return sample_rgb(m, &x, &y);
+    return m->classes ? sample_classes(m, &x, &y) : sample_numbers(m, &x, &y);
 }

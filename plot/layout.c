@@ -41,12 +41,13 @@ static void place_panels(plot_layout *layout, const plot_figure *figure, const p
     int row[PLOT_TRACKS_MAX + 1], col[PLOT_TRACKS_MAX + 1];
     bool title = figure->title != NULL && frame->rows >= ROWS_FOR_TITLE;
     layout->title_row = title ? 0 : -1;
-    divide(title, frame->rows - title, figure->rows, figure->height, row);
-    divide(0, frame->cols, figure->cols, figure->width, col);
+    int gap = plot_has_row_gaps(figure);
+    divide(title, frame->rows - title + gap, figure->rows, figure->height, row);
+    divide(0, frame->cols + BETWEEN, figure->cols, figure->width, col);
     for (size_t i = 0; i < layout->panels; i++) {
         const plot_place *place = &figure->panel[i]->place;
         int top = row[place->row], left = col[place->col];
-        int right = col[place->col_end + 1] - (place->col_end + 1 < figure->cols ? BETWEEN : 0);
+        int right = col[place->col_end + 1] - BETWEEN, bottom = row[place->row_end + 1] - gap;
         layout->panel[i] =
             (plot_panel_layout){ .panel = figure->panel[i],
                                  .bar_col = -1,
@@ -54,7 +55,7 @@ static void place_panels(plot_layout *layout, const plot_figure *figure, const p
                                  .header_row = -1,
                                  .x_label_row = -1,
                                  .outer = { left, top, right > left ? right - left : 0,
-                                            row[place->row_end + 1] - top } };
+                                            bottom > top ? bottom - top : 0 } };
     }
 }
 
@@ -207,7 +208,7 @@ static void shape_image(plot_panel_layout *p, const plot_matrix *m)
 {
     int cols = p->area.cols, halves = 2 * p->area.rows, n = (int)m->cols, r = (int)m->rows;
     if (p->panel->equal) {
-        int times = cols / n < halves / r ? cols / n : halves / r;
+        int times = plot_picture_times(cols, halves, m->cols, m->rows);
         double scale = fmin((double)cols / n, (double)halves / r);
         p->area.cols = times > 0 ? n * times : most((int)(n * scale + 0.5), 1);
         p->area.rows = times > 0 ? (r * times + 1) / 2 : most((int)(r * scale / 2 + 0.5), 1);

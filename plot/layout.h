@@ -62,6 +62,13 @@ plot_status plot_layout_init(plot_layout *layout, const plot_memory *memory,
                              const plot_figure *figure, const plot_frame *frame);
 void plot_layout_free(plot_layout *layout);
 
+/* figure_rows.c: is there a free row between the rows of panels, which have nothing that parts them? */
+bool plot_has_row_gaps(const plot_figure *figure);
+
+/* The whole number of dots, two of which stand in a cell above each other, that each element of a picture has
+** across and down; 0: less than one. */
+int plot_picture_times(int cols, int halves, size_t elements_across, size_t elements_down);
+
 /* Columns that a panel of this width leaves free on its right. */
 static inline int plot_margin(const plot_rect *outer)
 {

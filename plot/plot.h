@@ -128,9 +128,16 @@ typedef struct {
     double center;
     plot_scale scale;  /* of the colours */
     bool peak;         /* where a dot covers several numbers it shows the greatest, not the mean */
+    bool classes;      /* z are classes: k + c is class k = 0, 1, …, in that colour of the palette, the
+                        ** stronger the greater c, 0 to below 1 */
     bool bar;          /* a colour bar beside the panel, on the second y axis */
     const char *label; /* of the colour bar */
+    const char *const *text; /* NULL, or rows × cols texts, some perhaps NULL, of at most
+                             ** PLOT_ELEMENT_TEXT - 1 bytes: written on the elements if there is room for
+                             ** all of them; elements without colour are then blank */
 } plot_image;
+
+#define PLOT_ELEMENT_TEXT 12
 
 /* What explains a panel.  The axes make room for rules and spans, but not for notes. */
 typedef struct {
@@ -207,6 +214,9 @@ plot_panel *plot_figure_at(plot_figure *figure, int row, int col);
 /* The title of one panel.  NULL or "" takes it away. */
 plot_status plot_panel_title(plot_panel *panel, const char *text) PLOT_MUST_CHECK;
 
+/* The colour of that title, 1 … PLOT_COLORS; 0: that of all text. */
+plot_status plot_panel_title_color(plot_panel *panel, int color) PLOT_MUST_CHECK;
+
 /* What an axis shows.  NULL or "" takes the label away. */
 plot_status plot_panel_label(plot_panel *panel, plot_axis axis, const char *text) PLOT_MUST_CHECK;
 
@@ -268,6 +278,11 @@ plot_status plot_panel_note(plot_panel *panel, const plot_note *note) PLOT_MUST_
 
 /* How many things were added to the panel. */
 size_t plot_panel_count(const plot_panel *panel);
+
+/* The rows that show the figure well in so many columns.  Pictures (images of equal units without axes)
+** get those that they fill, magnified by a whole number if they can be, of at most `most`; figures with
+** more than two rows of other panels get more than the usual ones. */
+int plot_figure_rows(const plot_figure *figure, int cols, int usual, int most);
 
 /* Draws the figure into out, which is overwritten whatever it held.  PLOT_OK: out->bytes belongs to
 ** the caller, who ends it with plot_text_free.  A frame too small for everything sheds the legend

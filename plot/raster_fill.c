@@ -47,16 +47,29 @@ static uint32_t shade_of(double place, bool ascii)
     return shades[plot_part(place, 5)];
 }
 
-static plot_ink ink_of(plot_rgb color)
+/* The shade of a class: its own without colour, else how sure it is. */
+static uint32_t shade_of_class(const plot_sample *sample, const plot_frame *frame)
 {
-    return (plot_ink){ .role = PLOT_ROLE_RGB, .rgb = color };
+    static const uint32_t shades[] = { ' ', 0x2591, 0x2592, 0x2593 };
+    static const char letters[] = " .:%";
+    bool ascii = frame->charset == PLOT_ASCII;
+    int shade = frame->color == PLOT_NO_COLOR ? sample->entry % 4 : 1 + (sample->place >= 0.5);
+    return ascii ? (uint32_t)letters[shade] : shades[shade];
+}
+
+/* Is the matrix a picture, in which white is light?  What is printed dark on light is then turned round. */
+static bool is_inverted(const plot_canvas *c, const plot_matrix *m)
+{
+    return c->frame->background == PLOT_LIGHT && (m->rgb != NULL || m->map == PLOT_GREY);
 }
 
 static void put_shade(plot_canvas *c, int col, int row, plot_sample sample)
 {
     uint32_t nothing = is_ascii(c) ? '?' : 0xb7;
     plot_glyph glyph = { sample.shown ? shade_of(sample.place, is_ascii(c)) : nothing, 1 };
-    plot_ink ink = sample.shown ? ink_of(sample.color) : (plot_ink){ .role = PLOT_ROLE_AXIS };
+    plot_ink ink =
+        sample.shown ? plot_sample_ink(&sample) : (plot_ink){ .role = PLOT_ROLE_AXIS };
+    if (sample.shown && sample.entry >= 0) glyph.code = shade_of_class(&sample, c->frame);
     plot_cells_put(c->cells, col, row, glyph, ink);
 }
 
@@ -64,7 +77,7 @@ static void put_shade(plot_canvas *c, int col, int row, plot_sample sample)
 static void put_halves(plot_canvas *c, int col, int row, plot_sample upper, plot_sample lower)
 {
     plot_cell *cell = plot_cells_at(c->cells, col, row);
-    plot_ink top = ink_of(upper.color), bottom = ink_of(lower.color);
+    plot_ink top = plot_sample_ink(&upper), bottom = plot_sample_ink(&lower);
     if (cell == NULL) return;
     if (!upper.shown && !lower.shown) {
         put_shade(c, col, row, upper);
@@ -86,24 +99,28 @@ static bool has_halves(const plot_canvas *c)
 
 static void fill_image(plot_canvas *c, const plot_data *data)
 {
-    bool halves = has_halves(c);
+    bool halves = has_halves(c), inverted = !halves && is_inverted(c, &data->matrix);
+    bool blank = data->matrix.text != NULL || data->matrix.classes;
     plot_sampling s = { &data->matrix, c->layout->x.map, c->layout->y.map, c->rect.cols,
                         c->rect.rows * (halves ? 2 : 1) };
     for (int row = 0; row < c->rect.rows; row++) {
         for (int col = 0; col < c->rect.cols; col++) {
             int x = c->rect.col + col, y = c->rect.row + row;
+            plot_sample upper = plot_image_at(&s, col, halves ? 2 * row : row);
+            plot_sample lower = halves ? plot_image_at(&s, col, 2 * row + 1) : upper;
+            if (blank && !upper.shown && !lower.shown) continue;
+            if (inverted) upper.place = 1 - upper.place;
             if (halves)
-                put_halves(c, x, y, plot_image_at(&s, col, 2 * row),
-                           plot_image_at(&s, col, 2 * row + 1));
+                put_halves(c, x, y, upper, lower);
             else
-                put_shade(c, x, y, plot_image_at(&s, col, row));
+                put_shade(c, x, y, upper);
         }
     }
 }
 
 static plot_sample bar_sample(const plot_matrix *m, double place)
 {
-    return (plot_sample){ true, place, plot_matrix_color(m, place) };
+    return (plot_sample){ true, place, plot_matrix_color(m, place), -1 };
 }
 
 void plot_fill_bar(plot_canvas *c)

@@ -39,14 +39,19 @@ static void add_text(plot_scene *scene, plot_role role, int col, int row, int wi
 }
 
 /* Centres the text over the area, as far as what is around it lets it. */
-static void add_centred(plot_scene *scene, plot_role role, int row, const plot_rect *area,
+static void add_centred(plot_scene *scene, plot_ink ink, int row, const plot_rect *area,
                         const plot_rect *outer, plot_charset charset, const char *text)
 {
     int width = plot_text_width(text, charset), end = outer->col + outer->cols;
     if (width > outer->cols) width = outer->cols;
     int col = area->col + (area->cols - width) / 2;
     if (col + width > end) col = end - width;
-    add_text(scene, role, col > outer->col ? col : outer->col, row, width, 0, text);
+    plot_scene_add(scene, (plot_item){ .kind = PLOT_ITEM_TEXT,
+                                       .style.ink = ink,
+                                       .col = col > outer->col ? col : outer->col,
+                                       .row = row,
+                                       .width = width,
+                                       .text = text });
 }
 
 static void add_y_numbers(builder *b)
@@ -106,11 +111,15 @@ static void add_y_labels(builder *b)
 static void add_labels(builder *b)
 {
     const plot_panel_layout *layout = b->layout;
+    plot_ink title = { .role = PLOT_ROLE_TITLE }, text = { .role = PLOT_ROLE_TEXT };
+    if (b->panel->title_color > 0)
+        title = (plot_ink){ .role = PLOT_ROLE_SERIES,
+                            .index = (uint8_t)(b->panel->title_color - 1) };
     if (layout->title_row >= 0)
-        add_centred(b->scene, PLOT_ROLE_TITLE, layout->title_row, &layout->area, &layout->outer,
+        add_centred(b->scene, title, layout->title_row, &layout->area, &layout->outer,
                     b->frame->charset, b->panel->title);
     if (layout->x_label_row >= 0)
-        add_centred(b->scene, PLOT_ROLE_TEXT, layout->x_label_row, &layout->area, &layout->outer,
+        add_centred(b->scene, text, layout->x_label_row, &layout->area, &layout->outer,
                     b->frame->charset, b->panel->axis[PLOT_X].label);
     add_y_labels(b);
 }
@@ -317,6 +326,25 @@ static void add_note(builder *b, const plot_data *data, plot_style style)
     add_one_point(b, item, at, at);
 }
 
+/* The texts of a matrix in the middle of its elements, if each has room for all of its own and a space. */
+static void add_element_texts(builder *b, const plot_data *data)
+{
+    const plot_matrix *m = &data->matrix;
+    const plot_rect *area = &b->layout->area;
+    int room = m->cols > 0 ? area->cols / (int)m->cols - 1 : 0;
+    if (m->text == NULL || (int)m->rows > area->rows) return;
+    for (size_t i = 0; i < m->rows * m->cols; i++)
+        if (plot_text_width(m->text[i], b->frame->charset) > room) return;
+    for (size_t i = 0; i < m->rows * m->cols; i++) {
+        double x = m->x[0] + (m->x[1] - m->x[0]) * ((double)(i % m->cols) + 0.5) / (double)m->cols;
+        double y = m->y[0] + (m->y[1] - m->y[0]) * ((double)(i / m->cols) + 0.5) / (double)m->rows;
+        plot_point at = { plot_map_at(&b->layout->x.map, x),
+                          1 - plot_map_at(&b->layout->y.map, y) };
+        if (m->text[i][0] != '\0')
+            add_one_point(b, (plot_item){ .kind = PLOT_ITEM_NOTE, .text = m->text[i] }, at, at);
+    }
+}
+
 /* ---- the order ------------------------------------------------------------------------------- */
 
 typedef enum {
@@ -359,6 +387,7 @@ static void add_data(builder *b, size_t index, layer now)
     switch (now) {
     case LAYER_IMAGES:
         plot_scene_add(b->scene, (plot_item){ .kind = PLOT_ITEM_IMAGE, .data = data });
+        add_element_texts(b, data);
         break;
     case LAYER_CONTOURS: plot_scene_contour(b->scene, b->panel, b->layout, index, b->frame); break;
     case LAYER_SPANS:
@@ -391,7 +420,7 @@ static void add_title(plot_scene *scene, const plot_figure *figure, const plot_f
     plot_rect all = { 0, 0, frame->cols, frame->rows };
     const plot_rect *area = figure->count == 1 ? &layout->panel[0].area : &all;
     scene->panel = -1;
-    add_centred(scene, PLOT_ROLE_TITLE, layout->title_row, area, &all, frame->charset,
+    add_centred(scene, (plot_ink){ .role = PLOT_ROLE_TITLE }, layout->title_row, area, &all, frame->charset,
                 figure->title);
 }
 

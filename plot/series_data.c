@@ -184,6 +184,7 @@ void plot_data_free(plot_data *data)
     free(data->level);
     free(data->matrix.z);
     free(data->matrix.rgb);
+    free(data->matrix.text);
     *data = (plot_data){ 0 };
 }
 

@@ -71,7 +71,7 @@ plot_rgb plot_theme_ground(plot_background background)
 
 plot_rgb plot_theme_rgb(plot_ink ink, plot_background background)
 {
-    enum { FAINT = 45, TINT = 22 };
+    enum { FAINT = 45, TINT = 22, MIX_LEAST = 12, MIX_MORE = 38 };
     const theme *t = theme_of(background);
     plot_rgb series = ink.index < PLOT_COLORS ? t->palette[ink.index] : t->axis;
     switch ((plot_role)ink.role) {
@@ -85,6 +85,8 @@ plot_rgb plot_theme_rgb(plot_ink ink, plot_background background)
     case PLOT_ROLE_SHADE:
         return plot_colormap_at(PLOT_VIRIDIS,
                                 t->map_low + (t->map_high - t->map_low) * ink.index / UINT8_MAX);
+    case PLOT_ROLE_MIX:
+        return fade(series, t->ground, MIX_LEAST + MIX_MORE * ink.rgb.r / UINT8_MAX);
     case PLOT_ROLE_RGB: return ink.rgb;
     }
     return t->text;
@@ -139,7 +141,7 @@ static plot_color ink16(plot_ink ink, const plot_frame *frame, unsigned *value, 
 {
     const theme *t = theme_of(frame->background);
     plot_role role = (plot_role)ink.role;
-    bool series = role == PLOT_ROLE_SERIES || role == PLOT_ROLE_FAINT;
+    bool series = role == PLOT_ROLE_SERIES || role == PLOT_ROLE_FAINT || role == PLOT_ROLE_MIX;
     *dim = role == PLOT_ROLE_FAINT;
     if (role == PLOT_ROLE_AXIS || (series && ink.index >= PLOT_COLORS))
         *value = 8;
