@@ -27,7 +27,7 @@ typedef enum {
     PLOT_ROLE_FAINT,  /* the same, dimmed */
     PLOT_ROLE_TINT,   /* the same, nearly the background */
     PLOT_ROLE_SHADE,  /* index: place in the colour map of contours, 0 … 255 */
-    PLOT_ROLE_MIX,    /* as SERIES, but nearly the background for rgb.r = 0, half of it for 255 */
+    PLOT_ROLE_MIX,    /* as SERIES, but nearly the background for rgb.r = 0, itself for 255 */
     PLOT_ROLE_RGB     /* the colour itself */
 } plot_role;
 

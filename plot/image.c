@@ -9,13 +9,13 @@
 
 static void take_ends(plot_data *data, plot_matrix *m, const plot_image *image)
 {
-    bool log = plot_is_log(m->scale);
+    bool log = plot_is_log(m->scale), blank = m->classes || m->text != NULL;
     m->lo = PLOT_INFINITY;
     m->hi = -PLOT_INFINITY;
     for (size_t i = 0; m->z != NULL && i < m->rows * m->cols; i++) {
         double v = m->z[i];
-        data->nan += isnan(v) != 0;
-        data->infinite += isinf(v) != 0;
+        data->nan += isnan(v) && !blank;
+        data->infinite += isinf(v) && !blank;
         if (!isfinite(v) || (log && v <= 0)) continue;
         m->lo = fmin(m->lo, v);
         m->hi = fmax(m->hi, v);

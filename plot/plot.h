@@ -129,7 +129,7 @@ typedef struct {
     plot_scale scale;  /* of the colours */
     bool peak;         /* where a dot covers several numbers it shows the greatest, not the mean */
     bool classes;      /* z are classes: k + c is class k = 0, 1, …, in that colour of the palette, the
-                        ** stronger the greater c, 0 to below 1 */
+                        ** stronger the greater c is, from 0 to below 1 */
     bool bar;          /* a colour bar beside the panel, on the second y axis */
     const char *label; /* of the colour bar */
     const char *const *text; /* NULL, or rows × cols texts, some perhaps NULL, of at most

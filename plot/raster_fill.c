@@ -47,14 +47,16 @@ static uint32_t shade_of(double place, bool ascii)
     return shades[plot_part(place, 5)];
 }
 
-/* The shade of a class: its own without colour, else how sure it is. */
+/* The shade of a class: its own without colour, else how strong it is; full for what is as strong as can be. */
 static uint32_t shade_of_class(const plot_sample *sample, const plot_frame *frame)
 {
-    static const uint32_t shades[] = { ' ', 0x2591, 0x2592, 0x2593 };
+    static const uint32_t of_class[] = { ' ', 0x2591, 0x2592, 0x2593 };
     static const char letters[] = " .:%";
     bool ascii = frame->charset == PLOT_ASCII;
-    int shade = frame->color == PLOT_NO_COLOR ? sample->entry % 4 : 1 + (sample->place >= 0.5);
-    return ascii ? (uint32_t)letters[shade] : shades[shade];
+    if (sample->place > 0.9) return ascii ? '#' : FULL;
+    if (frame->color != PLOT_NO_COLOR)
+        return sample->place < 0.15 ? (ascii ? '.' : 0xb7) : ascii ? ':' : 0x2591;
+    return ascii ? (uint32_t)letters[sample->entry % 4] : of_class[sample->entry % 4];
 }
 
 /* Is the matrix a picture, in which white is light?  What is printed dark on light is then turned round. */

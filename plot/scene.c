@@ -332,14 +332,15 @@ static void add_element_texts(builder *b, const plot_data *data)
     const plot_matrix *m = &data->matrix;
     const plot_rect *area = &b->layout->area;
     int room = m->cols > 0 ? area->cols / (int)m->cols - 1 : 0;
+    const double nudge = 1e-7; /* a middle between two cells is always in the first */
     if (m->text == NULL || (int)m->rows > area->rows) return;
     for (size_t i = 0; i < m->rows * m->cols; i++)
         if (plot_text_width(m->text[i], b->frame->charset) > room) return;
     for (size_t i = 0; i < m->rows * m->cols; i++) {
         double x = m->x[0] + (m->x[1] - m->x[0]) * ((double)(i % m->cols) + 0.5) / (double)m->cols;
         double y = m->y[0] + (m->y[1] - m->y[0]) * ((double)(i / m->cols) + 0.5) / (double)m->rows;
-        plot_point at = { plot_map_at(&b->layout->x.map, x),
-                          1 - plot_map_at(&b->layout->y.map, y) };
+        plot_point at = { plot_map_at(&b->layout->x.map, x) - nudge,
+                          1 - plot_map_at(&b->layout->y.map, y) - nudge };
         if (m->text[i][0] != '\0')
             add_one_point(b, (plot_item){ .kind = PLOT_ITEM_NOTE, .text = m->text[i] }, at, at);
     }

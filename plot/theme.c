@@ -71,7 +71,7 @@ plot_rgb plot_theme_ground(plot_background background)
 
 plot_rgb plot_theme_rgb(plot_ink ink, plot_background background)
 {
-    enum { FAINT = 45, TINT = 22, MIX_LEAST = 12, MIX_MORE = 38 };
+    enum { FAINT = 45, TINT = 22, MIX_LEAST = 12, MIX_MORE = 88 };
     const theme *t = theme_of(background);
     plot_rgb series = ink.index < PLOT_COLORS ? t->palette[ink.index] : t->axis;
     switch ((plot_role)ink.role) {
