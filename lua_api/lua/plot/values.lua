@@ -101,19 +101,26 @@ end
 
 local WHOLE = { uint8 = true, int8 = true, int16 = true, int32 = true, int64 = true }
 
--- What is black and what white for all of these pictures: 0 and 255 of bytes, 0 and 1 of fractions, else their ends.
-function values.brightness(pictures)
-  local low, high, whole = math.huge, -math.huge, true
+-- The smallest and the greatest number of all of these pictures; 0 and 1 if none is finite.
+function values.ends(pictures)
+  local low, high = math.huge, -math.huge
   for _, p in ipairs(pictures) do
     p.numbers = core.numbers(p.tensor, "plot")
     local s = core.summary(p.numbers)
-    whole = whole and WHOLE[p.tensor.dtype]
     if s.count > 0 then low, high = math.min(low, s.low), math.max(high, s.high) end
   end
+  if low > high then return 0, 1 end
+  return low, high
+end
+
+-- What is black and what white for all of these pictures: 0 and 255 of bytes, 0 and 1 of fractions, else their ends.
+function values.brightness(pictures)
+  local low, high = values.ends(pictures)
+  local whole = true
+  for _, p in ipairs(pictures) do whole = whole and WHOLE[p.tensor.dtype] end
   if low >= 0 and high <= 1 then return 0, 1 end
   if whole and low >= 0 and high <= 255 then return 0, 255 end
   if low == high then return low - 1, high + 1 end
-  if low > high then return 0, 1 end
   return low, high
 end
 
