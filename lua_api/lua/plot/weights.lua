@@ -55,6 +55,7 @@ local function draw_histogram(panel, op, name, t, bins, color)
   for i = 1, #h.counts do left[i], right[i], zero[i] = h.edges[i], h.edges[i + 1], 0 end
   core.add(panel, "rects", core.numbers(left, op), core.numbers(zero, op),
     { x2 = core.numbers(right, op), y2 = h.counts, color = color })
+  core.limits(panel, "y", 0, nil)
 end
 
 -- The panels in their order: {name, tensor, color}; with gradients they stand right of their weights.
