@@ -50,6 +50,8 @@ local function draw_head(target, read, head, range, bar)
   local t = read.t:select(1, head)
   core.image(target, { z = core.numbers(t, read.op), rows = t:size(1), cols = t:size(2), map = read.map, range = range,
     bar = bar })
+  if read.columns_by then core.names(target, "x", read.columns_by) end
+  if read.rows_by then core.names(target, "y", read.rows_by) end
   if read.settings.yreverse == nil then core.reverse(target, "y", true) end
 end
 

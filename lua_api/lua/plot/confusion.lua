@@ -83,6 +83,20 @@ local function cells_of(z, n, s, normalize, margins)
   return parts, texts, side
 end
 
+-- The classes' names, or their numbers if what stands in the margins must be named.
+local function put_names(target, names, n, margins)
+  local list = names and table.move(names, 1, n, 1, {})
+  if margins and not list then
+    list = {}
+    for i = 1, n do list[i] = tostring(i) end
+  end
+  if not list then return end
+  for axis, what in pairs { x = "recall", y = "precision" } do
+    list[n + 1] = margins and what or nil
+    core.names(target, axis, list)
+  end
+end
+
 local function draw(target, op, ...)
   local args, set, s = call.take(op, { "matrix", "predicted" }, OPTIONS, ...)
   local names, predicted = args.names, args.predicted
@@ -101,8 +115,9 @@ local function draw(target, op, ...)
     map = settings.choice(op, "map", args.map, MAPS) or "viridis", label = bar and "part" or nil,
     text = n <= 100 and texts or nil })
   if s.yreverse == nil then core.reverse(target, "y", true) end
-  core.label(target, "x", margins and "predicted; below: precision" or "predicted")
-  core.label(target, "y", margins and "true; right: recall" or "true")
+  put_names(target, names, n, margins)
+  core.label(target, "x", "predicted")
+  core.label(target, "y", "true")
   return set(target)
 end
 
