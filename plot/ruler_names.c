@@ -18,6 +18,14 @@ static int name_room(const plot_ruler_need *need, size_t step)
     return room >= (widest < FEWEST_COLUMNS ? widest : FEWEST_COLUMNS) ? room : 0;
 }
 
+/* A name whose place is between two cells stands in the left or the upper one, whatever rounding says. */
+static void settle(plot_tick *tick, const plot_ruler_need *need)
+{
+    double place = tick->at * need->cells, edge = round(place);
+    if (fabs(place - edge) > 1e-6 || edge < 1 || edge >= need->cells) return;
+    tick->cell = (int)edge - (need->axis == PLOT_X);
+}
+
 /* Names every step-th category; false if they do not fit. */
 static bool build_names(plot_ruler *ruler, const plot_ruler_need *need, size_t step)
 {
@@ -30,6 +38,7 @@ static bool build_names(plot_ruler *ruler, const plot_ruler_need *need, size_t s
         int count = ruler->count, width = plot_text_width(need->names[k], need->charset);
         plot_search_add(ruler, (double)(k + 1), need->cells);
         if (ruler->count == count) continue;
+        settle(&ruler->tick[count], need);
         ruler->tick[count].name = need->names[k];
         ruler->tick[count].label[0] = '\0';
         ruler->tick[count].width = width < room ? width : room;
