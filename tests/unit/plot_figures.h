@@ -334,6 +334,58 @@ static plot_status make_panels(plot_figure *f)
     return PLOT_OK;
 }
 
+/* Regions of classes under their points, and a matrix with texts on its elements. */
+static plot_status make_classes(plot_figure *f)
+{
+    static const char *const text[] = { "12", "3", NULL, "0", "15", "", "80%", "1é", "\x80" };
+    double z[20 * 30], x[40], y[40], part[] = { 0.8, 0.2, 0, 0, 1, 0, PLOT_NAN, PLOT_NAN, 0.5 };
+    uint32_t seed = 5;
+    for (int i = 0; i < 20 * 30; i++)
+        z[i] = (i % 30 < 10 ? 0 : i / 30 < 10 ? 1 : 2) + fmin(abs(i % 30 - 10) / 20.0, 0.99);
+    z[17] = PLOT_NAN;
+    z[18] = -1;
+    for (int i = 0; i < 40; i++) {
+        x[i] = 1 + 29 * uniform(&seed);
+        y[i] = 1 + 19 * uniform(&seed);
+    }
+    DO(plot_figure_panels(f, 1, 2, NULL));
+    plot_panel *left = plot_figure_panel(f, 0), *right = plot_figure_panel(f, 1);
+    DO(plot_panel_title(left, "✓ regions"));
+    DO(plot_panel_title_color(left, 3));
+    DO(plot_panel_image(left, &(plot_image){ .z = z, .rows = 20, .cols = 30, .classes = true }));
+    DO(plot_panel_add(
+        left, &(plot_series){ .kind = PLOT_SCATTER, .x = x, .y = y, .n = 40, .label = "points" }));
+    DO(plot_panel_title(right, "✗ counts"));
+    DO(plot_panel_title_color(right, 6));
+    DO(plot_panel_reverse(right, PLOT_Y, true));
+    return plot_panel_image(right,
+                            &(plot_image){ .z = part, .rows = 3, .cols = 3, .text = text });
+}
+
+/* Small pictures in rows, one of them in colour. */
+static plot_status make_pictures(plot_figure *f)
+{
+    unsigned char rgb[3 * 6 * 6];
+    double z[6 * 6];
+    for (int i = 0; i < 6 * 6; i++) {
+        z[i] = wave(i % 6 / 6.0) + i / 6;
+        for (int c = 0; c < 3; c++) rgb[3 * i + c] = (unsigned char)(i * (7 - 2 * c));
+    }
+    DO(plot_figure_panels(f, 2, 3, NULL));
+    for (size_t i = 0; i < 6; i++) {
+        plot_panel *p = plot_figure_panel(f, i);
+        DO(plot_panel_axes(p, false));
+        DO(plot_panel_equal(p, true));
+        DO(plot_panel_reverse(p, PLOT_Y, true));
+        DO(plot_panel_image(p, &(plot_image){ .z = i < 5 ? z : NULL,
+                                              .rgb = i < 5 ? NULL : rgb,
+                                              .rows = 6,
+                                              .cols = 6,
+                                              .map = (plot_colormap)(i % 4) }));
+    }
+    return PLOT_OK;
+}
+
 static plot_status make_empty(plot_figure *f)
 {
     return plot_figure_title(f, "");
@@ -360,6 +412,8 @@ static const sample_figure samples[] = {
     { "panels", make_panels },
     { "hostile", make_hostile },
     { "empty", make_empty },
+    { "classes", make_classes },
+    { "pictures", make_pictures },
 };
 #define SAMPLES ((int)(sizeof samples / sizeof *samples))
 

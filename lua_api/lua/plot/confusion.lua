@@ -113,7 +113,7 @@ local function draw(target, op, ...)
   if bar == nil then bar = n > MOST_MARGINS end
   core.image(target, { z = core.numbers(parts, op), rows = side, cols = side, range = { 0, 1 }, bar = bar,
     map = settings.choice(op, "map", args.map, MAPS) or "viridis", label = bar and "part" or nil,
-    text = n <= 100 and texts or nil })
+    peak = n > MOST_MARGINS, text = n <= 100 and texts or nil })
   if s.yreverse == nil then core.reverse(target, "y", true) end
   put_names(target, names, n, margins)
   core.label(target, "x", "predicted")
