@@ -5,7 +5,7 @@ moonlab=$1/moonlab
 passed=0 failed=0
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
-for sample in samples/*.lua; do
+for sample in samples/*.lua samples/plots/*.lua; do
     name=$(basename "$sample" .lua)
     for n in 1 2 3 8; do
         if ! "$moonlab" --threads $n run "$sample" >"$out/$name.$n" 2>"$out/error"; then

@@ -36,10 +36,8 @@ local function draw(target, op, ...)
   if not s.ylabel then core.label(target, "y", "loss") end
   if best and best > 0 then
     local height = at_rate(rates, loss, best)
-    core.note(target, { kind = "rule", axis = "x", at = best })
-    if height then
-      core.note(target, { kind = "note", at = best, to = height, marker = "●", text = ("suggestion %.2g"):format(best) })
-    end
+    core.note(target, { kind = "rule", axis = "x", at = best, text = ("suggestion %.2g"):format(best) })
+    if height then core.note(target, { kind = "note", at = best, to = height, marker = "●" }) end
   end
   return set(target)
 end
