@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { ROWS_OF_PANEL = 7, LEAST_OF_PICTURE = 4, BETWEEN = 2 };
+enum { ROWS_OF_PANEL = 7, LEAST_OF_PICTURE = 4, ROWS_FOR_TITLE = 6, BETWEEN = 2 };
 
 /* The room for each picture. */
 typedef struct {
@@ -57,5 +57,6 @@ int plot_figure_rows(const plot_figure *figure, int cols, int usual, int most)
         int rows = rows_of_picture(m, &r);
         if (rows > highest) highest = rows;
     }
-    return title + figure->rows * (highest + around) - gap;
+    int rows = title + figure->rows * (highest + around) - gap;
+    return title && rows < ROWS_FOR_TITLE ? ROWS_FOR_TITLE : rows;
 }

@@ -219,7 +219,7 @@ static plot_sample sample_classes(const plot_matrix *m, const run *x, const run 
     }
     if (!(total > 0)) return nothing;
     for (int i = 1; i < PLOT_COLORS; i++)
-        if (covers[i] > covers[best]) best = i;
+        if (covers[i] > covers[best] * (1 + 1e-9)) best = i; /* not for rounding alone */
     return (plot_sample){ .shown = true, .place = sure[best] / total, .entry = best };
 }
 

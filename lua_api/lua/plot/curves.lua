@@ -35,7 +35,7 @@ local function add_classes(op, list, target, score, names, label)
   local base = math.min(1, values.different(classes)[1] or 1)
   local all, numbers = score:size(2), lab.tensor(classes, { dtype = "int64" })
   for k = all == 2 and 2 or 1, all do
-    local name = all == 2 and label or values.name_of(op, names, k - 1 + base, base)
+    local name = all == 2 and label or (all > 2 or names) and values.name_of(op, names, k - 1 + base, base) or nil
     list[#list + 1] = { numbers:eq(k - 1 + base), score:select(2, k):to("cpu"), name }
   end
 end

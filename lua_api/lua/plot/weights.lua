@@ -34,6 +34,13 @@ local function parameters_of(op, net)
   return list
 end
 
+-- Is it a table of tensors by name, not of options?
+local function holds_tensors(value)
+  if not call.is_plain(value) or value.net ~= nil then return false end
+  for name, t in pairs(value) do if type(name) == "string" and lab.is_tensor(t) then return true end end
+  return false
+end
+
 local function shape_of(t)
   return t:dim() == 0 and "" or (" (%s)"):format(table.concat(t.shape, "×"))
 end
@@ -91,6 +98,7 @@ end
 -- @example plot.weights("net") --> error: a network
 function plot.weights(...)
   local op, figure = "plot.weights", core.new()
+  if select("#", ...) == 1 and holds_tensors(...) then return plot.weights { net = ... } end
   local args, set, s = call.take(op, { "net" }, OPTIONS, ...)
   local parameters = parameters_of(op, args.net)
   if #parameters == 0 then call.fail("%s: the network has no parameters", op) end
