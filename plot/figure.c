@@ -117,8 +117,8 @@ plot_status plot_figure_title(plot_figure *figure, const char *text)
 plot_status plot_panel_title_color(plot_panel *panel, int color)
 {
     if (color < 0 || color > PLOT_COLORS)
-        return plot_fail(panel->figure, PLOT_INVALID, "plot: color %d: the colors are 1 to %d", color,
-                         PLOT_COLORS);
+        return plot_fail(panel->figure, PLOT_INVALID, "plot: color %d: the colors are 1 to %d",
+                         color, PLOT_COLORS);
     panel->title_color = color;
     return PLOT_OK;
 }

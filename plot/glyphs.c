@@ -78,7 +78,7 @@ static uint32_t in_ascii(uint32_t c)
     static const struct {
         uint32_t code;
         char letter;
-    } signs[] = { { 0x2713, 'v' }, { 0x2717, 'x' }, { 0xd7, 'x' },  { 0x2192, '>' },
+    } signs[] = { { 0x2713, 'v' }, { 0x2717, 'x' }, { 0xd7, 'x' },   { 0x2192, '>' },
                   { 0xb7, '.' },   { 0x2026, '.' }, { 0x2013, '-' }, { 0xb1, '~' } };
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
         if (signs[i].code == c) return (uint32_t)signs[i].letter;

@@ -126,12 +126,12 @@ typedef struct {
     double lo, hi; /* the ends of the map; both equal: those of the numbers */
     bool centered; /* widen the ends to be as far below as above center */
     double center;
-    plot_scale scale;  /* of the colours */
-    bool peak;         /* where a dot covers several numbers it shows the greatest, not the mean */
-    bool classes;      /* z are classes: k + c is class k = 0, 1, …, in that colour of the palette, the
+    plot_scale scale; /* of the colours */
+    bool peak;        /* where a dot covers several numbers it shows the greatest, not the mean */
+    bool classes; /* z are classes: k + c is class k = 0, 1, …, in that colour of the palette, the
                         ** stronger the greater c is, from 0 to below 1 */
-    bool bar;          /* a colour bar beside the panel, on the second y axis */
-    const char *label; /* of the colour bar */
+    bool bar;     /* a colour bar beside the panel, on the second y axis */
+    const char *label;       /* of the colour bar */
     const char *const *text; /* NULL, or rows × cols texts, some perhaps NULL, of at most
                              ** PLOT_ELEMENT_TEXT - 1 bytes: written on the elements if there is room for
                              ** all of them; elements without colour are then blank */

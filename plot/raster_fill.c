@@ -69,8 +69,7 @@ static void put_shade(plot_canvas *c, int col, int row, plot_sample sample)
 {
     uint32_t nothing = is_ascii(c) ? '?' : 0xb7;
     plot_glyph glyph = { sample.shown ? shade_of(sample.place, is_ascii(c)) : nothing, 1 };
-    plot_ink ink =
-        sample.shown ? plot_sample_ink(&sample) : (plot_ink){ .role = PLOT_ROLE_AXIS };
+    plot_ink ink = sample.shown ? plot_sample_ink(&sample) : (plot_ink){ .role = PLOT_ROLE_AXIS };
     if (sample.shown && sample.entry >= 0) glyph.code = shade_of_class(&sample, c->frame);
     plot_cells_put(c->cells, col, row, glyph, ink);
 }

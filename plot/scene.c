@@ -113,8 +113,8 @@ static void add_labels(builder *b)
     const plot_panel_layout *layout = b->layout;
     plot_ink title = { .role = PLOT_ROLE_TITLE }, text = { .role = PLOT_ROLE_TEXT };
     if (b->panel->title_color > 0)
-        title = (plot_ink){ .role = PLOT_ROLE_SERIES,
-                            .index = (uint8_t)(b->panel->title_color - 1) };
+        title =
+            (plot_ink){ .role = PLOT_ROLE_SERIES, .index = (uint8_t)(b->panel->title_color - 1) };
     if (layout->title_row >= 0)
         add_centred(b->scene, title, layout->title_row, &layout->area, &layout->outer,
                     b->frame->charset, b->panel->title);
@@ -421,8 +421,8 @@ static void add_title(plot_scene *scene, const plot_figure *figure, const plot_f
     plot_rect all = { 0, 0, frame->cols, frame->rows };
     const plot_rect *area = figure->count == 1 ? &layout->panel[0].area : &all;
     scene->panel = -1;
-    add_centred(scene, (plot_ink){ .role = PLOT_ROLE_TITLE }, layout->title_row, area, &all, frame->charset,
-                figure->title);
+    add_centred(scene, (plot_ink){ .role = PLOT_ROLE_TITLE }, layout->title_row, area, &all,
+                frame->charset, figure->title);
 }
 
 plot_status plot_scene_init(plot_scene *scene, const plot_memory *memory, const plot_figure *figure,

@@ -358,8 +358,7 @@ static plot_status make_classes(plot_figure *f)
     DO(plot_panel_title(right, "✗ counts"));
     DO(plot_panel_title_color(right, 6));
     DO(plot_panel_reverse(right, PLOT_Y, true));
-    return plot_panel_image(right,
-                            &(plot_image){ .z = part, .rows = 3, .cols = 3, .text = text });
+    return plot_panel_image(right, &(plot_image){ .z = part, .rows = 3, .cols = 3, .text = text });
 }
 
 /* Small pictures in rows, one of them in colour. */

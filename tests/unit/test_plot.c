@@ -269,7 +269,8 @@ TEST("no ink of a series is outside the panel and the legend, even when its poin
                 bool allowed = !has_ink(cell_at(&drawing->cells, col, row));
                 for (size_t k = 0; k < drawing->layout.panels; k++) {
                     const plot_panel_layout *p = &drawing->layout.panel[k];
-                    bool legend = (row >= p->header_row || row == p->title_row) && row < p->area.row;
+                    bool legend =
+                        (row >= p->header_row || row == p->title_row) && row < p->area.row;
                     allowed |= is_in(&p->area, col, row) || (legend && is_in(&p->outer, col, row));
                 }
                 CHECK(allowed);

@@ -155,14 +155,14 @@ TEST("matrices of extreme numbers and shapes are drawn")
     static const double extreme[] = { 1e308, -1e308, 5e-324, 0, 1e308, -PLOT_INFINITY };
     for (int rows = 1; rows <= 6; rows++) {
         for (int flags = 0; flags < 8; flags++) {
-            plot_figure *figure = figure_of(&(plot_image){ .z = extreme,
-                                                           .rows = (size_t)rows,
-                                                           .cols = (size_t)(6 / rows),
-                                                           .peak = flags & 1,
-                                                           .classes = flags & 2,
-                                                           .scale = flags & 4 ? PLOT_LOG10
-                                                                              : PLOT_LINEAR },
-                                            flags & 1);
+            plot_figure *figure =
+                figure_of(&(plot_image){ .z = extreme,
+                                         .rows = (size_t)rows,
+                                         .cols = (size_t)(6 / rows),
+                                         .peak = flags & 1,
+                                         .classes = flags & 2,
+                                         .scale = flags & 4 ? PLOT_LOG10 : PLOT_LINEAR },
+                          flags & 1);
             for (int k = 0; k < 40; k++)
                 free(drawn(figure, (plot_frame){ 1 + k * 3 % 37, 1 + k, (plot_charset)(k & 1),
                                                  (plot_color)(k % 4), PLOT_DARK }));
@@ -224,8 +224,7 @@ TEST("without colour a picture has the same light on a dark and on a light termi
     plot_figure *figure =
         figure_of(&(plot_image){ .z = z, .rows = 1, .cols = 2, .map = PLOT_GREY }, true);
     char *dark = drawn(figure, (plot_frame){ .cols = 4, .rows = 1 });
-    char *light =
-        drawn(figure, (plot_frame){ .cols = 4, .rows = 1, .background = PLOT_LIGHT });
+    char *light = drawn(figure, (plot_frame){ .cols = 4, .rows = 1, .background = PLOT_LIGHT });
     CHECK_EQ_STR(dark, "  ██\n");
     CHECK_EQ_STR(light, "██  \n");
     free(dark);

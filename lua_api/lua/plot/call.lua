@@ -37,7 +37,8 @@ function call.is_options(value)
 end
 
 -- Takes a call apart.  names: what the positions are called; they may be given by name, too, and the list part
--- of a table of names is the first.  options: further names; those of settings are always allowed.
+-- of a table of names is the first, or what is alone in it: plot.heatmap{tensor, title=…}.  options: further
+-- names; those of settings are always allowed.
 -- Gives a table of all of them by name and a function that sets the panel's settings and returns the target.
 function call.take(op, names, options, ...)
   local n, args, given = select("#", ...), { ... }, {}
@@ -52,7 +53,10 @@ function call.take(op, names, options, ...)
   local known = table.move(names, 1, #names, 1, {})
   table.move(options, 1, #options, #known + 1, known)
   core.options(op, result, table.move(settings.names, 1, #settings.names, #known + 1, known))
-  if list and n == 0 then args[1], n = list, 1 end
+  if list and n == 0 then
+    local alone = #list == 1 and not call.is_plain(list[1]) and type(list[1]) ~= "number"
+    args[1], n = alone and list[1] or list, 1
+  end
   for i, name in ipairs(names) do
     if i <= n and args[i] ~= nil then
       if result[name] ~= nil then call.fail("%s: %s was given twice, by position and by name", op, name) end

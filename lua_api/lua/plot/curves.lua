@@ -45,7 +45,8 @@ local function curves_of(op, args)
   if args.target == nil or args.score == nil then
     call.fail("%s: no data: give the true classes and the scores of a model", op)
   end
-  local several, list = is_several(args.score), {}
+  local several, list, target = is_several(args.score), {}, args.target
+  if lab.is_tensor(target) then target = target:to "cpu" end
   local names = call.strings(op, "names", args.names)
   for i, score in ipairs(several and args.score or { args.score }) do
     score = values.tensor(op, "score", score, "scores (N), (N, 1) or (N, classes)")
@@ -54,9 +55,9 @@ local function curves_of(op, args)
       call.fail("%s: score should be scores (N), (N, 1) or (N, classes), got %s", op, core.describe(score))
     end
     if score:dim() == 2 and score:size(2) > 1 then
-      add_classes(op, list, args.target, score, names, label)
+      add_classes(op, list, target, score, names, label)
     else
-      list[#list + 1] = { args.target, score:to("cpu"), label }
+      list[#list + 1] = { target, score:to("cpu"), label }
     end
   end
   return list
