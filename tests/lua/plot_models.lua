@@ -106,6 +106,17 @@ test("pictures may be on any device", function()
   same(plot.spy(lab.eye(5):to "fake"), plot.spy(lab.eye(5)))
   same(plot.roc(lab.tensor({ 0, 1, 1 }, { device = "fake" }), lab.tensor({ 0.1, 0.4, 0.3 }, { device = "fake" })),
     plot.roc({ 0, 1, 1 }, { 0.1, 0.4, 0.3 }))
+  local samples, classes = scattered(12, 4):to "float32", lab.arange(0, 12) % 3 + 1
+  same(plot.embedding(samples:to "fake", classes:to "fake"), plot.embedding(samples, classes))
+  same(plot.confusion(classes:to "fake", classes:flip(1):to "fake"), plot.confusion(classes, classes:flip(1)))
+  local asked
+  local function left(x)
+    asked = x.device
+    return x:select(2, 1)
+  end
+  local x = samples:narrow(2, 1, 2)
+  same(plot.boundary(left, x:to "fake", classes:to "fake"), plot.boundary(function(p) return p:select(2, 1) end, x, classes))
+  eq(asked:find("fake") ~= nil, true)
 end)
 
 test("numbers that are not finite have no light, and do not change that of others", function()

@@ -122,6 +122,13 @@ local function add_points(op, target, X, classes, names, base)
   end
 end
 
+-- Where the model wants its points: where X is, or its weights.
+local function device_of(model, X)
+  if lab.is_tensor(X) then return X.device end
+  local weights = type(model) == "table" and type(model.parameters) == "function" and model:parameters()
+  return weights and weights[1] and weights[1].device or "cpu"
+end
+
 local function size_of(op, resolution)
   if resolution == nil then return COLUMNS, ROWS end
   local n = call.integer(op, "resolution", resolution, 2, 2000)
@@ -142,7 +149,7 @@ local function draw(target, op, ...)
   local x, y = range_for(op, args.range, numbers, 1), range_for(op, args.range, numbers, 2)
   local columns, rows = size_of(op, args.resolution)
   local points = grid_of(x, y, columns, rows):to(X and not is_whole(X) and X.dtype or "float32")
-  if X and X.device ~= points.device then points = points:to(X.device) end
+  points = points:to(device_of(model, args.X))
   local z = regions_of(op, ask(op, model, points), base)
   core.image(target, { z = z, rows = rows, cols = columns, x = x, y = y, classes = true })
   if numbers then add_points(op, target, X, classes, names, base) end

@@ -25,7 +25,8 @@ local function counts_of(op, matrix, predicted)
     end
     return z, rows
   end
-  local found = metrics.confusion_matrix(matrix, predicted)
+  local function near(value) return lab.is_tensor(value) and value:to "cpu" or value end
+  local found = metrics.confusion_matrix(near(matrix), near(predicted))
   return core.numbers(found, op), found:size(1)
 end
 

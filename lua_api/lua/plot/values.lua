@@ -7,7 +7,7 @@ local core = require "plot.core"
 
 local values = {}
 
--- A tensor, also of a nested list of numbers.
+-- A tensor in the CPU's memory, also of a nested list of numbers.
 function values.tensor(op, name, value, what)
   if call.is_plain(value) then
     local ok, tensor = pcall(lab.tensor, value, { dtype = "float64" })
@@ -16,7 +16,7 @@ function values.tensor(op, name, value, what)
   if not lab.is_tensor(value) then
     call.fail("%s: %s should be %s, got %s", op, name, what, core.describe(value))
   end
-  return value:detach()
+  return value:detach():to "cpu"
 end
 
 -- Whole numbers of a tensor or list (bool: 0 and 1), count of them unless that is nil.
