@@ -187,7 +187,8 @@ function Figure:show(options)
 end
 
 --- The picture as a string, the same wherever it is made.
--- @tparam[opt] table options cols=80, rows=20,
+-- @tparam[opt] table options cols=80, rows=20 (pictures have as many as they fill, more than two rows of
+-- panels more),
 -- charset="utf8" (or "ascii"), background="dark" (or "light"),
 -- color=false (or true, 16, 256, 24 bits: with escape
 -- sequences, for files; print shows those as symbols)

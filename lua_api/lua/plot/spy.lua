@@ -16,31 +16,26 @@ local function percent(count, all)
 end
 
 -- Squares: an element that is 0 has no color.
-local function add_squares(op, target, found, rows, cols)
-  local z = {}
-  for k = 1, rows * cols do z[k] = found[k] ~= 0 and 0.999 or 0 / 0 end
+local function add_squares(op, target, places, rows, cols)
+  local z, strong = {}, 0.999
+  for k = 1, rows * cols do z[k] = 0 / 0 end
+  for k = 1, #places, 2 do z[math.tointeger((places[k] - 1) * cols + places[k + 1])] = strong end
   core.image(target, { z = core.numbers(z, op), rows = rows, cols = cols, classes = true })
 end
 
 -- Dots, of which one stands for all elements that it covers.
-local function add_dots(op, target, found, rows, cols)
-  local x, y, count = {}, {}, 0
-  for k = 1, rows * cols do
-    if found[k] ~= 0 then
-      count = count + 1
-      x[count], y[count] = (k - 1) % cols + 1, (k - 1) // cols + 1
-    end
-  end
-  core.add(target, "scatter", core.numbers(x, op), core.numbers(y, op), { marker = ".", color = 1 })
+local function add_dots(_, target, places)
+  core.add(target, "scatter", core.column(places, 2, 2), core.column(places, 2, 1), { marker = ".", color = 1 })
 end
 
 local function draw(target, op, ...)
   local args, set, s = call.take(op, { "z" }, {}, ...)
-  local z, rows, cols = call.matrix(op, "z", args.z)
-  local count = 0
-  for k = 1, rows * cols do if z[k] ~= 0 then count = count + 1 end end
+  local _, rows, cols = call.matrix(op, "z", args.z)
+  local z = values.tensor(op, "z", args.z, "a matrix"):reshape(rows, cols)
+  local places = core.numbers(z:ne(0):nonzero(), op) -- row, column, row, column, …
+  local count = #places // 2
   local add = rows <= SMALL and cols <= SMALL and add_squares or add_dots
-  add(op, target, z, rows, cols)
+  add(op, target, places, rows, cols)
   core.limits(target, "x", 0.5, cols + 0.5)
   core.limits(target, "y", 0.5, rows + 0.5)
   if s.yreverse == nil then core.reverse(target, "y", true) end
