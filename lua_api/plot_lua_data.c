@@ -54,7 +54,7 @@ static int choice_field(lua_State *L, int table, const char *name, const char *c
 /* ---- series ---------------------------------------------------------------------------------- */
 
 /* The series of (…, kind, x or nil, y, {x2=, y2=, label=, marker=, color=, smooth=, bare=, right=, faint=, dashed=,
-** tinted=, across=}) from argument FIRST on. */
+** tinted=, across=, based=, valued=, inside=, solid=, capped=}) from argument FIRST on. */
 static plot_series read_series(lua_State *L, int first)
 {
     static const char *const kinds[] = { "line", "scatter", "band", "segments", "rects", NULL };
@@ -84,6 +84,11 @@ static plot_series read_series(lua_State *L, int first)
         .dashed = flag_field(L, style, "dashed"),
         .tinted = flag_field(L, style, "tinted"),
         .across = flag_field(L, style, "across"),
+        .based = flag_field(L, style, "based"),
+        .valued = flag_field(L, style, "valued"),
+        .inside = flag_field(L, style, "inside"),
+        .solid = flag_field(L, style, "solid"),
+        .capped = flag_field(L, style, "capped"),
     };
 }
 
@@ -95,6 +100,18 @@ static int add_series(lua_State *L) /* (panel, kind, x or nil, y, style) */
     plot_handle_status(L, h, plot_panel_add(h->panel, &series));
     if (series.n >= LARGE) plot_handle_grown(L);
     lua_pushinteger(L, (lua_Integer)plot_panel_count(h->panel));
+    return 1;
+}
+
+static int next_color(lua_State *L) /* (panel): what a series without a color gets */
+{
+    lua_pushinteger(L, plot_panel_next_color(plot_handle_check(L)->panel));
+    return 1;
+}
+
+static int count_series(lua_State *L) /* (panel): everything that was added */
+{
+    lua_pushinteger(L, (lua_Integer)plot_panel_count(plot_handle_check(L)->panel));
     return 1;
 }
 
@@ -303,6 +320,8 @@ void plot_data_open(lua_State *L)
 {
     static const luaL_Reg functions[] = {
         { "add", add_series },
+        { "next_color", next_color },
+        { "size", count_series },
         { "replace", replace_series },
         { "append", append_points },
         { "contour", add_contour },

@@ -1,6 +1,8 @@
 /* axis_need.c: the ranges of axes, from their settings and the data. */
 #include "plot/axis_need.h"
 
+#include "plot/bar_values.h"
+
 static const plot_range nothing = { PLOT_INFINITY, -PLOT_INFINITY };
 
 static void widen(plot_range *range, plot_range more)
@@ -114,13 +116,45 @@ static bool all_whole(const plot_panel *panel, plot_axis axis)
     return any;
 }
 
+static bool has_bars(const plot_panel *panel, plot_axis axis)
+{
+    for (size_t i = 0; i < panel->count; i++) {
+        const plot_data *data = &panel->data[i];
+        if (data->kind == PLOT_RECTS && data->based && data->across == (axis == PLOT_X) &&
+            on_axis(data, axis))
+            return true;
+    }
+    return false;
+}
+
+/* Leaves room for the numbers beside bars, and, on a logarithmic axis, for the shortest bar. */
+static plot_range with_bars(const plot_panel *panel, plot_axis axis, int cells, plot_range data)
+{
+    bool logarithmic = plot_is_log(panel->axis[axis].scale);
+    int room = plot_bar_room(panel, axis);
+    if (!(data.lo <= data.hi)) return data;
+    if (logarithmic) data.lo /= 2;
+    if (room * 2 >= cells) return data;
+    if (logarithmic) {
+        data.hi *= pow(data.hi / data.lo, (double)room / (cells - room));
+        return data;
+    }
+    double more = (data.hi - data.lo) * room / (cells - room);
+    if (data.lo < 0) data.lo -= more;
+    if (data.hi > 0) data.hi += more;
+    return data;
+}
+
 plot_ruler_need plot_axis_need(const plot_figure *figure, const plot_frame *frame,
                                const plot_panel_layout *layout, plot_axis axis)
 {
-    const plot_axis_setting *setting = &layout->panel->axis[axis];
     const plot_panel *panel = layout->panel;
+    const plot_axis_setting *setting = &panel->axis[axis];
     const plot_data *bar = axis == PLOT_RIGHT ? plot_bar_image(panel) : NULL;
     plot_range data = cover_shared(figure, panel, axis);
+    bool edge = bar == NULL && has_bars(panel, axis);
+    int cells = axis == PLOT_X ? layout->area.cols : layout->area.rows;
+    if (edge) data = with_bars(panel, axis, cells, data);
     bool whole =
         bar == NULL && all_whole(panel, axis) && (axis == PLOT_X || data.hi - data.lo >= 3);
     return (plot_ruler_need){ .axis = axis == PLOT_X ? PLOT_X : PLOT_Y,
@@ -136,5 +170,7 @@ plot_ruler_need plot_axis_need(const plot_figure *figure, const plot_frame *fram
                               .data = data,
                               .limits = limits_of(figure, panel, axis, data),
                               .whole = whole,
-                              .cells = axis == PLOT_X ? layout->area.cols : layout->area.rows };
+                              .edge = edge,
+
+                              .cells = cells };
 }

@@ -58,6 +58,7 @@ typedef struct {
     int color;            /* palette entry from 0; PLOT_COLORS: the axes' */
     plot_glyph marker;    /* code 0: none asked for */
     bool bare, right, faint, dashed, tinted, across; /* as of plot_series */
+    bool based, valued, inside, solid, capped;       /* the same */
     bool sorted, finite_x;                           /* finite x never decrease; all are finite */
     double last_x;                                   /* the last finite one */
     bool whole_x, whole_y;                           /* all finite values are integers */

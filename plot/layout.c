@@ -73,6 +73,18 @@ static bool shared_below(const plot_figure *figure, const plot_panel *panel)
     return false;
 }
 
+/* Is there a panel to the left that shows the same y axis? */
+static bool shared_left(const plot_figure *figure, const plot_panel *panel)
+{
+    if (!figure->share[PLOT_Y]) return false;
+    for (size_t i = 0; i < figure->count; i++) {
+        const plot_place *other = &figure->panel[i]->place, *own = &panel->place;
+        if (other->col_end < own->col && other->row == own->row && other->row_end == own->row_end)
+            return true;
+    }
+    return false;
+}
+
 static int header_rows(const plot_panel *panel, int rows, const plot_rect *outer,
                        const plot_frame *frame)
 {
@@ -157,6 +169,7 @@ static void fit_y_rulers(plot_layout *layout, const plot_figure *figure, const p
         plot_ruler_need need = plot_axis_need(figure, frame, p, PLOT_Y);
         if (p->area.rows < 1) continue;
         p->y_axis = p->right_axis = p->x_axis;
+        p->y_numbers = !shared_left(figure, p->panel);
         plot_ruler_fit(&p->y, &need);
         if (!plot_has_right(p->panel)) p->right_axis = false;
         if (!p->right_axis) continue;
@@ -190,7 +203,7 @@ static void lay_columns(plot_layout *layout, const plot_figure *figure)
         const plot_place *place = &figure->panel[i]->place;
         bool bar = plot_bar_image(p->panel) != NULL;
         if (!p->y_axis) continue;
-        left[place->col] = most(left[place->col], p->y.label_width + 2);
+        left[place->col] = most(left[place->col], p->y_numbers ? p->y.label_width + 2 : 1);
         right[place->col_end] = most(right[place->col_end], right_gutter(p, bar));
     }
     for (size_t i = 0; i < layout->panels; i++) {

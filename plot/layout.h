@@ -33,7 +33,7 @@ typedef struct {
     const plot_panel *panel;
     plot_rect outer, area; /* an area of no rows or columns: the panel is not shown */
     bool x_axis, y_axis, right_axis;
-    bool x_numbers; /* the others always have theirs */
+    bool x_numbers, y_numbers; /* not where a panel with the same axis has them */
     int title_row, header_row, x_label_row;
     int bar_col;       /* the first of the PLOT_BAR_COLS columns of a colour bar; -1: none */
     plot_entry *entry; /* some of the layout's */

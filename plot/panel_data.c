@@ -11,7 +11,7 @@
 
 static plot_status check_color(plot_figure *figure, int color)
 {
-    if (color >= 0 && color <= PLOT_COLORS) return PLOT_OK;
+    if (color >= 0 && color <= PLOT_AXES_COLOR) return PLOT_OK;
     return plot_fail(figure, PLOT_INVALID,
                      "plot: color %d: the palette has 1 to %d (0: the next one)", color,
                      PLOT_COLORS);
@@ -26,8 +26,9 @@ static plot_status check_series(plot_figure *figure, const plot_series *series)
                          (int)series->kind);
     if (series->y == NULL && series->y_narrow == NULL && series->n > 0)
         return plot_fail(figure, PLOT_INVALID, "plot: a series of points without y");
-    if ((both && series->x2 == NULL && series->n > 0) ||
-        ((both || series->kind == PLOT_BAND) && series->y2 == NULL && series->n > 0))
+    bool band = series->kind == PLOT_BAND;
+    bool needs_x2 = both || (band && series->across), needs_y2 = both || (band && !series->across);
+    if (series->n > 0 && ((needs_x2 && series->x2 == NULL) || (needs_y2 && series->y2 == NULL)))
         return plot_fail(figure, PLOT_INVALID, "plot: a series without its other ends");
     if (!(series->smooth >= 0 && series->smooth < 1))
         return plot_fail(figure, PLOT_INVALID, "plot: smooth must be at least 0 and below 1");
@@ -114,12 +115,19 @@ static plot_data *next_data(plot_panel *panel)
     return &panel->data[panel->count];
 }
 
-/* Contours and images have colours of their own, and notes the axes': they take none from the palette. */
+/* Contours and images have colours of their own, notes and some series the axes': they take none from the
+** palette. */
 static int next_color(const plot_panel *panel)
 {
     int count = 0;
-    for (size_t i = 0; i < panel->count; i++) count += panel->data[i].kind < PLOT_CONTOUR;
+    for (size_t i = 0; i < panel->count; i++)
+        count += panel->data[i].kind < PLOT_CONTOUR && panel->data[i].color < PLOT_COLORS;
     return count % PLOT_COLORS;
+}
+
+int plot_panel_next_color(const plot_panel *panel)
+{
+    return next_color(panel) + 1;
 }
 
 plot_status plot_panel_add(plot_panel *panel, const plot_series *series)

@@ -35,7 +35,7 @@ typedef enum {
 typedef enum {
     PLOT_LINE,     /* points joined */
     PLOT_SCATTER,  /* points alone */
-    PLOT_BAND,     /* the area between y and y2 */
+    PLOT_BAND,     /* the area between y and y2; if across, between x and x2 */
     PLOT_SEGMENTS, /* a straight line from (x, y) to (x2, y2), each by itself */
     PLOT_RECTS,    /* a filled rectangle between (x, y) and (x2, y2), each by itself */
     PLOT_CONTOUR,  /* plot_panel_contour */
@@ -82,10 +82,11 @@ typedef struct {
     const double *x;                  /* n values; NULL: 1, 2, … n */
     const double *y;                  /* n values; may be NULL when n is 0 */
     const float *x_narrow, *y_narrow; /* instead of x, of y: kept as floats */
-    const double *x2, *y2;            /* bands need y2, segments and rectangles both */
+    const double *x2, *y2;            /* bands need y2 (across: x2), segments and rectangles both */
     size_t n;
     const char *label;  /* what the legend calls it; NULL: not in the legend */
-    int color;          /* 1 … PLOT_COLORS from the palette; 0: the next one of the panel */
+    int color;          /* 1 … PLOT_COLORS from the palette; 0: the next one of the panel;
+                        ** PLOT_AXES_COLOR: the axes', which is black or white on filled areas */
     const char *marker; /* a character drawn at every point, "." the smallest dot there is;
                         ** NULL: none on lines, chosen by the number of points on scatters */
     double smooth;      /* lines: weight of the past in [0, 1) of a debiased exponential moving
@@ -96,9 +97,15 @@ typedef struct {
     bool dashed;        /* lines and segments */
     bool tinted;        /* rectangles: coloured behind, not filled */
     bool across;        /* rectangles: bars that lie; the others stand */
+    bool based;         /* rectangles: bars on 0, which their axis puts on the edge of a cell */
+    bool valued; /* rectangles: their lengths as numbers beside their ends, where there is room */
+    bool inside; /* valued: in the middle of each */
+    bool solid;  /* bands: filled, not tinted */
+    bool capped; /* segments: a short line across the end (x2, y2) */
 } plot_series;
 
-#define PLOT_COLORS 8
+#define PLOT_COLORS     8
+#define PLOT_AXES_COLOR (PLOT_COLORS + 1)
 
 #define PLOT_LEVELS_MAX 100
 
@@ -275,6 +282,9 @@ plot_status plot_panel_image(plot_panel *panel, const plot_image *image) PLOT_MU
 
 /* Adds a rule, a span or a note. */
 plot_status plot_panel_note(plot_panel *panel, const plot_note *note) PLOT_MUST_CHECK;
+
+/* The palette entry, from 1, that the next series without a colour gets. */
+int plot_panel_next_color(const plot_panel *panel);
 
 /* How many things were added to the panel. */
 size_t plot_panel_count(const plot_panel *panel);

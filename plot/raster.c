@@ -12,16 +12,22 @@ static plot_rgb mean(plot_rgb a, plot_rgb b)
                        (uint8_t)((a.b + b.b) / 2) };
 }
 
+/* Does the block fill at least half of its cell? */
+static bool is_mostly_filled(uint32_t glyph)
+{
+    return (glyph >= 0x2584 && glyph <= 0x2588) || (glyph >= 0x2589 && glyph <= 0x258c);
+}
+
 void plot_put_front(plot_canvas *c, int col, int row, plot_glyph glyph, plot_ink ink)
 {
     plot_cell *cell = plot_cells_at(c->cells, col, row);
     if (cell == NULL) return;
-    bool block = cell->glyph >= 0x2580 && cell->glyph <= 0x2588 && glyph.width > 0;
+    bool block = cell->glyph >= 0x2580 && cell->glyph <= 0x259f && glyph.width > 0;
     if (block && c->frame->color != PLOT_NO_COLOR) {
         bool two = cell->glyph != 0x2588 && cell->back.role != PLOT_ROLE_TEXT;
         if (two && cell->ink.role == PLOT_ROLE_RGB && cell->back.role == PLOT_ROLE_RGB)
             cell->back.rgb = mean(cell->ink.rgb, cell->back.rgb);
-        else if (cell->glyph == 0x2588)
+        else if (!two && is_mostly_filled(cell->glyph))
             cell->back = cell->ink;
     }
     plot_cells_put(c->cells, col, row, glyph, ink);
@@ -149,7 +155,8 @@ static void put_axes(const plot_canvas *c)
         for (int i = 0; i < c->rect.cols; i++)
             plot_cells_put(c->cells, c->rect.col + i, bottom, across, ink);
         for (int i = 0; i < layout->x.count; i++)
-            plot_cells_put(c->cells, c->rect.col + layout->x.tick[i].cell, bottom, x_tick, ink);
+            if (layout->x.tick[i].cell >= 0)
+                plot_cells_put(c->cells, c->rect.col + layout->x.tick[i].cell, bottom, x_tick, ink);
     }
     if (layout->right_axis) put_right_axis(c, ink);
 }
@@ -176,8 +183,10 @@ static void put_sample(plot_cells *cells, const plot_frame *frame, const plot_it
         if (item->data->kind == PLOT_IMAGE) glyph.code = ascii ? '?' : 0xb7;
         if (item->data->kind == PLOT_SCATTER) glyph.code = ascii ? '.' : CLOUD_SAMPLE;
         if (item->data->kind == PLOT_RECTS || item->data->kind == PLOT_BAND)
-            glyph = plot_fill_glyph(
-                item->data->kind == PLOT_BAND ? PLOT_PATTERN_BAND : style->pattern, frame);
+            glyph = plot_fill_glyph(item->data->kind == PLOT_RECTS ? style->pattern
+                                    : style->solid                 ? 0
+                                                                   : PLOT_PATTERN_BAND,
+                                    frame);
         plot_cells_put(cells, item->col + col, item->row, glyph, ink);
     }
     if (style->mark.code != 0)

@@ -196,6 +196,12 @@ static uint32_t glyph_of(const plot_canvas *c, const plot_dots_cell *cell)
     return (uint32_t)(stroke != 0 ? stroke : look_alike(cell->dots));
 }
 
+/* Is there part of a bar of that colour?  Dots would take away more than they add. */
+static bool is_own_block(const plot_cell *cell, plot_ink ink)
+{
+    return cell->glyph >= 0x2580 && cell->glyph <= 0x259f && plot_same_ink(cell->ink, ink);
+}
+
 /* Blanks left of a row's last dots are braille too: in some fonts spaces are not as wide. */
 void plot_put_dots(plot_canvas *c)
 {
@@ -206,9 +212,10 @@ void plot_put_dots(plot_canvas *c)
         while (end > 0 && cell[end - 1].dots == 0) end--;
         for (int col = 0; col < end; col++) {
             int x = c->rect.col + col;
+            plot_ink ink = c->scene->item[cell[col].owner].style.ink;
+            if (cell[col].dots != 0 && is_own_block(plot_cells_at(c->cells, x, y), ink)) continue;
             if (cell[col].dots != 0)
-                plot_put_front(c, x, y, (plot_glyph){ glyph_of(c, &cell[col]), 1 },
-                               c->scene->item[cell[col].owner].style.ink);
+                plot_put_front(c, x, y, (plot_glyph){ glyph_of(c, &cell[col]), 1 }, ink);
             else if (c->frame->charset == PLOT_UTF8 && plot_cells_at(c->cells, x, y)->glyph == ' ')
                 plot_cells_put(c->cells, x, y, blank, (plot_ink){ .role = PLOT_ROLE_TEXT });
         }

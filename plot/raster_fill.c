@@ -192,6 +192,20 @@ static uint32_t block_of(stretch part, bool across)
     return across ? 0x258c : 0x2584;
 }
 
+/* A bar that begins within a cell, in which the bar below it ends.  A cell has two colours: of the bar below,
+** this one and what is free above it, the least goes. */
+static void put_on_top(plot_canvas *c, plot_cell *cell, int col, int row, stretch part,
+                       const plot_style *style)
+{
+    int below = part.from, own = part.to - part.from, free = 8 - part.to;
+    if (free <= own && free <= below)
+        cell->back = style->ink;
+    else if (below < own)
+        plot_cells_put(c->cells, c->rect.col + col, c->rect.row + row,
+                       (plot_glyph){ block_of((stretch){ 0, part.to }, style->across), 1 },
+                       style->ink);
+}
+
 static void put_part(plot_canvas *c, int col, int row, stretch part, const plot_style *style)
 {
     plot_cell *cell = cell_of(c, col, row);
@@ -203,9 +217,9 @@ static void put_part(plot_canvas *c, int col, int row, stretch part, const plot_
     } else if (!eighth) {
         if (part.to - part.from >= 4)
             plot_cells_put(c->cells, x, y, plot_fill_glyph(style->pattern, c->frame), style->ink);
-    } else if (part.from > 0 && part.to == 8 && c->frame->color != PLOT_NO_COLOR &&
+    } else if (part.from > 0 && c->frame->color != PLOT_NO_COLOR &&
                cell->glyph == block_of((stretch){ 0, part.from }, style->across)) {
-        cell->back = style->ink; /* the bar that this one stands on ends in the cell */
+        put_on_top(c, cell, col, row, part, style);
     } else {
         plot_cells_put(c->cells, x, y, (plot_glyph){ block_of(part, style->across), 1 },
                        style->ink);
@@ -253,28 +267,59 @@ static void fill_rects(plot_canvas *c, const plot_item *item)
 
 /* ---- bands ----------------------------------------------------------------------------------- */
 
-/* Dots of one column of dots, between two places. */
-static void put_column(plot_canvas *c, int x, double low, double high)
+/* Dots of one column of dots (across: row), between two places. */
+static void put_slice(plot_canvas *c, bool across, int i, double low, double high)
 {
-    int rows = c->rect.rows * 4;
+    int dots = across ? c->rect.cols * 2 : c->rect.rows * 4;
     if (fmax(low, high) < 0 || fmin(low, high) > 1) return;
-    int first = plot_dot_of(fmin(low, high), rows), last = plot_dot_of(fmax(low, high), rows);
-    for (int y = first; y <= last; y++) plot_put_dot(c, x, y);
+    int first = plot_dot_of(fmin(low, high), dots), last = plot_dot_of(fmax(low, high), dots);
+    for (int k = first; k <= last; k++) plot_put_dot(c, across ? k : i, across ? i : k);
+}
+
+static plot_point transposed(plot_point p, bool across)
+{
+    return across ? (plot_point){ p.y, p.x } : p;
 }
 
 /* The band between two pairs of points. */
-static void put_piece(plot_canvas *c, const plot_point from[2], const plot_point to[2])
+static void put_piece(plot_canvas *c, bool across, const plot_point from[2], const plot_point to[2])
 {
-    int columns = c->rect.cols * 2;
-    double left = from[0].x, right = to[0].x;
-    if (fmax(left, right) < 0 || fmin(left, right) > 1) return;
-    int first = plot_dot_of(fmin(left, right), columns),
-        last = plot_dot_of(fmax(left, right), columns);
-    for (int x = first; x <= last; x++) {
-        double at = right != left ? ((x + 0.5) / columns - left) / (right - left) : 0;
+    int dots = across ? c->rect.rows * 4 : c->rect.cols * 2;
+    plot_point a = transposed(from[0], across), b = transposed(from[1], across);
+    plot_point a2 = transposed(to[0], across), b2 = transposed(to[1], across);
+    if (fmax(a.x, a2.x) < 0 || fmin(a.x, a2.x) > 1) return;
+    int first = plot_dot_of(fmin(a.x, a2.x), dots), last = plot_dot_of(fmax(a.x, a2.x), dots);
+    for (int i = first; i <= last; i++) {
+        double at = a2.x != a.x ? ((i + 0.5) / dots - a.x) / (a2.x - a.x) : 0;
         at = fmin(fmax(at, 0), 1);
-        put_column(c, x, from[0].y + at * (to[0].y - from[0].y),
-                   from[1].y + at * (to[1].y - from[1].y));
+        put_slice(c, across, i, a.y + at * (a2.y - a.y), b.y + at * (b2.y - b.y));
+    }
+}
+
+/* The character whose quarters are filled where these braille dots are. */
+static uint32_t quarters_of(uint8_t dots)
+{
+    static const uint32_t quarters[] = { ' ',    0x2598, 0x259d, 0x2580, 0x2596, 0x258c,
+                                         0x259e, 0x259b, 0x2597, 0x259a, 0x2590, 0x259c,
+                                         0x2584, 0x2599, 0x259f, 0x2588 };
+    int filled = 0;
+    for (int quarter = 0; quarter < 4; quarter++) {
+        int row = quarter / 2 * 2, col = quarter % 2;
+        if (dots & (plot_braille_bit[row][col] | plot_braille_bit[row + 1][col]))
+            filled |= 1 << quarter;
+    }
+    return quarters[filled];
+}
+
+static void put_solid(plot_canvas *c, plot_ink ink)
+{
+    for (int i = 0; i < c->rect.rows * c->rect.cols; i++) {
+        uint8_t dots = c->plane[i];
+        c->plane[i] = 0;
+        if (dots == 0 || (is_ascii(c) && plot_dots_in(dots) < 4)) continue;
+        plot_glyph glyph = { is_ascii(c) ? '#' : quarters_of(dots), 1 };
+        plot_cells_put(c->cells, c->rect.col + i % c->rect.cols, c->rect.row + i / c->rect.cols,
+                       glyph, ink);
     }
 }
 
@@ -298,7 +343,11 @@ static void fill_area(plot_canvas *c, const plot_item *item)
     for (size_t i = 0; i + 1 < item->count; i += 2) {
         if (isnan(point[i].x)) continue;
         bool joins = i + 3 < item->count && !isnan(point[i + 2].x);
-        put_piece(c, point + i, point + (joins ? i + 2 : i));
+        put_piece(c, item->style.across, point + i, point + (joins ? i + 2 : i));
+    }
+    if (item->style.solid) {
+        put_solid(c, item->style.ink);
+        return;
     }
     for (int col = 0; col < c->rect.cols; col++) tint_column(c, col, item->style.ink);
 }

@@ -162,9 +162,26 @@ static plot_point place(const plot_view *view, double x, double y)
     return isnan(at_x) || isnan(at_y) ? gap : (plot_point){ at_x, 1 - at_y };
 }
 
+/* A band that lies: pairs of its left and right edges. */
+static void reduce_lying(plot_points *out, const plot_view *view)
+{
+    const plot_data *data = view->data;
+    for (size_t i = 0; i < data->n; i++) {
+        plot_point a = place(view, plot_data_x(data, i), plot_column_at(&data->y, i));
+        plot_point b = place(view, data->x2[i], plot_column_at(&data->y, i));
+        bool lost = isnan(a.x) || isnan(b.x);
+        plot_points_add(out, lost ? gap : a.x < b.x ? a : b);
+        plot_points_add(out, lost ? gap : a.x < b.x ? b : a);
+    }
+}
+
 void plot_reduce_band(plot_points *out, const plot_view *view)
 {
     const plot_data *data = view->data;
+    if (data->across) {
+        reduce_lying(out, view);
+        return;
+    }
     bool reduce = data->sorted && data->n / 2 > (size_t)view->columns;
     int column = -2;
     for (size_t i = 0; i < data->n; i++) {
@@ -211,6 +228,21 @@ void plot_reduce_rects(plot_points *out, const plot_view *view)
     }
 }
 
+static void add_segment(plot_points *out, plot_point a, plot_point b)
+{
+    plot_points_add(out, a);
+    plot_points_add(out, b);
+    plot_points_add(out, gap);
+}
+
+/* A line across the end of the segment, one dot to each side. */
+static void add_cap(plot_points *out, const plot_view *view, plot_point from, plot_point at)
+{
+    bool steep = fabs(at.x - from.x) * view->columns < fabs(at.y - from.y) * view->rows;
+    double x = steep ? 1.0 / view->columns : 0, y = steep ? 0 : 1.0 / view->rows;
+    add_segment(out, (plot_point){ at.x - x, at.y - y }, (plot_point){ at.x + x, at.y + y });
+}
+
 void plot_reduce_segments(plot_points *out, const plot_view *view)
 {
     const plot_data *data = view->data;
@@ -218,8 +250,7 @@ void plot_reduce_segments(plot_points *out, const plot_view *view)
         plot_point a = place(view, plot_data_x(data, i), plot_column_at(&data->y, i));
         plot_point b = place(view, data->x2[i], data->y2[i]);
         if (isnan(a.x) || isnan(b.x)) continue;
-        plot_points_add(out, a);
-        plot_points_add(out, b);
-        plot_points_add(out, gap);
+        add_segment(out, a, b);
+        if (data->capped && (a.x != b.x || a.y != b.y)) add_cap(out, view, a, b);
     }
 }

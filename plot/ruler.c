@@ -47,7 +47,15 @@ static long double scaled(const plot_ruler_need *need, long double v)
     return v;
 }
 
-void plot_search_add(plot_ruler *ruler, double value, int cells)
+static int cell_of(const plot_ruler_need *need, double at)
+{
+    const double doubt = 1e-6; /* about what rounding does to a place */
+    if (!need->edge) return plot_part(at, need->cells);
+    if (need->reverse) return plot_part(at + doubt < 1 ? at + doubt : 1, need->cells);
+    return (int)ceil(at * need->cells - doubt) - 1;
+}
+
+void plot_search_add(plot_ruler *ruler, double value, const plot_ruler_need *need)
 {
     if (!isfinite(value) || ruler->count >= PLOT_TICKS_MAX) return;
     double at = plot_map_at(&ruler->map, value);
@@ -55,7 +63,7 @@ void plot_search_add(plot_ruler *ruler, double value, int cells)
     plot_tick *tick = &ruler->tick[ruler->count++];
     tick->value = value;
     tick->at = at;
-    tick->cell = plot_part(at, cells);
+    tick->cell = cell_of(need, at);
     tick->name = NULL;
 }
 
@@ -68,7 +76,8 @@ int plot_label_columns(const char *label)
 
 bool plot_search_place(plot_ruler *ruler, const plot_ruler_need *need)
 {
-    int gap = plot_search_gap(need), free_from = need->axis == PLOT_X ? -need->room_left : 0;
+    int gap = plot_search_gap(need), lowest = need->edge && !need->reverse ? -1 : 0;
+    int free_from = need->axis == PLOT_X ? -need->room_left : lowest;
     ruler->label_width = 0;
     for (int i = 0; i < ruler->count; i++) {
         plot_tick *tick = &ruler->tick[i];
@@ -136,7 +145,8 @@ static double score(const plot_search *s, const plot_candidate *c, const plot_ru
 {
     double zero = 0, aligned = 0;
     for (int i = 0; i < ruler->count && s->zero; i++) zero += ruler->tick[i].value == 0;
-    double corner = ruler->tick[0].cell == 0, regular = c->uneven ? 1 : regularity(ruler);
+    double corner = ruler->tick[0].cell == (s->need->edge ? -1 : 0),
+           regular = c->uneven ? 1 : regularity(ruler);
     if (s->bonus > 0) aligned = s->bonus * alignment(ruler, s->need->align);
     return 0.4 * c->simplicity + 0.2 * zero + 0.2 * coverage(s, c, ruler) +
            0.5 * plot_search_density(s, ruler->count) + 0.05 * corner + 0.25 * regular + aligned;

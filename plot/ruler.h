@@ -22,7 +22,7 @@
 typedef struct {
     double value; /* what the label says, exactly rounded */
     double at;
-    int cell;
+    int cell;         /* if it stands on an edge, the lower of the two: -1 at the low end */
     int start;        /* x axis: where its label starts, in columns from the panel's left edge */
     int width;        /* columns that its label takes */
     const char *name; /* categories: the need's name, UTF-8 of any length; else NULL */
@@ -40,9 +40,11 @@ typedef struct {
     plot_axis axis;
     plot_scale scale;
     plot_range data;   /* lo > hi: there is none */
-    plot_range limits; /* NaN: from the data.  Categories have none: all are shown */
+    plot_range limits; /* NaN: from the data.  Categories are all shown, with limits
+                       ** just to the edges of the first and the last */
     bool whole;        /* the data are integers: no tick between them */
-    bool reverse;      /* values fall from the left or lower end of the axis on */
+    bool edge;    /* ticks stand on edges of cells, 0 on that of the axis if nothing is beyond it */
+    bool reverse; /* values fall from the left or lower end of the axis on */
     plot_unit unit;
     double threshold; /* symlog: where decades begin; 1 unless above 0 */
     int cells;

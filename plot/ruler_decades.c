@@ -85,12 +85,13 @@ typedef struct {
     bool full;
 } numbers;
 
-static void add_number(numbers *list, const plot_candidate *c, plot_number number, int cells)
+static void add_number(numbers *list, const plot_candidate *c, plot_number number,
+                       const plot_ruler_need *need)
 {
     list->full |= list->ruler.count == NUMBERS;
     if (list->full) return;
     list->number[list->ruler.count] = number;
-    plot_search_add(&list->ruler, value_of(c, number), cells);
+    plot_search_add(&list->ruler, value_of(c, number), need);
 }
 
 static void offer(plot_search *s, plot_candidate *c, numbers *list)
@@ -107,7 +108,7 @@ static void build_decades(plot_search *s, plot_candidate *c, const char *digits)
     numbers list;
     long double unit = c->base == 2 ? LOG10_2 : 1;
     int lowest = (int)floorl(c->lo / unit), highest = (int)floorl(c->hi / unit);
-    int many = (int)strlen(digits), cells = s->need->cells, step = (int)c->step;
+    int many = (int)strlen(digits), step = (int)c->step;
     list.ruler.map = plot_search_map(s->need, c->lo, c->hi);
     list.ruler.count = 0;
     list.full = false;
@@ -117,7 +118,7 @@ static void build_decades(plot_search *s, plot_candidate *c, const char *digits)
             s->need->reverse ? lowest + (highest - lowest) / step * step - (e - lowest) : e;
         for (int i = 0; i < many; i++) {
             int digit = digits[s->need->reverse ? many - 1 - i : i] - '0';
-            add_number(&list, c, (plot_number){ digit, exponent }, cells);
+            add_number(&list, c, (plot_number){ digit, exponent }, s->need);
         }
     }
     offer(s, c, &list);
@@ -204,7 +205,7 @@ static void build_symlog(plot_search *s, plot_candidate *c, const char *digits)
 {
     numbers list;
     double threshold = s->ruler->map.threshold;
-    int many = (int)strlen(digits), cells = s->need->cells, step = (int)c->step, powers = 0;
+    int many = (int)strlen(digits), step = (int)c->step, powers = 0;
     double size = (double)fmaxl(fabsl(c->lo), fabsl(c->hi));
     while (powers < 700 &&
            plot_symlog(value_of(c, (plot_number){ 1, (int)c->first + powers * step }), threshold) <=
@@ -218,13 +219,13 @@ static void build_symlog(plot_search *s, plot_candidate *c, const char *digits)
         add_number(
             &list, c,
             (plot_number){ sign * (digits[i % many] - '0'), (int)c->first + i / many * step },
-            cells);
-    add_number(&list, c, (plot_number){ 0, 0 }, cells);
+            s->need);
+    add_number(&list, c, (plot_number){ 0, 0 }, s->need);
     for (int i = 0; i < powers * many; i++)
         add_number(
             &list, c,
             (plot_number){ -sign * (digits[i % many] - '0'), (int)c->first + i / many * step },
-            cells);
+            s->need);
     offer(s, c, &list);
 }
 

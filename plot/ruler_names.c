@@ -36,7 +36,7 @@ static bool build_names(plot_ruler *ruler, const plot_ruler_need *need, size_t s
     for (size_t i = 0; i < named; i++) {
         size_t k = (need->reverse ? named - 1 - i : i) * step;
         int count = ruler->count, width = plot_text_width(need->names[k], need->charset);
-        plot_search_add(ruler, (double)(k + 1), need->cells);
+        plot_search_add(ruler, (double)(k + 1), need);
         if (ruler->count == count) continue;
         settle(&ruler->tick[count], need);
         ruler->tick[count].name = need->names[k];
@@ -46,15 +46,31 @@ static bool build_names(plot_ruler *ruler, const plot_ruler_need *need, size_t s
     return plot_search_place(ruler, need);
 }
 
+/* Every name gets as many whole cells, if that leaves little of the axis free, at its ends.  None stands where
+** two cells meet. */
+static plot_map map_of(const plot_ruler_need *need)
+{
+    int n = need->names_count < (size_t)need->cells ? (int)need->names_count : need->cells;
+    int pitch = need->cells / n, rest = need->cells - pitch * n;
+    long double before = 0.5L, after = (long double)need->names_count + 0.5L;
+    bool free = isnan(need->limits.lo) && isnan(need->limits.hi);
+    if (free && rest * 6 <= need->cells && (size_t)n == need->names_count) {
+        long double aside = pitch % 2 == 0 ? 0.25L : 0;
+        before -= (rest / 2 + aside) / pitch;
+        after += (rest - rest / 2 - aside) / pitch;
+    }
+    return plot_search_map(need, before, after);
+}
+
 void plot_ruler_names(plot_ruler *ruler, const plot_ruler_need *need)
 {
     size_t n = need->names_count;
-    ruler->map = plot_search_map(need, 0.5L, (long double)n + 0.5L);
     ruler->count = ruler->label_width = 0;
     if (n == 0) {
         ruler->map = plot_search_map(need, 0.5L, 1.5L);
         return;
     }
+    ruler->map = map_of(need);
     for (size_t step = 1; step <= n; step++)
         if (build_names(ruler, need, step)) return;
     ruler->count = ruler->label_width = 0;

@@ -65,7 +65,7 @@ int plot_search_gap(const plot_ruler_need *need);
 plot_map plot_search_map(const plot_ruler_need *need, long double lo, long double hi);
 
 /* Adds a tick, unless the value is not on the axis. */
-void plot_search_add(plot_ruler *ruler, double value, int cells);
+void plot_search_add(plot_ruler *ruler, double value, const plot_ruler_need *need);
 
 /* The most that a candidate can score which leaves these parts of the axis without data or beyond its
 ** outer ticks; each is squared, and two are added. */

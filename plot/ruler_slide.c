@@ -6,6 +6,7 @@
 static long double anchor_of(const plot_ruler_need *need)
 {
     long double anchor = need->axis == PLOT_X ? 0.25L : 0.375L;
+    if (need->edge) return 0;
     return need->reverse ? 1 - anchor : anchor;
 }
 
@@ -49,7 +50,7 @@ static double place_bound(const plot_search *s, const pitched *p, int64_t place,
     int n = p->cells, first = (int)(-place % p->pitch);
     if (first < 0) first += p->pitch;
     if (p->within || first >= n) return p->known - 10 * unused;
-    int steps = (n - 1 - first) / p->pitch;
+    int steps = (n - (p->anchor > 0) - first) / p->pitch;
     double before = (first + p->anchor) / n;
     double after = 1 - (first + steps * p->pitch + p->anchor) / n;
     return p->known - 10 * unused - 4 * (before * before + after * after) - 0.5 +
@@ -67,6 +68,8 @@ static void slide(plot_search *s, plot_candidate *c, int cells, plot_attempt *at
     if (p.counts - 5 * slack * slack <= s->best) return; /* half of it at each end */
     long double first = ceill(hi - n + anchor), last = floorl(lo + anchor);
     if (!(fabsl(first) < 1e15L && fabsl(last) < 1e15L)) return;
+    if (s->need->edge && s->need->scale == PLOT_LINEAR && s->lo == 0) first = last = 0;
+    if (s->need->edge && s->need->scale == PLOT_LINEAR && s->hi == 0) first = last = -n;
     int64_t middle = ((int64_t)first + (int64_t)last) / 2;
     p.lo = (double)(lo - (long double)middle + anchor);
     p.hi = (double)(hi - (long double)middle + anchor);

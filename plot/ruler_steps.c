@@ -75,7 +75,7 @@ void plot_search_try_steps(plot_search *s, plot_candidate *c)
     int64_t mantissa = c->offset + (int64_t)(s->need->reverse ? last : first) * c->step;
     for (int i = 0; i < (int)count; i++, mantissa += c->stride) {
         if (ruler.count == 0) c->first = mantissa;
-        plot_search_add(&ruler, value_of(c, mantissa), s->need->cells);
+        plot_search_add(&ruler, value_of(c, mantissa), s->need);
     }
     plot_search_offer(s, c, &ruler);
 }

@@ -124,7 +124,7 @@ static void try_months(plot_search *s, plot_candidate *c)
     int64_t month = (epoch + (s->need->reverse ? last : first)) * c->step;
     for (int64_t i = first; i <= last; i++, month += c->stride) {
         if (ruler.count == 0) c->first = month;
-        plot_search_add(&ruler, (double)month_start(month), s->need->cells);
+        plot_search_add(&ruler, (double)month_start(month), s->need);
     }
     plot_search_offer(s, c, &ruler);
 }

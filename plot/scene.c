@@ -1,6 +1,7 @@
 /* scene.c: makes the items of a figure. */
 #include "plot/scene.h"
 
+#include "plot/bar_values.h"
 #include "plot/contour_scene.h"
 #include "plot/legend.h"
 
@@ -59,7 +60,7 @@ static void add_y_numbers(builder *b)
     const plot_panel_layout *layout = b->layout;
     const plot_rect *area = &layout->area;
     int right = area->col + area->cols + (layout->bar_col >= 0 ? 1 + PLOT_BAR_COLS : 0);
-    for (int i = 0; layout->y_axis && i < layout->y.count; i++) {
+    for (int i = 0; layout->y_axis && layout->y_numbers && i < layout->y.count; i++) {
         const plot_tick *tick = &layout->y.tick[i];
         int row = area->row + area->rows - 1 - tick->cell;
         add_text(b->scene, PLOT_ROLE_TICK, area->col - 2 - tick->width, row, tick->width, 1,
@@ -405,10 +406,20 @@ static void add_data(builder *b, size_t index, layer now)
     }
 }
 
+static void add_bar_values(builder *b, size_t index)
+{
+    const plot_data *data = &b->panel->data[index];
+    plot_view view = view_of(b, data);
+    view.columns = b->layout->area.cols;
+    view.rows = b->layout->area.rows;
+    if (data->kind == PLOT_RECTS) plot_scene_bar_values(b->scene, b->panel, index, &view);
+}
+
 static void add_panel(builder *b)
 {
     for (int now = 0; now < LAYERS; now++)
         for (size_t i = 0; i < b->panel->count; i++) add_data(b, i, (layer)now);
+    for (size_t i = 0; i < b->panel->count; i++) add_bar_values(b, i);
     add_y_numbers(b);
     add_x_numbers(b);
     add_labels(b);

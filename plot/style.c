@@ -53,7 +53,8 @@ static void style_line(plot_style *style, const plot_panel *panel, size_t rank,
 static plot_role role_of(const plot_data *data)
 {
     if (data->kind == PLOT_SPAN || data->tinted) return PLOT_ROLE_TINT;
-    return data->faint || data->kind == PLOT_BAND ? PLOT_ROLE_FAINT : PLOT_ROLE_SERIES;
+    bool faint = data->faint || (data->kind == PLOT_BAND && !data->solid);
+    return faint ? PLOT_ROLE_FAINT : PLOT_ROLE_SERIES;
 }
 
 plot_style plot_style_of(const plot_panel *panel, size_t index, const plot_frame *frame, int cells)
@@ -67,12 +68,15 @@ plot_style plot_style_of(const plot_panel *panel, size_t index, const plot_frame
                          .dash = data->dashed ? broken : solid,
                          .pattern = (int)rank,
                          .across = data->across,
+                         .solid = data->solid,
                          .sample = data->kind == PLOT_SCATTER || data->kind == PLOT_IMAGE ? 1 : 2 };
     if (data->kind == PLOT_IMAGE) style.ink.role = PLOT_ROLE_AXIS;
 
     if (data->kind == PLOT_SCATTER && !wants_dots(panel, data, frame, cells))
         style.mark = mark_of(rank, frame->charset);
     if (data->kind == PLOT_LINE) style_line(&style, panel, rank, data, frame);
+    if (data->kind == PLOT_SEGMENTS && data->faint && frame->color == PLOT_NO_COLOR)
+        style.dash = chess;
     if (data->marker.code == '.' && !ascii)
         style.mark.code = 0;
     else if (data->marker.code != 0)

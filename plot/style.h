@@ -26,7 +26,8 @@ typedef struct {
     plot_glyph mark; /* code 0: none on lines, the smallest dot on scatters */
     bool sparse;     /* the mark is only there to tell the line from others: not at every point */
     int pattern; /* what rectangles are filled with where colours do not tell them apart, from 0 */
-    bool across; /* rectangles: bars that lie, their lengths along x */
+    bool across; /* rectangles and bands: they lie, their lengths along x */
+    bool solid;  /* bands: filled, not tinted */
     int sample;  /* columns of its sample in the legend */
 } plot_style;
 

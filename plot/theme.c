@@ -175,6 +175,18 @@ static plot_ink readable_on(plot_rgb back)
     return (plot_ink){ .role = PLOT_ROLE_RGB, .rgb = { level, level, level } };
 }
 
+static bool is_filled(plot_ink back)
+{
+    return back.role == PLOT_ROLE_RGB || back.role == PLOT_ROLE_SERIES ||
+           back.role == PLOT_ROLE_FAINT;
+}
+
+/* Has it no colour that says what it is? */
+static bool is_plain(plot_ink ink)
+{
+    return ink.role <= PLOT_ROLE_TICK || (ink.role == PLOT_ROLE_SERIES && ink.index >= PLOT_COLORS);
+}
+
 plot_shown plot_theme_cell(const plot_cell *cell, const plot_frame *frame)
 {
     bool unused = false;
@@ -183,8 +195,8 @@ plot_shown plot_theme_cell(const plot_cell *cell, const plot_frame *frame)
                          .mark = { cell->mark[0], cell->mark[1] },
                          .width = cell->width,
                          .bold = frame->color != PLOT_NO_COLOR && ink.role == PLOT_ROLE_TITLE };
-    if (cell->back.role == PLOT_ROLE_RGB && ink.role <= PLOT_ROLE_TICK)
-        ink = readable_on(cell->back.rgb);
+    if (is_filled(cell->back) && is_plain(ink))
+        ink = readable_on(plot_theme_rgb(cell->back, frame->background));
     shown.ink_tier = color_of(ink, frame, &shown.ink, &shown.dim);
     shown.back_tier = color_of(cell->back, frame, &shown.back, &unused);
     return shown;

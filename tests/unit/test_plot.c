@@ -484,7 +484,7 @@ TEST("what makes no sense is refused with a message that says what")
     CHECK(plot_figure_panel(figure, 1) == NULL);
     CHECK(plot_panel_add(panel, &(plot_series){ .n = 3 }) == PLOT_INVALID);
     CHECK(strstr(plot_figure_error(figure), "without y") != NULL);
-    CHECK(plot_panel_add(panel, &(plot_series){ .y = y, .n = 1, .color = 9 }) == PLOT_INVALID);
+    CHECK(plot_panel_add(panel, &(plot_series){ .y = y, .n = 1, .color = 10 }) == PLOT_INVALID);
     CHECK(strstr(plot_figure_error(figure), "1 to 8") != NULL);
     CHECK(plot_panel_add(panel, &(plot_series){ .y = y, .n = 1, .smooth = 1 }) == PLOT_INVALID);
     CHECK(plot_panel_add(panel, &(plot_series){ .y = y, .n = 1, .smooth = PLOT_NAN }) ==

@@ -149,6 +149,17 @@ function call.marker(op, value)
   return value
 end
 
+-- Lets an axis say names, at 1, 2, 3, … up to count; without names these numbers.  On a y axis the first is at
+-- the top.
+function call.names(target, axis, names, count)
+  if not names then
+    names = {}
+    for i = 1, count do names[i] = tostring(i) end
+  end
+  core.names(target, axis, names)
+  if axis ~= "x" then core.reverse(target, axis, true) end
+end
+
 -- A list of names: strings, or numbers as such; nil stays nil.
 function call.strings(op, name, value)
   if value == nil then return nil end
