@@ -160,12 +160,13 @@ local function last_part(name) return name:match("[.: ]([^.: ]+)$") or name end
 -- "Linear" or "linear_" finds "linear": for names that differ in their writing alone.
 local function fold(name) return (last_part(name):lower():gsub("_", "")) end
 
--- Functions and classes come before methods, and modules' methods before those of other objects.
-local function by_last_part(name)
+-- Functions and classes come before methods, unless a method is asked for, and modules' methods before those of
+-- other objects.
+local function by_last_part(name, method)
   local best, least
   for _, entry in ipairs(pages.entries) do
     if last_part(entry.name) == name then
-      local rank = not entry.name:find(".:") and 1 or entry.name:find("^nn%.Module:") and 2 or 3
+      local rank = not entry.name:find(".:") and (method and 4 or 1) or entry.name:find("^nn%.Module:") and 2 or 3
       if not best or rank < least then best, least = entry, rank end
     end
   end
@@ -182,7 +183,8 @@ local function of_method(name)
     local shorter = name:match("^[%w_]+%.%u[%w_]*:([%w_]+)$") -- nn.Linear:to is nn.Module:to
     return shorter and (pages.by_name[object .. ".Module:" .. shorter] or nil)
   end
-  return pages.by_name["Tensor:" .. method] or pages.by_name["Tensor." .. method] or of_lab(method) or by_last_part(method)
+  return pages.by_name["Tensor:" .. method] or pages.by_name["Tensor." .. method] or of_lab(method) or
+    by_last_part(method, name:find(":", 1, true) ~= nil)
 end
 
 -- Signs of the language.

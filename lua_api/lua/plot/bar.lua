@@ -4,6 +4,7 @@
 local bars = require "plot.bars"
 local call = require "plot.call"
 local core = require "plot.core"
+local frames = require "data.frame.class"
 local groups = require "plot.groups"
 local plot = require "plot.names"
 local settings = require "plot.settings"
@@ -23,6 +24,14 @@ local function names_of(op, value)
     list[i] = settings.text(op, ("names[%d]"):format(i), name)
   end
   return list
+end
+
+-- Of a frame the first column are the names, the others the series.
+local function parts_of(op, frame)
+  local columns = frame:columns()
+  if #columns < 2 then call.fail("%s: the frame has %d column: names and values expected", op, #columns) end
+  local first = table.remove(columns, 1)
+  return frame:tolist(first), frame:select(columns)
 end
 
 local function check_lengths(op, list, names)
@@ -64,9 +73,15 @@ end
 local function draw(target, op, ...)
   local args, set = call.take(op, { "names", "y" }, OPTIONS, ...)
   if args.y == nil then args.names, args.y = nil, args.names end
+  local frame = args.names == nil and frames.is_frame(args.y)
+  if frame then args.names, args.y = parts_of(op, args.y) end
   local names = args.names ~= nil and names_of(op, args.names) or nil
   local list = groups.read(op, "y", args.y, { columns = true, labels = args.label })
   check_lengths(op, list, names)
+  if frame and #list == 1 and args.label == nil then -- the axis says it
+    core.label(target, args.horizontal and "x" or "y", list[1].label)
+    list[1].label = nil
+  end
   local stacked = settings.boolean(op, "stacked", args.stacked)
   if stacked and args.errors ~= nil then call.fail("%s: stacked bars cannot have errors: draw them side by side", op) end
   local errors = errors_of(op, args.errors, list)
@@ -93,7 +108,8 @@ end
 --- Bars: plot.bar(y), plot.bar(names, y), plot.bar{names=, y=, …}.
 --
 -- Several series stand side by side: a matrix (n, k) as y, of n names and k series,
--- or a list of series.  Values that are NaN have no bar.
+-- or a list of series.  Of a frame the first column are the names, the others the
+-- series.  Values that are NaN have no bar.
 -- @param names what stands under the bars: strings or numbers; nil: 1, 2, 3, …
 -- @param y the values, as many
 -- @tparam[opt] table options
@@ -107,6 +123,7 @@ end
 -- @treturn plot.Figure
 -- @example plot.bar({"cat", "dog", "fox"}, {12, 19, 3}, {values=true})
 -- @example plot.bar({"a", "b"}, {{1, 2}, {3, 1}}, {label={"train", "test"}, stacked=true})
+-- @example plot.bar(data.Frame{pet={"dog", "cat", "dog"}}:value_counts("pet"))
 -- @example plot.bar({3, -1, 2}, {horizontal=true, errors={0.5, 0.2, 0.3}})
 function plot.bar(...) return draw(core.new(), "plot.bar", ...) end
 

@@ -74,6 +74,9 @@ end
 -- The numbers of a value, which must not be empty.
 function call.numbers(op, name, value)
   if value == nil then call.fail("%s: no data: give %s", op, name) end
+  if type(value) == "function" then
+    call.fail("%s: %s is a function; numbers expected: give its values, or draw it with plot.line", op, name)
+  end
   local numbers = core.numbers(value, ("%s: %s"):format(op, name))
   if #numbers == 0 then call.fail("%s: %s is empty: there is nothing to draw", op, name) end
   return numbers

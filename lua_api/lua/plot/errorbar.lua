@@ -9,11 +9,14 @@ local settings = require "plot.settings"
 local Figure = core.Figure
 local OPTIONS = { "xerror", "line", "marker", "label", "color", "axis" }
 
+-- Are they lengths below and above, not options?
+local function is_lengths(value) return call.is_plain(value) and (value.low ~= nil or value.high ~= nil) end
+
 -- Two lists of lengths, below and above: of one number, as many as values, {low=, high=}, or a matrix (2, n).
 local function lengths(op, name, value, count)
   if value == nil then return nil end
   local low, high = value, value
-  if call.is_plain(value) and (value.low ~= nil or value.high ~= nil) then
+  if is_lengths(value) then
     core.options(op, value, { "low", "high" })
     low, high = value.low or 0, value.high or 0
   elseif lab.is_tensor(value) and value:dim() == 2 and value:size(1) == 2 and value:size(2) == count then
@@ -60,8 +63,14 @@ local function add_errors(target, at, value, low, high, style, across)
   core.add(target, "segments", x, y, { x2 = x2, y2 = y2, color = style.color, right = style.right, capped = true })
 end
 
+local function take(op, ...)
+  local n, args = select("#", ...), { ... }
+  if n == 3 and is_lengths(args[n]) then n, args[4] = 4, {} end
+  return call.take(op, { "x", "y", "error" }, OPTIONS, table.unpack(args, 1, n))
+end
+
 local function draw(target, op, ...)
-  local args, set = call.take(op, { "x", "y", "error" }, OPTIONS, ...)
+  local args, set = take(op, ...)
   if args.error == nil and args.xerror == nil then
     call.fail("%s: no errors: give plot.errorbar(x, y, error), or xerror=", op)
   end

@@ -22,7 +22,7 @@ local function is_text(value) return type(value) == "string" end
 
 local function of_frame(op, frame)
   local list = {}
-  for _, name in ipairs(frame.columns) do
+  for _, name in ipairs(frame:columns()) do
     local column = frame:column(name)
     if not frame:categories(name) then list[#list + 1] = { values = core.numbers(column, op), label = name } end
   end

@@ -22,7 +22,9 @@ local function options_of(op, options, names)
     call.fail("%s: a table of options expected, got %s", op, core.describe(options))
   end
   core.options(op, options, names)
-  return { text = settings.text(op, "label", options.label), color = call.color(op, options.color) }
+  return { text = type(options.label) ~= "table" and settings.text(op, "label", options.label) or nil,
+    labels = type(options.label) == "table" and call.strings(op, "label", options.label) or {},
+    color = call.color(op, options.color) }
 end
 
 local function list_of(value)
@@ -44,9 +46,7 @@ function Figure:rule(options)
   local axis, value, name = side(op, options)
   for i, place in ipairs(list_of(value)) do
     local at = call.number(op, name, place)
-    local label = note.text
-    if type(options.label) == "table" then label = settings.text(op, "label", options.label[i]) end
-    core.note(self, { kind = "rule", axis = axis, at = at, text = label, color = note.color })
+    core.note(self, { kind = "rule", axis = axis, at = at, text = note.text or note.labels[i], color = note.color })
   end
   return self
 end
@@ -63,7 +63,7 @@ function Figure:span(options)
   if lab.is_tensor(value) then value = value:flatten():tolist() end
   local low, high = settings.range(op, name, value)
   if not (low and high) then call.fail("%s: %s should be {low, high}", op, name) end
-  core.note(self, { kind = "span", axis = axis, at = low, to = high, text = note.text, color = note.color })
+  core.note(self, { kind = "span", axis = axis, at = low, to = high, text = note.text or note.labels[1], color = note.color })
   return self
 end
 

@@ -14,7 +14,7 @@ local MOST = 8 -- columns: panels of fewer cells show nothing
 -- The columns of a frame: all of numbers but the classes.
 local function of_frame(frame, classes)
   local list = {}
-  for _, name in ipairs(frame.columns) do
+  for _, name in ipairs(frame:columns()) do
     if name ~= classes and not frame:categories(name) then
       list[#list + 1] = { values = core.numbers(frame:column(name), "plot.pairs"), name = name }
     end
