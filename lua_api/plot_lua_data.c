@@ -54,7 +54,7 @@ static int choice_field(lua_State *L, int table, const char *name, const char *c
 /* ---- series ---------------------------------------------------------------------------------- */
 
 /* The series of (…, kind, x or nil, y, {x2=, y2=, label=, marker=, color=, smooth=, bare=, right=, faint=, dashed=,
-** tinted=, across=, based=, valued=, inside=, solid=, capped=}) from argument FIRST on. */
+** tinted=, across=, based=, valued=, inside=, solid=, capped=, snapped=}) from argument FIRST on. */
 static plot_series read_series(lua_State *L, int first)
 {
     static const char *const kinds[] = { "line", "scatter", "band", "segments", "rects", NULL };
@@ -89,6 +89,7 @@ static plot_series read_series(lua_State *L, int first)
         .inside = flag_field(L, style, "inside"),
         .solid = flag_field(L, style, "solid"),
         .capped = flag_field(L, style, "capped"),
+        .snapped = flag_field(L, style, "snapped"),
     };
 }
 

@@ -57,11 +57,11 @@ typedef struct {
     char *label;          /* NULL: none.  Of notes: the text */
     int color;            /* palette entry from 0; PLOT_COLORS: the axes' */
     plot_glyph marker;    /* code 0: none asked for */
-    bool bare, right, faint, dashed, tinted, across; /* as of plot_series */
-    bool based, valued, inside, solid, capped;       /* the same */
-    bool sorted, finite_x;                           /* finite x never decrease; all are finite */
-    double last_x;                                   /* the last finite one */
-    bool whole_x, whole_y;                           /* all finite values are integers */
+    bool bare, right, faint, dashed, tinted, across;    /* as of plot_series */
+    bool based, valued, inside, solid, capped, snapped; /* the same */
+    bool sorted, finite_x;    /* finite x never decrease; all are finite */
+    double last_x;            /* the last finite one */
+    bool whole_x, whole_y;    /* all finite values are integers */
     size_t nan, infinite;     /* points lost to either; a point is counted once, NaN first */
     plot_extent extent[2][2]; /* by plot_is_log of the scales of x, of y */
     plot_level *level;        /* contours: rising; their lines are the points */

@@ -98,10 +98,11 @@ typedef struct {
     bool tinted;        /* rectangles: coloured behind, not filled */
     bool across;        /* rectangles: bars that lie; the others stand */
     bool based;         /* rectangles: bars on 0, which their axis puts on the edge of a cell */
-    bool valued; /* rectangles: their lengths as numbers beside their ends, where there is room */
-    bool inside; /* valued: in the middle of each */
-    bool solid;  /* bands: filled, not tinted */
-    bool capped; /* segments: a short line across the end (x2, y2) */
+    bool valued;  /* rectangles: their lengths as numbers beside their ends, where there is room */
+    bool inside;  /* valued: in the middle of each */
+    bool solid;   /* bands: filled, not tinted */
+    bool capped;  /* segments: a short line across the end (x2, y2) */
+    bool snapped; /* segments along an axis: from cell to cell, as the sides of rectangles */
 } plot_series;
 
 #define PLOT_COLORS     8

@@ -243,6 +243,17 @@ static void add_cap(plot_points *out, const plot_view *view, plot_point from, pl
     add_segment(out, (plot_point){ at.x - x, at.y - y }, (plot_point){ at.x + x, at.y + y });
 }
 
+/* Moves the ends of a stretch of the area to where cells meet, just within. */
+static void snap(double *from, double *to, int cells)
+{
+    const double within = 1e-3 / cells;
+    double low = floor(fmin(*from, *to) * cells + 0.5) / cells;
+    double high = floor(fmax(*from, *to) * cells + 0.5) / cells;
+    if (low >= high) return; /* less than a cell */
+    *from = low + within;
+    *to = high - within;
+}
+
 void plot_reduce_segments(plot_points *out, const plot_view *view)
 {
     const plot_data *data = view->data;
@@ -250,6 +261,8 @@ void plot_reduce_segments(plot_points *out, const plot_view *view)
         plot_point a = place(view, plot_data_x(data, i), plot_column_at(&data->y, i));
         plot_point b = place(view, data->x2[i], data->y2[i]);
         if (isnan(a.x) || isnan(b.x)) continue;
+        if (data->snapped && a.y == b.y) snap(&a.x, &b.x, view->columns / 2);
+        if (data->snapped && a.x == b.x) snap(&a.y, &b.y, view->rows / 4);
         add_segment(out, a, b);
         if (data->capped && (a.x != b.x || a.y != b.y)) add_cap(out, view, a, b);
     }

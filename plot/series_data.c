@@ -139,6 +139,7 @@ plot_status plot_data_init(plot_data *data, const plot_memory *memory, const plo
     data->inside = series->inside;
     data->solid = series->solid;
     data->capped = series->capped;
+    data->snapped = series->snapped;
     plot_column_append(&data->y, (plot_numbers_in){ series->y, series->y_narrow }, series->n);
     if (plot_column_given(&data->x))
         plot_column_append(&data->x, (plot_numbers_in){ series->x, series->x_narrow }, series->n);

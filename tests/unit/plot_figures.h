@@ -263,6 +263,61 @@ static plot_status make_lying(plot_figure *f)
                                              .label = "tinted" });
 }
 
+/* Stacked bars on named places with their numbers, capped errors, and a filled body that lies. */
+static plot_status make_names(plot_figure *f)
+{
+    static const char *const names[] = { "shirt", "\xe6\xbc\xa2\xe5\xad\x97", "a long name", "" };
+    plot_panel *p = plot_figure_panel(f, 0);
+    double left[4], right[4], base[4] = { 0 }, middle[4], low[4], high[4], sum[4];
+    for (int i = 0; i < 4; i++) {
+        left[i] = i + 0.6;
+        right[i] = i + 1.4;
+        middle[i] = i + 1;
+        low[i] = 3 * i - 2.25;
+        high[i] = low[i] + 0.9;
+        sum[i] = low[i] + (low[i] < 0 ? -2 : 3);
+    }
+    plot_series bars = { .kind = PLOT_RECTS,
+                         .x = left,
+                         .x2 = right,
+                         .y = base,
+                         .y2 = low,
+                         .n = 4,
+                         .label = "one",
+                         .based = true,
+                         .valued = true,
+                         .inside = true };
+    DO(plot_panel_add(p, &bars));
+    bars.y = low;
+    bars.y2 = sum;
+    bars.label = "two";
+    DO(plot_panel_add(p, &bars));
+    plot_series lines = { .kind = PLOT_SEGMENTS,
+                          .x = middle,
+                          .x2 = middle,
+                          .y = low,
+                          .y2 = high,
+                          .n = 4,
+                          .color = PLOT_AXES_COLOR,
+                          .capped = true };
+    DO(plot_panel_add(p, &lines));
+    lines.x = left;
+    lines.x2 = right;
+    lines.y2 = low;
+    lines.snapped = true;
+    lines.capped = false;
+    DO(plot_panel_add(p, &lines));
+    DO(plot_panel_add(p, &(plot_series){ .kind = PLOT_BAND,
+                                         .x = left + 2,
+                                         .x2 = right + 2,
+                                         .y = high + 2,
+                                         .n = 2,
+                                         .across = true,
+                                         .solid = true,
+                                         .label = "body" }));
+    return plot_panel_names(p, PLOT_X, names, 4);
+}
+
 /* A matrix with holes, its colours explained by a bar. */
 static plot_status make_heatmap(plot_figure *f)
 {
@@ -406,6 +461,7 @@ static const sample_figure samples[] = {
     { "contour_hills", make_contour_hills },
     { "bars", make_bars },
     { "lying", make_lying },
+    { "names", make_names },
     { "heatmap", make_heatmap },
     { "picture", make_picture },
     { "panels", make_panels },

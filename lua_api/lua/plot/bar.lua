@@ -70,6 +70,12 @@ local function stack(values, above, below)
   return base, tip
 end
 
+-- Many bars stand side by side: gaps of less than a column would be here and there.
+local function usual_width(horizontal, count)
+  if horizontal then return 0.65 end
+  return count > 24 and 1 or 0.75
+end
+
 local function draw(target, op, ...)
   local args, set = call.take(op, { "names", "y" }, OPTIONS, ...)
   if args.y == nil then args.names, args.y = nil, args.names end
@@ -85,7 +91,7 @@ local function draw(target, op, ...)
   local stacked = settings.boolean(op, "stacked", args.stacked)
   if stacked and args.errors ~= nil then call.fail("%s: stacked bars cannot have errors: draw them side by side", op) end
   local errors = errors_of(op, args.errors, list)
-  local width = call.number(op, "width", args.width) or (args.horizontal and 0.65 or 0.75)
+  local width = call.number(op, "width", args.width) or usual_width(args.horizontal, #list[1].values)
   if not (width > 0 and width <= 1) then call.fail("%s: width should be above 0 and at most 1, the distance of bars", op) end
   local style = { across = settings.boolean(op, "horizontal", args.horizontal), right = args.axis == "right",
     valued = settings.boolean(op, "values", args.values), inside = (stacked and #list > 1) or args.errors ~= nil }
@@ -117,7 +123,7 @@ end
 -- horizontal=true: bars lie, the first at the top;
 -- errors: half the length of error bars, one for each value;
 -- values=true: the numbers beside the bars, where there is room;
--- width: of the bars, as a part of their distance (0.75);
+-- width: of the bars, as a part of their distance (0.75; of more than 24: 1);
 -- label, color: lists for several series; axis="right";
 -- title, xlabel, ylabel and the others of plot.figure
 -- @treturn plot.Figure

@@ -65,7 +65,7 @@ local function add_boxes(target, boxes, width, style, across, label)
     column(boxes, "upper"), { color = style.color, right = style.right, label = label }, across)
   add_whiskers(target, boxes, style, across)
   add(target, "segments", column(boxes, "at", -half), column(boxes, "median"), column(boxes, "at", half),
-    column(boxes, "median"), { color = 9, right = style.right }, across)
+    column(boxes, "median"), { color = 9, right = style.right, snapped = true }, across)
   add_outliers(target, boxes, style, across)
 end
 

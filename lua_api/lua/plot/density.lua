@@ -11,7 +11,7 @@ local Figure = core.Figure
 local OPTIONS = { "classes", "bandwidth", "cut", "filled", "kind", "map", "levels", "bar", "label", "color", "axis" }
 local POINTS = 256
 local COLUMNS, ROWS = 96, 64
-local LEVELS = 6
+local LEVELS = 5
 
 local function is_plane(value) return lab.is_tensor(value) and value:dim() == 2 and value:size(2) == 2 end
 
@@ -67,8 +67,8 @@ local function round_levels(z, count)
   local most, levels = core.summary(z).high, {}
   local unit = 10 ^ math.floor(math.log(most / count, 10))
   local step = 10 * unit
-  for _, times in ipairs { 5, 2, 1 } do
-    if most / (times * unit) <= 1.5 * count then step = times * unit end
+  for _, times in ipairs { 5, 4, 3, 2, 1 } do
+    if most / (times * unit) <= 1.2 * count then step = times * unit end
   end
   for i = 1, math.ceil(most / step) - 1 do levels[i] = i * step end
   if #levels == 0 then levels[1] = most / 2 end
