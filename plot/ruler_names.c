@@ -55,9 +55,10 @@ static plot_map map_of(const plot_ruler_need *need)
     long double before = 0.5L, after = (long double)need->names_count + 0.5L;
     bool free = isnan(need->limits.lo) && isnan(need->limits.hi);
     if (free && rest * 6 <= need->cells && (size_t)n == need->names_count) {
+        int first = rest / 2;
         long double aside = pitch % 2 != 0 ? 0 : need->axis == PLOT_X ? 0.25L : 0.375L;
-        before -= (rest / 2 + aside) / pitch;
-        after += (rest - rest / 2 - aside) / pitch;
+        before -= (first + aside) / pitch;
+        after += (rest - first - aside) / pitch;
     }
     return plot_search_map(need, before, after);
 }

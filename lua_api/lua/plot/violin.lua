@@ -87,7 +87,7 @@ local function draw(target, op, ...)
   local args, set = call.take(op, { "x" }, OPTIONS, ...)
   local list = groups.read(op, "x", args.x, { columns = true, classes = args.classes, labels = args.label })
   local bandwidth = bandwidth_of(op, args.bandwidth)
-  local width = call.number(op, "width", args.width) or 0.8
+  local width = call.number(op, "width", args.width) or (args.horizontal and 0.7 or 0.8)
   if not (width > 0 and width <= 1) then call.fail("%s: width should be above 0 and at most 1, the distance of violins", op) end
   local across, right = settings.boolean(op, "horizontal", args.horizontal), args.axis == "right"
   local marks = { median = { from = {}, value = {}, to = {} }, quartile = { from = {}, value = {}, to = {} } }
@@ -115,7 +115,7 @@ end
 -- classes: numbers or strings, one for each value;
 -- label: a list of the groups' names; horizontal=true: violins lie;
 -- bandwidth: the kernels' deviation, a number, "scott" or "silverman";
--- width: of violins, as a part of their distance (0.8);
+-- width: of violins, as a part of their distance (0.8; lying 0.7);
 -- color: 1 to 8, a name, or a list; axis="right";
 -- title, xlabel, ylabel and the others of plot.figure
 -- @treturn plot.Figure
