@@ -211,7 +211,8 @@ plot_status plot_panel_append(plot_panel *panel, size_t index, const double *x, 
     plot_figure *figure = panel->figure;
     plot_data *data = index < panel->count ? &panel->data[index] : NULL;
     bool points = data != NULL && data->kind <= PLOT_BAND && plot_column_given(&data->x);
-    if (!points || (data->y2 != NULL && y2 == NULL))
+    bool lies = points && data->kind == PLOT_BAND && data->across;
+    if (!points || lies || (data->y2 != NULL && y2 == NULL))
         return plot_fail(figure, PLOT_INVALID, "plot: points cannot be added to number %zu", index);
     if (plot_data_append(data, &figure->memory, x, y, y2, n) == PLOT_OK) return PLOT_OK;
     return plot_fail(figure, PLOT_NO_MEMORY, "plot: out of memory for %zu more points", n);

@@ -263,7 +263,7 @@ plot_status plot_panel_equal(plot_panel *panel, bool equal) PLOT_MUST_CHECK;
 plot_status plot_panel_add(plot_panel *panel, const plot_series *series) PLOT_MUST_CHECK;
 
 /* Adds n points to the series of this index (from 0, counting everything that was added to the panel),
-** a line, scatter or band that has x; y2 is for bands.  Costs the new points alone. */
+** a line, scatter or standing band that has x; y2 is for bands.  Costs the new points alone. */
 plot_status plot_panel_append(plot_panel *panel, size_t index, const double *x, const double *y,
                               const double *y2, size_t n) PLOT_MUST_CHECK;
 

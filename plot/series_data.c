@@ -85,14 +85,19 @@ static void restart(plot_data *data)
     data->past = 1;
 }
 
-static bool has_x2(const plot_series *series)
+static bool has_both(const plot_series *series)
 {
     return series->kind == PLOT_SEGMENTS || series->kind == PLOT_RECTS;
 }
 
+static bool has_x2(const plot_series *series)
+{
+    return has_both(series) || (series->kind == PLOT_BAND && series->across);
+}
+
 static bool has_y2(const plot_series *series)
 {
-    return has_x2(series) || series->kind == PLOT_BAND;
+    return has_both(series) || (series->kind == PLOT_BAND && !series->across);
 }
 
 /* Makes room for the series' points in every column that it has. */
@@ -108,11 +113,19 @@ static bool make_room(plot_data *data, const plot_memory *memory, const plot_ser
            reserve_ends(data, memory, n, has_x2(series), has_y2(series));
 }
 
+static void drop(double **slot)
+{
+    free(*slot);
+    *slot = NULL;
+}
+
 /* What earlier contents had and the series has not. */
 static void drop_unused(plot_data *data, const plot_series *series)
 {
     if (series->x == NULL && series->x_narrow == NULL) plot_column_free(&data->x);
     if (!(series->smooth > 0) || series->bare) plot_column_free(&data->smooth);
+    if (!has_x2(series)) drop(&data->x2);
+    if (!has_y2(series)) drop(&data->y2);
 }
 
 plot_status plot_data_init(plot_data *data, const plot_memory *memory, const plot_series *series)

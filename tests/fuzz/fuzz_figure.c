@@ -66,7 +66,7 @@ static void add_series(source *s, plot_panel *panel)
     static double value[4][POINTS];
     float narrow[POINTS];
     char label[12], marker[12];
-    uint8_t flags = take(s), more = take(s);
+    uint8_t flags = take(s), more = take(s), bars = take(s);
     memset(value, 0, sizeof value);
     size_t n = numbers(s, value[0]);
     for (int i = 1; i < 4; i++)
@@ -83,14 +83,20 @@ static void add_series(source *s, plot_panel *panel)
                            .n = n,
                            .label = label,
                            .marker = flags & 16 ? marker : NULL,
-                           .color = more % 9,
+                           .color = more % 10,
                            .smooth = flags & 32 && more % 6 == 0 ? 0.9 : 0,
                            .bare = flags & 64,
                            .right = flags & 128,
                            .faint = more & 16,
                            .dashed = more & 32,
                            .tinted = more & 64,
-                           .across = more & 128 };
+                           .across = more & 128,
+                           .based = bars & 1,
+                           .valued = bars & 2,
+                           .inside = bars & 4,
+                           .solid = bars & 8,
+                           .capped = bars & 16,
+                           .snapped = bars & 32 };
     size_t before = plot_panel_count(panel);
     if (plot_panel_add(panel, &series) != PLOT_OK) return;
     if (more & 8)

@@ -279,7 +279,7 @@ TEST("a band that lies is filled between its left and right edges, alike on both
     plot_figure_free(figure);
 }
 
-TEST("a band that lies needs its right edge, another its upper one")
+TEST("a band that lies needs its right edge, another its upper one, and each can become the other")
 {
     const double one = 1;
     plot_figure *figure = plot_figure_new();
@@ -290,6 +290,13 @@ TEST("a band that lies needs its right edge, another its upper one")
     CHECK(plot_panel_add(panel, &band) == PLOT_INVALID);
     band.x2 = &one;
     CHECK(plot_panel_add(panel, &band) == PLOT_OK);
+    CHECK(plot_panel_append(panel, 0, &one, &one, &one, 1) == PLOT_OK);
+    CHECK(plot_panel_append(panel, 1, &one, &one, &one, 1) == PLOT_INVALID);
+    const double many[] = { 1, 2, 3, 4, 5 };
+    plot_series standing = { .kind = PLOT_BAND, .x = many, .y = many, .y2 = many, .n = 5 };
+    CHECK(plot_panel_replace(panel, 1, &standing) == PLOT_OK);
+    CHECK_EQ_INT(panel->data[1].extent[0][0].count, 10);
+    CHECK_NEAR(panel->data[1].extent[0][0].x.hi, 5, 0);
     plot_figure_free(figure);
 }
 
