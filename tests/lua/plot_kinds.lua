@@ -95,7 +95,7 @@ local goldens = {
     return plot.polar({ 3, 5, 4, 2, 4 }, { names = { "speed", "size", "cost", "range", "mass" } })
   end,
   pairs = function()
-    return plot.pairs(lab.tensor { group_a, group_b }:t(), { names = { "width", "height" }, title = "leaves" })
+    return plot.pairs(lab.tensor({ group_a, group_b }, { dtype = "float64" }):t(), { names = { "width", "height" }, title = "leaves" })
   end,
   notes = function()
     return plot.line({ 5, 3, 2, 1, 2, 3 }, { label = "loss" }):rule { x = 4, label = "best" }:rule { y = 2.5 }
@@ -317,7 +317,7 @@ end)
 
 test("pairs are of a frame's or a matrix's columns, with classes by color", function()
   local frame = data.Frame({ x = group_a, y = group_b, kind = { "p" } }, { "x", "y" })
-  same_picture(plot.pairs(frame), plot.pairs(lab.tensor { group_a, group_b }:t(), { names = { "x", "y" } }))
+  same_picture(plot.pairs(frame), plot.pairs(lab.tensor({ group_a, group_b }, { dtype = "float64" }):t(), { names = { "x", "y" } }))
   local small = data.Frame({ x = { 1, 2, 3 }, y = { 2, 1, 4 }, kind = { "p", "q", "p" } })
   local text = picture(plot.pairs(small, { classes = "kind" }), { rows = 30 })
   eq({ text:find("• p", 1, true) ~= nil, text:find("× q", 1, true) ~= nil }, { true, true })
