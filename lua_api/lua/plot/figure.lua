@@ -15,10 +15,11 @@ local Figure = core.Figure
 --- A figure: panels with series in them, drawn only when it is shown.
 --
 -- As the value of a cell, or printed, it is the picture, as wide as the
--- terminal; a script calls f:show().  Its methods: line, scatter, contour, set,
--- panel, show, text, save.  The first three add series and return the figure, so
--- that calls can be chained.
--- @treturn plot.Figure made by plot.figure, plot.line, plot.scatter, plot.contour
+-- terminal; a script calls f:show().  Its methods line, scatter, bar and so on,
+-- one for most kinds of plots, add to it and return it, so that calls can be
+-- chained; rule, span and note explain; set changes title and axes, panel gives
+-- one of several panels; show, text and save draw.
+-- @treturn plot.Figure made by plot.figure and by every kind of plot
 -- @class plot.Figure
 -- @example plot.figure{title="two"}:line({1, 2, 3}):line({3, 2, 1})
 

@@ -1,13 +1,15 @@
 --- Plots: figures of numbers, drawn in text.
 --
--- Data are tensors (of any dtype, shape and device; they are flattened), lists
--- of numbers, or functions.  plot.line, plot.scatter and plot.contour return a
--- figure.  As the value of a cell or at the prompt it is shown at once, and
--- print(f) shows it, too; a script calls f:show():
+-- Data are tensors (of any dtype, shape and device), lists of numbers, columns
+-- of frames or functions.  Every kind of plot returns a figure.  As the value of
+-- a cell or at the prompt it is shown at once, and print(f) shows it, too; a
+-- script calls f:show():
 --
 --     plot.line(losses):show()
 --     local f = plot.figure{title="fit"}
 --     f:scatter(x, y, {label="data"}):line(x, model(x), {label="model"}):show()
+--
+-- The topic gallery shows each kind and its script.
 -- @module plot
 
 local arguments = require "plot.arguments"
