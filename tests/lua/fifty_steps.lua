@@ -218,7 +218,7 @@ test("every optimiser and schedule is among them", function()
   for name in pairs(schedules) do seen[name:match("^%a+")] = true end
   for _, list in ipairs { optim, L } do
     for name, value in pairs(list) do
-      if type(value) == "function" and not seen[name] then error(name .. " has no expected numbers") end
+      if type(value) == "function" and not seen[name] and name ~= "find_lr" then error(name .. " has no expected numbers") end
     end
   end
 end)
