@@ -101,6 +101,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(ALL_O)
 	@echo 'LD $@'
 	@$(LINK) $(FLAGS) $(INCLUDE) $< $(filter %.o,$^) $(LIBS) -o $@
 $(BUILD)/tests/test_editor: $(BUILD)/repl/editor.o
+$(BUILD)/tests/test_protocol: $(BUILD)/repl/protocol.o
 
 # A device without a device, for the tests: its memory cannot be read outside its kernels.
 $(BUILD)/moonlab-fake.so: tests/fake_device.c
