@@ -21,6 +21,11 @@ static int count = 1;
 
 static const ml_device_host host = { ML_DEVICE_ABI, ml_fail, ml_ops, ml_cpu_launch };
 
+int ml_device_count(void)
+{
+    return count;
+}
+
 const char *ml_device_name(int d)
 {
     return devices[d].name;

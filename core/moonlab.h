@@ -148,6 +148,7 @@ ml_status ml_fill_(ml_tensor *x, double value) ML_CHECKED;
 
 /* ---- gradients ------------------------------------------------------------------------------- */
 
+uint64_t ml_changes(const ml_tensor *t); /* how often its memory has been changed in place */
 bool ml_requires_grad(const ml_tensor *t); /* a leaf that wants a gradient, or made from one */
 ml_status ml_set_requires_grad(ml_tensor *t, bool on) ML_CHECKED; /* leaves of a float dtype only */
 ml_tensor *ml_grad_of(const ml_tensor *t);                    /* borrowed; NULL if there is none */
@@ -205,6 +206,7 @@ uint64_t ml_next_stream(void); /* each random operation takes one */
 
 /* Index of device NAME ("cpu", "cuda", "cuda:1"), loading its plugin if needed; -1 with an error. */
 int ml_device_find(const char *name);
+int ml_device_count(void); /* found so far: those from 1 on are plugins, and open */
 const char *ml_device_name(int device);
 const char *ml_device_describe(int device);
 

@@ -29,6 +29,11 @@ int64_t ml_tensors_alive(void)
     return alive;
 }
 
+uint64_t ml_changes(const ml_tensor *t)
+{
+    return t->storage ? t->storage->version : 0;
+}
+
 ml_tensor *ml_retain(ml_tensor *t)
 {
     if (t) t->refs++;

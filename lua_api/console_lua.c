@@ -97,6 +97,11 @@ static int console_redraw(lua_State *L)
     const char *line = luaL_checklstring(L, 1, &n);
     if (!s->options.redraw) return 0;
     text *out = text_new(L);
+    if (s->options.emit) {
+        add_cut(out, line, n, width(s), s->options.utf8);
+        session_emit(L, SESSION_PROGRESS, out->data, out->size);
+        return 0;
+    }
     text_puts(out, "\r");
     add_cut(out, line, n, width(s) - 3, s->options.utf8); /* the terminal may add ^C and a cursor */
     text_puts(out, "\033[K");

@@ -8,6 +8,12 @@
 
 typedef struct session session;
 
+typedef enum session_output {                 /* what is more than printed text */
+                              SESSION_VALUE,  /* of a last expression, or of show(…) */
+                              SESSION_FIGURE, /* drawn for the session's columns */
+                              SESSION_PROGRESS, /* what a line now reads that is drawn again and again; "": it is gone */
+} session_output;
+
 typedef struct session_options {
     int threads; /* 0: as many as the process may use */
     bool has_seed;
@@ -24,6 +30,8 @@ typedef struct session_options {
     int time_limit;   /* seconds, told in the message of session_time_over */
     /* Takes what code prints, made safe to show; NULL: standard output. */
     void (*write)(void *ctx, const char *text, size_t size);
+    /* Takes what is more than that, with a newline at its end unless it is progress; NULL: it is written as well. */
+    void (*emit)(void *ctx, session_output kind, const char *text, size_t size);
     void *write_ctx;
 } session_options;
 
@@ -43,6 +51,13 @@ void session_close(session *s);
 ** shows help, "??name" source.  NAME is how messages call the code ("cell 3", "stdin"); "@path" says that its lines are
 ** those of a file. */
 session_status session_cell(session *s, const char *code, size_t size, const char *name);
+/* From now on each session_cell notes which variables (top-level locals and globals, but moonlab's own) the code it runs
+** reads as others have left them, and which it sets, or whose tensors or tables it changes. */
+void session_watch_names(session *s);
+/* What the last one noted: names in order, a NULL-ended array whose levels are both freed by the caller; NULL if there are
+** none. */
+char **session_names_read(session *s);
+char **session_names_written(session *s);
 /* Runs a whole script (locals are locals); args become `arg`; params "name=value" set globals. */
 session_status session_script(session *s, const char *path, int argc, char *const argv[],
                               int nparams, char *const params[]);
@@ -50,12 +65,18 @@ session_status session_script(session *s, const char *path, int argc, char *cons
 session_status session_text(session *s, const char *code, size_t size, const char *name);
 const char *
 session_error(const session *s); /* message and traceback, control characters made visible */
+/* Where the user's code stood when the last run failed: place I, innermost first, its chunk's NAME (as given to
+** session_cell, shortened if it is long) and line.  False if there are fewer. */
+bool session_error_place(const session *s, int i, const char **name, int *line);
 bool session_output_failed(
     const session *s); /* standard output could not be written: nobody reads it */
 int session_exit_code(const session *s);
 bool session_complete(session *s, const char *code, size_t size); /* is it a whole piece of code? */
 void session_interrupt(session *s);                               /* async-signal-safe */
 void session_time_over(session *s); /* likewise: ends what runs, for good */
+/* Why a fork of this process could not go on with the session, as a sentence; NULL if it can: a device other than the
+** processor is open, whose memory and threads stay behind. */
+const char *session_cannot_fork(session *s);
 void session_resize(session *s, int columns, int rows);
 /* Help text of NAME ("lab.sum", "sum", "nn.Linear"), or an overview for NULL; NULL if unknown (session_error
 ** then names the nearest).  The caller frees it. */

@@ -97,6 +97,7 @@ static bool is_module_global(const char *name)
 static int global_index(lua_State *L) /* (globals, name) */
 {
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : NULL;
+    if (name && session_of(L)->watch == WATCH_HIDING && session_watch_global_read(L)) return 1;
     if (!name || !is_module_global(name) || !session_push_module(L, name)) return 0;
     lua_pushvalue(L, 2);
     lua_pushvalue(L, -2);
@@ -110,6 +111,7 @@ static void make_globals_plain(lua_State *L, int arg)
     lua_pushglobaltable(L);
     bool globals = lua_rawequal(L, arg, -1) && lua_getmetatable(L, -1);
     if (globals) {
+        session_watch_give_up(L);
         bool ours = lua_rawequal(L, -1, lua_upvalueindex(1));
         lua_pop(L, 1);
         for (int i = 0; ours && session_module_names[i]; i++) {
@@ -162,6 +164,8 @@ void session_open_modules(lua_State *L)
     lua_newtable(L);
     lua_pushcfunction(L, global_index);
     lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, session_watch_global_set);
+    lua_setfield(L, -2, "__newindex");
     lua_pushvalue(L, -1);
     lua_pushcclosure(L, module_setmetatable, 1);
     lua_setfield(L, -3, "setmetatable");

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lua_api/plot_lua.h"
 #include "lua_api/session.h"
 #include "lua_api/text.h"
 
@@ -30,14 +31,26 @@ static bool put(session *s, const char *bytes, size_t size)
 
 void session_end_line(session *s)
 {
-    if (s->line_open) put(s, "\n", 1);
+    if (s->line_open && !s->options.emit) put(s, "\n", 1);
     s->line_open = false;
+}
+
+bool session_emit(lua_State *L, session_output kind, const char *bytes, size_t size)
+{
+    session *s = session_of(L);
+    if (!s->options.emit) return false;
+    if (s->line_open && kind != SESSION_PROGRESS)
+        s->options.emit(s->options.write_ctx, SESSION_PROGRESS, "", 0);
+    s->options.emit(s->options.write_ctx, kind, bytes, size);
+    s->line_open = kind == SESSION_PROGRESS && size > 0;
+    return true;
 }
 
 void session_write(lua_State *L, const char *bytes, size_t size)
 {
     static const char erase[] = "\r\033[K";
     session *s = session_of(L);
+    if (s->line_open) session_emit(L, SESSION_PROGRESS, "", 0);
     bool erased = !s->line_open || put(s, erase, sizeof erase - 1);
     s->line_open = false;
     if (erased && put(s, bytes, size)) return;
@@ -111,7 +124,8 @@ static int output_show(lua_State *L)
         t->colors = true;
         session_display(t, i, s->options.columns);
         text_puts(t, "\n");
-        session_write(L, t->data, t->size);
+        session_output kind = plot_lua_is_figure(L, i) ? SESSION_FIGURE : SESSION_VALUE;
+        if (!session_emit(L, kind, t->data, t->size)) session_write(L, t->data, t->size);
         lua_pop(L, 1);
     }
     return 0;

@@ -53,6 +53,11 @@ static handle *test_handle(lua_State *L, int arg)
     return panel ? panel : h;
 }
 
+bool plot_lua_is_figure(lua_State *L, int idx)
+{
+    return test_handle(L, idx) != NULL;
+}
+
 handle *plot_handle_check(lua_State *L)
 {
     handle *h = test_handle(L, 1);
@@ -371,7 +376,8 @@ static int figure_show(lua_State *L)
     luaL_checktype(L, 2, LUA_TTABLE);
     read_frame(L, h, session_of(L)->options.rows - 3, 2, &frame);
     const plot_text *out = push_rendering(L, h, &frame);
-    session_write(L, out->bytes, out->length);
+    if (!session_emit(L, SESSION_FIGURE, out->bytes, out->length))
+        session_write(L, out->bytes, out->length);
     return 0;
 }
 

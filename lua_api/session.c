@@ -30,7 +30,7 @@ static bool is_declared(lua_State *L, int key)
 
 static int env_index(lua_State *L)
 {
-    if (is_declared(L, 2)) return 0;
+    if (is_declared(L, 2)) return session_watch_local_read(L);
     lua_settop(L, 2);
     lua_gettable(L, lua_upvalueindex(2));
     return 1;
@@ -38,9 +38,10 @@ static int env_index(lua_State *L)
 
 static int env_newindex(lua_State *L)
 {
-    if (is_declared(L, 2))
+    if (is_declared(L, 2)) {
+        session_watch_local_set(L);
         lua_rawset(L, 1);
-    else
+    } else
         lua_settable(L, lua_upvalueindex(2));
     return 0;
 }
@@ -53,8 +54,8 @@ static int cell_newindex(lua_State *L)
     lua_rawset(L, lua_upvalueindex(1));
     /* As long as no local hides a global, env can fall through to the globals without a function. */
     lua_pushvalue(L, 2);
-    if (lua_rawget(L, lua_upvalueindex(2)) != LUA_TNIL &&
-        luaL_getmetafield(L, lua_upvalueindex(3), "__index") == LUA_TTABLE) {
+    bool hides = lua_rawget(L, lua_upvalueindex(2)) != LUA_TNIL || session_watch_hides_global(L, 2);
+    if (hides && luaL_getmetafield(L, lua_upvalueindex(3), "__index") == LUA_TTABLE) {
         lua_getmetatable(L, lua_upvalueindex(3));
         lua_pushvalue(L, lua_upvalueindex(1));
         lua_pushvalue(L, lua_upvalueindex(2));
@@ -62,6 +63,7 @@ static int cell_newindex(lua_State *L)
         lua_setfield(L, -2, "__index");
     }
     lua_settop(L, 3);
+    session_watch_local_set(L);
     lua_rawset(L, lua_upvalueindex(3));
     return 0;
 }
@@ -216,6 +218,15 @@ int session_exit_code(const session *s)
 bool session_output_failed(const session *s)
 {
     return s->output_failed;
+}
+
+const char *session_cannot_fork(session *s)
+{
+    if (ml_device_count() == 1) return NULL;
+    snprintf(s->no_fork, sizeof s->no_fork,
+             "device %s is in use, which a copy of the process would not have",
+             ml_device_name(ml_device_count() - 1));
+    return s->no_fork;
 }
 
 void session_resize(session *s, int columns, int rows)

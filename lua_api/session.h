@@ -28,10 +28,29 @@ typedef enum stop_reason { /* why running code must end, in rising order */
                            STOP_EXIT,
 } stop_reason;
 
+#define SESSION_PLACES 24
+
+typedef struct session_place {
+    char name[LUA_IDSIZE];
+    int line;
+} session_place;
+
+typedef enum watch_state { /* of the names that a cell reads and writes (watch.c) */
+                           WATCH_OFF,
+                           WATCH_IDLE,
+                           WATCH_PLAIN,  /* a cell runs */
+                           WATCH_HIDING, /* likewise */
+} watch_state;
+
 struct session {
     lua_State *L;
     session_options options;
-    char *error; /* of the last run; never NULL once opened */
+    char *error;                          /* of the last run; never NULL once opened */
+    session_place places[SESSION_PLACES]; /* of the error */
+    int nplaces;
+    watch_state watch;
+    bool watch_plainly; /* code has looked at the table of globals */
+    char no_fork[100];
     int exit_code;
     bool output_failed;
     bool line_open; /* the cursor stands in a line that is drawn again and again (console_lua.c) */
@@ -60,6 +79,8 @@ static inline void session_collect_young(lua_State *L)
 void session_write(lua_State *L, const char *bytes, size_t size);
 /* The same with control characters made visible. */
 void session_write_visible(lua_State *L, const char *bytes, size_t size);
+/* Gives what is more than text to the program's own taker, if it has one; else false. */
+bool session_emit(lua_State *L, session_output kind, const char *bytes, size_t size);
 /* Ends a line that stands open, so that what comes next starts on a new one. */
 void session_end_line(session *s);
 void session_open_output(lua_State *L); /* print, show and the write functions of io */
@@ -90,6 +111,23 @@ int session_raise_stop(lua_State *L);  /* the error that a stop raises */
 /* Pushes its message, which tells where the user's code was when the stop was met first; code that catches the error
 ** meets it again elsewhere. */
 void session_push_stop(lua_State *L);
+
+/* ---- the names that a cell reads and writes (watch.c) ----------------------------------------- */
+
+void session_watch_begin(session *s, const char *code, size_t size); /* of a cell */
+void session_watch_end(session *s);
+/* Every name stands where it belongs again, whether it was read or not. */
+void session_watch_reveal(lua_State *L);
+/* The same, and names are no longer hidden from now on. */
+void session_watch_give_up(lua_State *L);
+/* Called by the metamethods with (table, key) or (table, key, value): pushes a hidden value, noting that it was read, or
+** nothing, 0; notes what is set. */
+int session_watch_local_read(lua_State *L);
+int session_watch_global_read(lua_State *L);
+void session_watch_local_set(lua_State *L);
+int session_watch_global_set(lua_State *L); /* and sets it */
+/* Is the global at index KEY there, though it cannot be seen? */
+bool session_watch_hides_global(lua_State *L, int key);
 
 /* ---- libraries ------------------------------------------------------------------------------- */
 

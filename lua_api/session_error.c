@@ -155,8 +155,24 @@ void session_where(lua_State *L)
         lua_pushliteral(L, "");
 }
 
+static void note_place(session *s, const char *name, size_t n, int line)
+{
+    if (s->nplaces == SESSION_PLACES) return;
+    session_place *p = &s->places[s->nplaces++];
+    snprintf(p->name, sizeof p->name, "%.*s", (int)n, name);
+    p->line = line;
+}
+
+bool session_error_place(const session *s, int i, const char **name, int *line)
+{
+    if (i < 0 || i >= s->nplaces) return false;
+    *name = s->places[i].name, *line = s->places[i].line;
+    return true;
+}
+
 static void add_frame(text *t, const lua_Debug *ar)
 {
+    note_place(session_of(t->L), ar->short_src, strlen(ar->short_src), ar->currentline);
     text_puts(t, "\n    ");
     text_visible(t, ar->short_src, strlen(ar->short_src), false);
     text_format(t, ":%d: ", ar->currentline);
@@ -262,6 +278,7 @@ static void add_syntax_excerpt(text *t, lua_State *L, const char *message)
     int line;
     size_t n;
     if (!position_length(message, &line, &n)) return;
+    note_place(session_of(L), message, n, line);
     char source[300];
     if (n + 2 > sizeof source) return;
     memcpy(source + 1, message, n);
@@ -294,6 +311,8 @@ static const char *message_text(lua_State *L)
 int session_message_handler(lua_State *L)
 {
     lua_settop(L, 1);
+    session_of(L)->nplaces = 0;
+    session_watch_reveal(L); /* the names that hints look for */
     if (session_of(L)->stop == STOP_EXIT) return 1;
     if (!lua_checkstack(L, 40)) return 1;
     if (session_of(L)->stop != STOP_NONE && !*session_of(L)->stop_place) {
@@ -323,6 +342,7 @@ int session_message_handler(lua_State *L)
         here = strcmp(place, stopped) == 0;
     }
     if (here) {
+        note_place(session_of(L), ar.short_src, strlen(ar.short_src), ar.currentline);
         add_excerpt(t, L, ar.source, ar.currentline);
         add_callers(t, L, level);
     } else

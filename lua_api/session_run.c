@@ -136,11 +136,12 @@ session_status session_cell(session *s, const char *code, size_t size, const cha
     int base = lua_gettop(s->L);
     source src = { .code = code, .size = size, .name = name, .mode = CELLS_SESSION };
     session_status status = call_c(s, prepare_cell, &src, 4);
+    bool watched = status == SESSION_OK && s->watch == WATCH_IDLE;
+    if (watched) session_watch_begin(s, code, size);
     if (status == SESSION_OK) status = session_call(s, 3, LUA_MULTRET);
-    if (status == SESSION_OK)
-        status = show_results(s, base);
-    else if (status == SESSION_ERROR && !session_complete(s, code, size))
-        status = SESSION_INCOMPLETE;
+    if (status == SESSION_OK) status = show_results(s, base);
+    if (watched) session_watch_end(s);
+    if (status == SESSION_ERROR && !session_complete(s, code, size)) status = SESSION_INCOMPLETE;
     lua_settop(s->L, base);
     return status;
 }

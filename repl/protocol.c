@@ -120,7 +120,7 @@ static channel_status read_some(channel *c)
     struct msghdr m = {
         .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control
     };
-    ssize_t n = recvmsg(c->fd, &m, MSG_CMSG_CLOEXEC);
+    ssize_t n = recvmsg(c->fd, &m, MSG_CMSG_CLOEXEC | (c->impatient ? MSG_DONTWAIT : 0));
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return CHANNEL_AGAIN;
     if (n <= 0) return CHANNEL_END; /* a reset connection has ended, too */
     keep_fds(c, &m);

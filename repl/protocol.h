@@ -23,6 +23,7 @@ typedef struct channel {
     size_t have, in_room; /* received, and not yet taken */
     size_t sent, out_size, out_room;
     int fds[CHANNEL_FDS], nfds;
+    bool impatient; /* receiving does not wait, even if the socket blocks */
     bool failed;
     char error[160]; /* why it is broken */
 } channel;

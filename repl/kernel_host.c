@@ -1,0 +1,214 @@
+/* kernel_host.c -- see kernel_host.h. */
+#define _GNU_SOURCE /* ppoll, close_range */
+#include "repl/kernel_host.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "repl/kernel.h"
+
+enum { HOST_SOCKET = 3, PATIENCE = 500 /* milliseconds for kernels that were killed to be gone */ };
+
+static struct {
+    channel channel;
+    const session_options *options;
+} host;
+
+static volatile sig_atomic_t children_ended, parent_ended;
+
+static void on_signal(int signal)
+{
+    if (signal == SIGCHLD)
+        children_ended = 1;
+    else
+        parent_ended = 1;
+}
+
+static void catch_signals(void)
+{
+    for (int i = 1; i < NSIG; i++) signal(i, SIG_DFL);
+    struct sigaction action = { .sa_handler = on_signal };
+    sigset_t blocked;
+    sigemptyset(&action.sa_mask);
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGCHLD);
+    sigaddset(&blocked, SIGTERM);
+    sigprocmask(SIG_SETMASK, &blocked, NULL); /* they come in while ppoll waits */
+    sigaction(SIGCHLD, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+/* ---- a kernel -------------------------------------------------------------------------------- */
+
+static void move(int from, int to)
+{
+    dup2(from, to);
+    if (from != to) close(from);
+}
+
+/* In the new process: FDS are its socket, output and errors. */
+static _Noreturn void become_kernel(const int fds[3], kernel_birth *birth)
+{
+    sigset_t none;
+    signal(SIGCHLD, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    move(fds[1], STDOUT_FILENO);
+    move(fds[2], STDERR_FILENO);
+    birth->socket = fcntl(fds[0], F_DUPFD_CLOEXEC, HOST_SOCKET + 1);
+    if (birth->socket < 0) _exit(1);
+    channel_close(&host.channel);
+    close_range(HOST_SOCKET, (unsigned)birth->socket - 1, 0);
+    close_range((unsigned)birth->socket + 1, ~0U, 0);
+    birth->options = host.options;
+    kernel_live(birth);
+}
+
+static void start_kernel(const json_t *request)
+{
+    int fds[3];
+    const char *secret = json_string_value(json_object_get(request, "secret"));
+    for (int i = 0; i < 3; i++) fds[i] = channel_take_fd(&host.channel);
+    if (!secret || strlen(secret) != OUTLET_SECRET || fds[2] < 0) _exit(1);
+    kernel_birth birth = { .host = getpid() };
+    memcpy(birth.secret, secret, OUTLET_SECRET);
+    pid_t pid = fork();
+    if (pid == 0) become_kernel(fds, &birth);
+    if (pid > 0) setpgid(pid, pid);
+    for (int i = 0; i < 3; i++) close(fds[i]);
+    channel_send(&host.channel, json_pack("{s:s, s:i}", "event", "born", "pid", (int)pid), NULL, 0);
+}
+
+/* ---- what is told ---------------------------------------------------------------------------- */
+
+/* Ends of kernels, and of programs that kernels left behind, which mean nothing to the notebook. */
+static void tell_ends(void)
+{
+    int status;
+    pid_t pid;
+    children_ended = 0;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+        channel_send(
+            &host.channel,
+            json_pack("{s:s, s:i, s:i}", "event", "ended", "pid", (int)pid, "status", status), NULL,
+            0);
+}
+
+/* Reads how much memory a process has: in all, and with what it shares counted in parts. */
+static bool measure(int pid, long long *resident, long long *proportional)
+{
+    char path[64], line[256];
+    snprintf(path, sizeof path, "/proc/%d/smaps_rollup", pid);
+    FILE *f = fopen(path, "r");
+    *resident = *proportional = 0;
+    while (f && fgets(line, sizeof line, f)) {
+        if (strncmp(line, "Rss:", 4) == 0) *resident = strtoll(line + 4, NULL, 10) * 1024;
+        if (strncmp(line, "Pss:", 4) == 0) *proportional = strtoll(line + 4, NULL, 10) * 1024;
+    }
+    if (f) fclose(f);
+    return *resident > 0;
+}
+
+static void tell_memory(const json_t *request)
+{
+    json_t *list = json_array(), *pids = json_object_get(request, "pids"), *pid;
+    size_t i;
+    json_array_foreach(pids, i, pid)
+    {
+        long long resident, proportional;
+        int number = (int)json_integer_value(pid);
+        if (measure(number, &resident, &proportional))
+            json_array_append_new(list, json_pack("[i, I, I]", number, (json_int_t)resident,
+                                                  (json_int_t)proportional));
+    }
+    channel_send(&host.channel, json_pack("{s:s, s:o}", "event", "memory", "processes", list), NULL,
+                 0);
+}
+
+/* ---- living ---------------------------------------------------------------------------------- */
+
+/* The notebook has killed the kernels: they are waited for, so that nothing is left when it goes on. */
+static _Noreturn void stop(void)
+{
+    for (int i = 0; i < PATIENCE; i++) {
+        pid_t pid;
+        do pid = waitpid(-1, NULL, WNOHANG);
+        while (pid > 0);
+        if (pid < 0) break;
+        poll(NULL, 0, 1);
+    }
+    _exit(0);
+}
+
+static void handle_request(const json_t *request)
+{
+    const char *what = json_string_value(json_object_get(request, "do"));
+    if (!what) _exit(1);
+    if (strcmp(what, "start") == 0) start_kernel(request);
+    if (strcmp(what, "measure") == 0) tell_memory(request);
+    if (strcmp(what, "stop") == 0) stop();
+}
+
+static _Noreturn void live(void)
+{
+    sigset_t open_mask;
+    sigemptyset(&open_mask);
+    while (!parent_ended) {
+        struct pollfd input = { .fd = host.channel.fd, .events = POLLIN };
+        if (children_ended) tell_ends();
+        if (ppoll(&input, 1, NULL, &open_mask) < 0) continue;
+        json_t *request = NULL;
+        channel_status status;
+        while ((status = channel_receive(&host.channel, &request)) == CHANNEL_MESSAGE) {
+            handle_request(request);
+            json_decref(request);
+        }
+        if (status != CHANNEL_AGAIN) break;
+    }
+    _exit(0);
+}
+
+static _Noreturn void become_host(int socket, pid_t parent)
+{
+    catch_signals();
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    if (getppid() != parent) _exit(0);
+    setsid();
+    if (dup2(socket, HOST_SOCKET) < 0) _exit(1);
+    fcntl(HOST_SOCKET, F_SETFD, FD_CLOEXEC);
+    close_range(HOST_SOCKET + 1, ~0U, 0);
+    for (int fd = 0; fd < 3; fd++) {
+        int null = open("/dev/null", O_RDWR);
+        if (null >= 0 && null != fd) dup2(null, fd), close(null);
+    }
+    channel_open(&host.channel, HOST_SOCKET);
+    host.channel.impatient = true;
+    live();
+}
+
+pid_t kernel_host_start(const session_options *options, int *socket)
+{
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return -1;
+    host.options = options;
+    fflush(NULL);
+    pid_t parent = getpid(), pid = fork();
+    if (pid == 0) become_host(pair[1], parent);
+    close(pair[1]);
+    if (pid > 0)
+        *socket = pair[0];
+    else
+        close(pair[0]);
+    return pid;
+}

@@ -1,0 +1,34 @@
+/* kernel_private.h -- what the files of the kernel process share. */
+#ifndef REPL_KERNEL_PRIVATE_H
+#define REPL_KERNEL_PRIVATE_H
+
+#include <signal.h>
+
+#include "repl/kernel.h"
+
+typedef struct kernel_self {
+    channel channel;
+    session *session;
+    session *volatile running; /* while a cell runs */
+    char secret[OUTLET_SECRET];
+    unsigned long long count; /* messages sent */
+    pid_t host;
+    int time_limit;      /* seconds; 0: none */
+    volatile pid_t next; /* the child that runs on while this process sleeps; 0: none */
+    volatile sig_atomic_t next_ended, next_status;
+    volatile sig_atomic_t interrupted;
+} kernel_self;
+
+extern kernel_self self; /* signal handlers need it */
+
+void kernel_catch_signals(void);
+/* Sends MESSAGE, which it releases, with its number, after its mark.  Ends the process if nobody listens. */
+void kernel_say(json_t *message);
+/* Ends this process and the programs it has started. */
+_Noreturn void kernel_die(void);
+
+/* Forks; the parent sleeps until it is woken, and only then returns, false.  The child, or this process if there can be
+** no snapshot, goes on with SOCKET: true, and in *REASON NULL or why there is none. */
+bool snapshot_take(int socket, const char **reason);
+
+#endif

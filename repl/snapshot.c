@@ -1,0 +1,90 @@
+/* snapshot.c -- a kernel that forks before a cell and sleeps until it is woken; see kernel.h. */
+#define _GNU_SOURCE /* ppoll */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "repl/kernel_private.h"
+
+/* The child: a group of its own for the programs it starts, and the end when the notebook's is here. */
+static void begin_child(pid_t parent, int socket)
+{
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGHUP);
+    if (getppid() != parent && getppid() != self.host) kernel_die();
+    self.next = 0, self.next_ended = 0;
+    channel_close(&self.channel);
+    channel_open(&self.channel, socket);
+}
+
+/* Tells the notebook how the child ended; the message stands outside the order of the outlet. */
+static void tell_end(pid_t pid)
+{
+    self.next_ended = 0;
+    json_t *end = json_pack("{s:s, s:i, s:i}", "event", "ended", "pid", (int)pid, "status",
+                            (int)self.next_status);
+    if (!channel_send(&self.channel, end, NULL, 0)) kernel_die();
+}
+
+static void wake(const json_t *request)
+{
+    const char *secret = json_string_value(json_object_get(request, "secret"));
+    if (!secret || strlen(secret) != OUTLET_SECRET) kernel_die();
+    memcpy(self.secret, secret, OUTLET_SECRET);
+}
+
+/* Sleeps with all signals blocked but for those that tell of ends, which are let in while it waits. */
+static void sleep_until_woken(pid_t child)
+{
+    sigset_t mask;
+    sigfillset(&mask);
+    sigdelset(&mask, SIGCHLD);
+    sigdelset(&mask, SIGHUP);
+    for (;;) {
+        struct pollfd input = { .fd = self.channel.fd, .events = POLLIN };
+        if (self.next_ended) tell_end(child);
+        if (ppoll(&input, 1, NULL, &mask) < 0) continue;
+        json_t *request = NULL;
+        channel_status status = channel_receive(&self.channel, &request);
+        if (status == CHANNEL_AGAIN) continue;
+        if (status != CHANNEL_MESSAGE) kernel_die();
+        wake(request);
+        json_decref(request);
+        return;
+    }
+}
+
+bool snapshot_take(int socket, const char **reason)
+{
+    static char why[160];
+    *reason = session_cannot_fork(self.session);
+    if (*reason) {
+        channel_close(&self.channel);
+        channel_open(&self.channel, socket);
+        return true;
+    }
+    sigset_t all, before;
+    sigfillset(&all);
+    if (self.next > 0) waitpid(self.next, NULL, 0); /* killed before this process was woken */
+    fflush(NULL);
+    sigprocmask(SIG_SETMASK, &all, &before);
+    pid_t parent = getpid(), child = fork();
+    if (child == 0)
+        begin_child(parent, socket);
+    else if (child > 0) {
+        self.next = child, self.next_ended = 0;
+        close(socket);
+        sleep_until_woken(child);
+    } else {
+        snprintf(why, sizeof why, "the system could not fork the kernel: %s", strerror(errno));
+        *reason = why;
+        channel_close(&self.channel);
+        channel_open(&self.channel, socket);
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return child <= 0;
+}
