@@ -45,6 +45,7 @@ struct kernel {
     pid_t pid; /* of the runner; 0: not known */
     channel channel;
     bool ended, explained; /* the runner's socket has ended; its status is known */
+    pid_t ended_pid;       /* of the last process that may have been the runner */
     int status;
     long long ended_at;
     outlet out, errors;
@@ -132,6 +133,7 @@ static bool note_forgotten(kernel *k, long long id)
 static void remove_snapshot(kernel *k, int i, bool told)
 {
     if (told) note_forgotten(k, k->snapshots[i].id);
+    if (i == k->nsnapshots - 1) k->tentative = false;
     channel_close(&k->snapshots[i].channel);
     memmove(k->snapshots + i, k->snapshots + i + 1,
             (size_t)(--k->nsnapshots - i) * sizeof *k->snapshots);
@@ -222,7 +224,7 @@ static void close_runner(kernel *k)
     channel_close(&k->channel);
     json_decref(k->message);
     k->message = NULL;
-    k->pid = 0, k->id = 0;
+    k->pid = 0, k->ended_pid = 0, k->id = 0;
     k->ended = k->explained = k->kill_wanted = k->tentative = k->measuring = false;
     k->interrupts = 0;
 }
@@ -441,12 +443,10 @@ static void note_end(kernel *k, const json_t *message, bool from_parent)
 {
     pid_t pid = (pid_t)integer_of(message, "pid");
     bool unborn = k->tentative && pid == k->snapshots[k->nsnapshots - 1].pid;
-    if (k->pid == pid || (k->pid == 0 && from_parent) || unborn)
-        k->explained = true, k->status = (int)integer_of(message, "status");
-    if (unborn) {
-        k->tentative = false;
-        remove_snapshot(k, k->nsnapshots - 1, true);
-    }
+    if (k->pid == pid || k->pid == 0)
+        k->ended_pid = pid, k->status = (int)integer_of(message, "status");
+    k->explained = k->explained || k->pid == pid || (k->pid == 0 && from_parent) || unborn;
+    if (unborn) remove_snapshot(k, k->nsnapshots - 1, true);
 }
 
 static void note_birth(kernel *k, pid_t pid)
@@ -527,7 +527,7 @@ static void deliver(kernel *k, kernel_event *out, kernel_event_kind kind)
 static void deliver_running(kernel *k, kernel_event *out)
 {
     k->pid = (pid_t)integer_of(k->message, "pid");
-    k->explained = false;
+    k->explained = k->pid == k->ended_pid; /* it was told before this */
     bool taken = json_is_true(json_object_get(k->message, "snapshot"));
     if (k->tentative && !taken) remove_snapshot(k, k->nsnapshots - 1, false);
     k->tentative = false;
