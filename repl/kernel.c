@@ -220,7 +220,7 @@ static void open_session(const session_options *options)
 
 _Noreturn void kernel_live(const kernel_birth *birth)
 {
-    self.host = birth->host;
+    self.host = self.parent = birth->host;
     self.time_limit = birth->options->time_limit;
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGHUP);

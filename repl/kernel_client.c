@@ -424,6 +424,9 @@ bool kernel_rewind(kernel *k, long long id)
     outlet_renew(&k->out, secret);
     kernel_event stale;
     for (int n = 0; n < STALE_PIECES && next_errors(k, &stale); n++) continue;
+    watch(k, k->out.fd, true);
+    watch(k, k->errors.fd, true);
+    k->out_watched = true;
     k->channel = k->snapshots[i].channel, k->pid = k->snapshots[i].pid;
     k->nsnapshots = i;
     k->why[0] = '\0';
@@ -623,6 +626,8 @@ static bool deliver_end(kernel *k, kernel_event *out)
     if (k->tentative) remove_snapshot(k, k->nsnapshots - 1, true);
     close_runner(k);
     k->state = KERNEL_DEAD;
+    epoll_ctl(k->epoll, EPOLL_CTL_DEL, k->out.fd, NULL); /* it would be ready all the time */
+    epoll_ctl(k->epoll, EPOLL_CTL_DEL, k->errors.fd, NULL);
     return deliver_text(out, KERNEL_ENDED, id, k->why, strlen(k->why));
 }
 

@@ -12,8 +12,9 @@ typedef struct kernel_self {
     session *volatile running; /* while a cell runs */
     char secret[OUTLET_SECRET];
     unsigned long long count; /* messages sent */
-    pid_t host;
-    int time_limit;      /* seconds; 0: none */
+    pid_t host,
+        parent;     /* the parent is the host, or the process that sleeps as the last snapshot */
+    int time_limit; /* seconds; 0: none */
     volatile pid_t next; /* the child that runs on while this process sleeps; 0: none */
     volatile sig_atomic_t next_ended, next_status;
     volatile sig_atomic_t interrupted;

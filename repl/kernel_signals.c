@@ -54,11 +54,14 @@ static void on_child(int signal)
     errno = saved;
 }
 
-/* The parent has ended.  A snapshot that was dropped may have been it; the host takes its place then. */
+/* A thread of the parent has ended; this comes again when all have.  A snapshot that was dropped may have been it: the
+** host takes its place then. */
 static void on_orphaned(int signal)
 {
     (void)signal;
-    if (getppid() != self.host) kernel_die();
+    int saved = errno;
+    if (getppid() != self.host && getppid() != self.parent) kernel_die();
+    errno = saved;
 }
 
 static void on_pipe(int signal)

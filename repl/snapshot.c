@@ -13,6 +13,7 @@
 /* The child: a group of its own for the programs it starts, and the end when the notebook's is here. */
 static void begin_child(pid_t parent, int socket)
 {
+    self.parent = parent;
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGHUP);
     if (getppid() != parent && getppid() != self.host) kernel_die();
