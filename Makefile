@@ -102,6 +102,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(ALL_O)
 	@$(LINK) $(FLAGS) $(INCLUDE) $< $(filter %.o,$^) $(LIBS) -o $@
 $(BUILD)/tests/test_editor: $(BUILD)/repl/editor.o
 $(BUILD)/tests/test_protocol: $(BUILD)/repl/protocol.o
+$(BUILD)/tests/test_outlet: $(BUILD)/repl/outlet.o $(BUILD)/repl/head_tail.o
 $(BUILD)/tests/test_kernel: $(patsubst %.c,$(BUILD)/%.o,$(wildcard repl/kernel*.c) repl/snapshot.c repl/outlet.c repl/protocol.c)
 
 # A device without a device, for the tests: its memory cannot be read outside its kernels.

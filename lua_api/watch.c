@@ -341,7 +341,8 @@ void session_watch_begin(session *s, const char *code, size_t size)
 
 /* ---- ending ---------------------------------------------------------------------------------- */
 
-static void reveal(lua_State *L)
+/* Puts back what was not used.  Unless the cell ENDS, changes inside it will still be looked for. */
+static void reveal(lua_State *L, bool ends)
 {
     for (int t = GLOBALS; t <= LOCALS; t++) {
         push_part(L, "before", t);
@@ -356,8 +357,10 @@ static void reveal(lua_State *L)
                 note(L, "writes", 0, live + 1);
                 continue;
             }
-            push_fingerprint(L, live + 2);
-            put(L, "used", t, live + 1);
+            if (!ends) {
+                push_fingerprint(L, live + 2);
+                put(L, "used", t, live + 1);
+            }
             lua_pushvalue(L, live + 1);
             lua_pushvalue(L, live + 2);
             lua_rawset(L, live);
@@ -369,7 +372,7 @@ static void reveal(lua_State *L)
 void session_watch_reveal(lua_State *L)
 {
     if (session_of(L)->watch != WATCH_HIDING || !lua_checkstack(L, 20)) return;
-    reveal(L);
+    reveal(L, false);
     session_of(L)->watch = WATCH_PLAIN;
 }
 
@@ -407,7 +410,7 @@ static void note_written(lua_State *L, int t, bool new_ones)
 
 static int end(lua_State *L)
 {
-    if (session_of(L)->watch == WATCH_HIDING) reveal(L);
+    if (session_of(L)->watch == WATCH_HIDING) reveal(L, true);
     session_of(L)->watch = WATCH_PLAIN;
     for (int t = GLOBALS; t <= LOCALS; t++) {
         note_written(L, t, false);

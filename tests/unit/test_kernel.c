@@ -536,6 +536,37 @@ TEST("the oldest snapshots go when there are too many or they take too much")
     kernel_stop(k);
 }
 
+TEST("with a device open there are no snapshots, and the reason is told")
+{
+    char path[400], plugins[500];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+    path[n > 0 ? n : 0] = '\0';
+    for (int i = 0; i < 2 && strrchr(path, '/'); i++)
+        *strrchr(path, '/') = '\0'; /* BUILD/tests/… */
+    snprintf(plugins, sizeof plugins, "%s/moonlab-fake.so", path);
+    if (access(plugins, R_OK) != 0) {
+        SKIP("moonlab-fake.so is not built");
+        return;
+    }
+    setenv("MOONLAB_PLUGINS", path, 1);
+    kernel *k = start();
+    run(k, "x = lab.ones(3)", SESSION_OK);
+    long long id = next_id;
+    run(k, "y = lab.ones(3, {device='fake'})", SESSION_OK);
+    CHECK_EQ_STR(reason, "");
+    for (int i = 0; i < 3; i++) {
+        CHECK_EQ_STR(run(k, "(y + 1):to('cpu'):sum():item()", SESSION_OK), "<value 6.0\n>");
+        CHECK(strstr(reason, "device fake") != NULL);
+        CHECK(!kernel_can_rewind(k, next_id));
+    }
+    CHECK_EQ_INT(forgotten, 0);
+    CHECK(kernel_rewind(k, id + 1) && await(k, KERNEL_READY));
+    CHECK_EQ_STR(run(k, "y, x:sum():item()", SESSION_OK), "<value nil\n><value 3.0\n>");
+    CHECK_EQ_STR(reason, "");
+    unsetenv("MOONLAB_PLUGINS");
+    kernel_stop(k);
+}
+
 /* ---- nothing left ---------------------------------------------------------------------------- */
 
 static int count_processes(const char *mark)
