@@ -148,7 +148,7 @@ ml_status ml_fill_(ml_tensor *x, double value) ML_CHECKED;
 
 /* ---- gradients ------------------------------------------------------------------------------- */
 
-uint64_t ml_changes(const ml_tensor *t); /* how often its memory has been changed in place */
+uint64_t ml_changes(const ml_tensor *t);   /* how often its memory has been changed in place */
 bool ml_requires_grad(const ml_tensor *t); /* a leaf that wants a gradient, or made from one */
 ml_status ml_set_requires_grad(ml_tensor *t, bool on) ML_CHECKED; /* leaves of a float dtype only */
 ml_tensor *ml_grad_of(const ml_tensor *t);                    /* borrowed; NULL if there is none */
