@@ -13,7 +13,7 @@
 ** (kernel_host.h), who is also told when the notebook is gone, and then they all end.
 **
 ** Requests: run {id, name, source}; complete, about {id, text, point}; help {id, text}; variables {id};
-** size {columns, rows}; wake {secret}.  Messages sent, all with their number n, whose mark stands in the outlet:
+** size {columns, rows}; wake {secret, killed}.  Messages sent, all with their number n, whose mark stands in the outlet:
 ** ready {pid, version}; failed {message}; running {id, pid, snapshot, reason}; value, figure, progress {text};
 ** error {message, places}; done {id, status, code, seconds, reads, writes}; answer {id, …};
 ** ended {pid, status}, which has neither. */

@@ -356,6 +356,7 @@ bool kernel_rewind(kernel *k, long long id)
 {
     int i = find_snapshot(k, id);
     if (i < 0) return false;
+    int killed = (int)k->pid;
     client_kill_group(k->pid);
     client_kill_snapshots_from(k, i + 1);
     client_close_runner(k);
@@ -371,7 +372,9 @@ bool kernel_rewind(kernel *k, long long id)
     k->nsnapshots = i;
     k->why[0] = '\0';
     k->state = KERNEL_STARTING;
-    channel_send(&k->channel, json_pack("{s:s, s:s}", "do", "wake", "secret", secret), NULL, 0);
+    channel_send(&k->channel,
+                 json_pack("{s:s, s:s, s:i}", "do", "wake", "secret", secret, "killed", killed),
+                 NULL, 0);
     return true;
 }
 

@@ -6,9 +6,12 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "repl/kernel_private.h"
+
+enum { MOST_STEPS = 20000 /* of a tenth of a millisecond */ };
 
 /* The child: a group of its own for the programs it starts, and the end when the notebook's is here. */
 static void begin_child(pid_t parent, int socket)
@@ -31,11 +34,22 @@ static void tell_end(pid_t pid)
     if (!channel_send(&self.channel, end, NULL, 0)) kernel_die();
 }
 
+/* A process that was killed may still write what it had begun to, until it is gone. */
+static void await_end(pid_t pid)
+{
+    const struct timespec step = { .tv_nsec = 100000 };
+    for (int i = 0; i < MOST_STEPS && pid > 1 && kill(pid, 0) == 0; i++) {
+        if (self.next > 0 && waitpid(self.next, NULL, WNOHANG) == self.next) self.next = 0;
+        nanosleep(&step, NULL);
+    }
+}
+
 static void wake(const json_t *request)
 {
     const char *secret = json_string_value(json_object_get(request, "secret"));
     if (!secret || strlen(secret) != OUTLET_SECRET) kernel_die();
     memcpy(self.secret, secret, OUTLET_SECRET);
+    await_end((pid_t)json_integer_value(json_object_get(request, "killed")));
 }
 
 /* Sleeps with all signals blocked but for those that tell of ends, which are let in while it waits. */

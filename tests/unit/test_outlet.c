@@ -92,7 +92,7 @@ static void check_kept(const head_tail *t, const char *head, const char *tail, s
 {
     size_t size, between;
     const char *end = head_tail_end(t, &size, &between);
-    if (t->head_size != strlen(head) || memcmp(t->head, head, t->head_size) != 0)
+    if (t->head_size != strlen(head) || (*head && memcmp(t->head, head, t->head_size) != 0))
         TEST_FAIL("head '%.*s'", (int)t->head_size, t->head);
     if (size != strlen(tail) || memcmp(size ? end : "", tail, size) != 0)
         TEST_FAIL("tail '%.*s'", (int)size, end);
