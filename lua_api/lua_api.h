@@ -119,6 +119,23 @@ typedef struct session_times {
     long long runs;
 } session_times;
 session_status session_bench(session *s, const char *code, size_t size, session_times *out);
+/* The variables made in this session, in order of their names: *LIST, freed by the caller, of as many as are returned; -1
+** out of memory.  What does not apply is "". */
+enum {
+    VARIABLE_NAME,
+    VARIABLE_TYPE,
+    VARIABLE_SHAPE,
+    VARIABLE_DTYPE,
+    VARIABLE_DEVICE,
+    VARIABLE_GRAD, /* "yes": it wants a gradient */
+    VARIABLE_SIZE,
+    VARIABLE_VALUE, /* of a tensor of floats that is not too large, mean and standard deviation */
+    VARIABLE_FIELDS,
+};
+typedef struct session_variable {
+    char field[VARIABLE_FIELDS][80];
+} session_variable;
+int session_variable_list(session *s, session_variable **list);
 /* A table of the variables made in this session, a line each; "" if there are none.  Freed by the caller; NULL out of
 ** memory. */
 char *session_variables(session *s);

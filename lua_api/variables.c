@@ -8,6 +8,7 @@
 ** Nothing of the user's runs for it. */
 #include <lauxlib.h>
 #include <lua.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,11 +18,9 @@
 #include "lua_api/session.h"
 #include "lua_api/text.h"
 
-enum { NAME, TYPE, SHAPE, DTYPE, DEVICE, GRAD, SIZE, VALUE, COLUMNS };
+enum { MOST_MEASURED = 1 << 20 /* elements, for the mean */ };
 
-typedef struct variable {
-    char cell[COLUMNS][80];
-} variable;
+typedef session_variable variable;
 
 typedef struct variables {
     variable *list;
@@ -77,19 +76,42 @@ static void set_bytes(char cell[80], double n)
     snprintf(cell, 80, i && n < 100 ? "%.1f %s" : "%.0f %s", n, units[i]);
 }
 
+/* Mean and standard deviation (of the elements as a population), if they are quickly had. */
+static void describe_values(variable *v, ml_tensor *t, bool utf8)
+{
+    int64_t n = ml_numel(t);
+    ml_dtype dtype = ml_dtype_of(t);
+    if (n == 0 || n > MOST_MEASURED || ml_device_of(t) != 0 || !ml_is_contiguous(t)) return;
+    if (dtype != ML_F32 && dtype != ML_F64) return;
+    const float *narrow = ml_data(t);
+    const double *wide = ml_data(t);
+    double sum = 0, squares = 0;
+    for (int64_t i = 0; i < n; i++) sum += dtype == ML_F32 ? (double)narrow[i] : wide[i];
+    double mean = sum / (double)n;
+    for (int64_t i = 0; i < n; i++) {
+        double off = (dtype == ML_F32 ? (double)narrow[i] : wide[i]) - mean;
+        squares += off * off;
+    }
+    if (n == 1)
+        snprintf(v->field[VARIABLE_VALUE], 80, "%.5g", mean);
+    else
+        snprintf(v->field[VARIABLE_VALUE], 80, "%.3g %s %.3g", mean, utf8 ? "\u00b1" : "+-",
+                 sqrt(squares / (double)n));
+}
+
 static void describe_tensor(variable *v, ml_tensor *t)
 {
     const int64_t *shape = ml_shape(t);
     size_t n = 0;
     for (int i = 0; i < ml_ndim(t) && n < 60; i++)
-        n += (size_t)snprintf(v->cell[SHAPE] + n, 80 - n, "%s%lld", i ? "x" : "",
+        n += (size_t)snprintf(v->field[VARIABLE_SHAPE] + n, 80 - n, "%s%lld", i ? "x" : "",
                               (long long)shape[i]);
-    if (ml_ndim(t) == 0) strcpy(v->cell[SHAPE], "()");
-    snprintf(v->cell[TYPE], 80, "tensor");
-    snprintf(v->cell[DTYPE], 80, "%s", ml_dtype_name(ml_dtype_of(t)));
-    snprintf(v->cell[DEVICE], 80, "%s", ml_device_name(ml_device_of(t)));
-    snprintf(v->cell[GRAD], 80, "%s", ml_requires_grad(t) ? "yes" : "");
-    set_bytes(v->cell[SIZE], (double)ml_numel(t) * (double)ml_dtype_size(ml_dtype_of(t)));
+    if (ml_ndim(t) == 0) strcpy(v->field[VARIABLE_SHAPE], "()");
+    snprintf(v->field[VARIABLE_TYPE], 80, "tensor");
+    snprintf(v->field[VARIABLE_DTYPE], 80, "%s", ml_dtype_name(ml_dtype_of(t)));
+    snprintf(v->field[VARIABLE_DEVICE], 80, "%s", ml_device_name(ml_device_of(t)));
+    snprintf(v->field[VARIABLE_GRAD], 80, "%s", ml_requires_grad(t) ? "yes" : "");
+    set_bytes(v->field[VARIABLE_SIZE], (double)ml_numel(t) * (double)ml_dtype_size(ml_dtype_of(t)));
 }
 
 /* Pushes the raw field, and tells whether it has the type. */
@@ -150,20 +172,21 @@ static bool push_class(lua_State *L, int idx)
 static void describe_table(variable *v, lua_State *L, int idx)
 {
     int top = lua_gettop(L), count = 0;
-    snprintf(v->cell[TYPE], 80, "%s", push_class(L, idx) ? lua_tostring(L, -1) : "table");
+    snprintf(v->field[VARIABLE_TYPE], 80, "%s", push_class(L, idx) ? lua_tostring(L, -1) : "table");
     lua_settop(L, top);
     bool module = raw_field_is(L, idx, "_order", LUA_TTABLE);
     lua_settop(L, top);
     if (module) {
         long long n = session_parameters(L, idx);
-        snprintf(v->cell[VALUE], 80, "%lld parameter%s", n, n == 1 ? "" : "s");
+        snprintf(v->field[VARIABLE_VALUE], 80, "%lld parameter%s", n, n == 1 ? "" : "s");
         return;
     }
     if (raw_field_is(L, idx, "_columns", LUA_TTABLE)) { /* a frame */
         int columns = 0;
         for (lua_pushnil(L); lua_next(L, top + 1); lua_pop(L, 1)) columns++;
         if (raw_field_is(L, idx, "_rows", LUA_TNUMBER))
-            snprintf(v->cell[SHAPE], 80, "%lldx%d", (long long)lua_tointeger(L, -1), columns);
+            snprintf(v->field[VARIABLE_SHAPE], 80, "%lldx%d", (long long)lua_tointeger(L, -1),
+                     columns);
         lua_settop(L, top);
         return;
     }
@@ -171,23 +194,24 @@ static void describe_table(variable *v, lua_State *L, int idx)
     size_t length = lua_rawlen(L, idx);
     for (lua_pushnil(L); count < 100000 && lua_next(L, idx); count++) lua_pop(L, 1);
     lua_settop(L, top);
-    snprintf(v->cell[VALUE], 80, "%s%d %s%s", count == 100000 ? "more than " : "", count,
+    snprintf(v->field[VARIABLE_VALUE], 80, "%s%d %s%s", count == 100000 ? "more than " : "", count,
              length > 0 && length == (size_t)count ? "element" : "field", count == 1 ? "" : "s");
 }
 
 static void describe(variable *v, lua_State *L, int idx, const char *name)
 {
     *v = (variable){ 0 };
-    snprintf(v->cell[NAME], 80, "%.70s", name);
-    snprintf(v->cell[TYPE], 80, "%s", luaL_typename(L, idx));
+    snprintf(v->field[VARIABLE_NAME], 80, "%.70s", name);
+    snprintf(v->field[VARIABLE_TYPE], 80, "%s", luaL_typename(L, idx));
     ml_tensor *tensor = lua_type(L, idx) == LUA_TUSERDATA ? lab_test(L, idx) : NULL;
-    if (tensor)
+    if (tensor) {
         describe_tensor(v, tensor);
-    else if (lua_istable(L, idx))
+        describe_values(v, tensor, session_of(L)->options.utf8);
+    } else if (lua_istable(L, idx))
         describe_table(v, L, idx);
     else if (lua_isuserdata(L, idx)) {
         if (luaL_getmetafield(L, idx, "__name") == LUA_TSTRING)
-            snprintf(v->cell[TYPE], 80, "%.70s", lua_tostring(L, -1));
+            snprintf(v->field[VARIABLE_TYPE], 80, "%.70s", lua_tostring(L, -1));
     } else {
         text *t = text_new(L);
         if (lua_type(L, idx) == LUA_TSTRING)
@@ -196,7 +220,7 @@ static void describe(variable *v, lua_State *L, int idx, const char *name)
             session_signature(t, idx, name);
         else
             session_display(t, idx, 80);
-        set(v->cell[VALUE], t, 0);
+        set(v->field[VARIABLE_VALUE], t, 0);
     }
 }
 
@@ -231,23 +255,24 @@ static void add_names(variables *all, lua_State *L)
 
 static int compare(const void *a, const void *b)
 {
-    return strcmp(((const variable *)a)->cell[NAME], ((const variable *)b)->cell[NAME]);
+    return strcmp(((const variable *)a)->field[VARIABLE_NAME],
+                  ((const variable *)b)->field[VARIABLE_NAME]);
 }
 
-static void add_row(text *t, const variable *v, const int width[COLUMNS], int columns)
+static void add_row(text *t, const variable *v, const int width[VARIABLE_FIELDS], int columns)
 {
     int at = 0;
     size_t start = t->size;
-    for (int k = 0; k < COLUMNS; k++) {
+    for (int k = 0; k < VARIABLE_FIELDS; k++) {
         if (!width[k]) continue;
-        size_t n = strlen(v->cell[k]);
-        int room = columns - at, taken = text_columns(v->cell[k], n);
-        while (n > 0 && taken > room && k == VALUE) { /* cut at the right edge */
+        size_t n = strlen(v->field[k]);
+        int room = columns - at, taken = text_columns(v->field[k], n);
+        while (n > 0 && taken > room && k == VARIABLE_VALUE) { /* cut at the right edge */
             do n--;
-            while (n > 0 && ((unsigned char)v->cell[k][n] & 0xC0) == 0x80);
-            taken = text_columns(v->cell[k], n);
+            while (n > 0 && ((unsigned char)v->field[k][n] & 0xC0) == 0x80);
+            taken = text_columns(v->field[k], n);
         }
-        text_add(t, v->cell[k], n);
+        text_add(t, v->field[k], n);
         text_repeat(t, " ", width[k] - taken + 2);
         at += width[k] + 2;
     }
@@ -257,15 +282,15 @@ static void add_row(text *t, const variable *v, const int width[COLUMNS], int co
 
 static void add_table(text *t, const variables *all)
 {
-    static const variable head = { .cell = { "name", "type", "shape", "dtype", "device", "grad",
-                                             "size", "value" } };
-    int width[COLUMNS] = { 0 };
-    for (int k = 0; k < COLUMNS; k++) {
+    static const variable head = { .field = { "name", "type", "shape", "dtype", "device", "grad",
+                                              "size", "value" } };
+    int width[VARIABLE_FIELDS] = { 0 };
+    for (int k = 0; k < VARIABLE_FIELDS; k++) {
         for (int i = 0; i < all->n; i++) {
-            int n = text_columns(all->list[i].cell[k], strlen(all->list[i].cell[k]));
+            int n = text_columns(all->list[i].field[k], strlen(all->list[i].field[k]));
             if (n > width[k]) width[k] = n;
         }
-        int n = (int)strlen(head.cell[k]);
+        int n = (int)strlen(head.field[k]);
         if (width[k] && width[k] < n) width[k] = n;
     }
     int columns = session_of(t->L)->options.columns;
@@ -273,14 +298,34 @@ static void add_table(text *t, const variables *all)
     for (int i = 0; i < all->n; i++) add_row(t, &all->list[i], width, columns);
 }
 
-static int list_variables(lua_State *L)
+static void collect(variables *all, lua_State *L)
 {
-    variables *all = lua_touserdata(L, 1);
     lua_getfield(L, LUA_REGISTRYINDEX, "moonlab.env");
     add_names(all, L);
     lua_pushglobaltable(L);
     add_names(all, L);
     if (all->n > 0) qsort(all->list, (size_t)all->n, sizeof *all->list, compare);
+}
+
+static int list_variables(lua_State *L)
+{
+    variables *all = lua_touserdata(L, 1);
+    collect(all, L);
+    return 0;
+}
+
+int session_variable_list(session *s, session_variable **list)
+{
+    variables all = { 0 };
+    session_status status = session_quietly(s, list_variables, &all);
+    *list = all.list;
+    return status == SESSION_OK ? all.n : -1;
+}
+
+static int show_variables(lua_State *L)
+{
+    variables *all = lua_touserdata(L, 1);
+    collect(all, L);
     text *t = text_new(L);
     if (all->n > 0) add_table(t, all);
     all->out = malloc(t->size + 1);
@@ -291,7 +336,7 @@ static int list_variables(lua_State *L)
 char *session_variables(session *s)
 {
     variables all = { 0 };
-    session_quietly(s, list_variables, &all);
+    session_quietly(s, show_variables, &all);
     free(all.list);
     return all.out;
 }

@@ -155,14 +155,31 @@ static json_t *complete(const char *text, size_t point)
     return json_pack("{s:o, s:I}", "words", words, "start", (json_int_t)start);
 }
 
+static json_t *variables(void)
+{
+    static const char *const names[] = { "name",   "type", "shape", "dtype",
+                                         "device", "grad", "size",  "value" };
+    _Static_assert(sizeof names / sizeof *names == VARIABLE_FIELDS, "one name for each field");
+    session_variable *list;
+    json_t *rows = json_array();
+    int n = session_variable_list(self.session, &list);
+    for (int i = 0; i < n; i++) {
+        json_t *row = json_object();
+        for (int k = 0; k < VARIABLE_FIELDS; k++)
+            json_object_set_new(row, names[k], text_of(list[i].field[k]));
+        json_array_append_new(rows, row);
+    }
+    free(list);
+    return json_pack("{s:o}", "variables", rows);
+}
+
 static json_t *answer_to(const char *what, const char *text, size_t point)
 {
     session *s = self.session;
     if (strcmp(what, "complete") == 0) return complete(text, point);
     if (strcmp(what, "about") == 0)
         return json_pack("{s:o}", "text", text_or_null(session_about(s, text, point)));
-    if (strcmp(what, "variables") == 0)
-        return json_pack("{s:o}", "text", text_or_null(session_variables(s)));
+    if (strcmp(what, "variables") == 0) return variables();
     char *help = session_help(s, *text ? text : NULL);
     bool found = help != NULL;
     return json_pack("{s:o, s:b}", "text", found ? text_or_null(help) : text_of(session_error(s)),

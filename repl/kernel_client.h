@@ -47,7 +47,8 @@ typedef enum kernel_event_kind {
     KERNEL_PROGRESS, /* how the line of progress reads now; "": it is gone.  Other events leave it where it is. */
     KERNEL_ERROR, /* message with excerpt and callers; data: "places": [[name, line], …], innermost first */
     KERNEL_DONE, /* of cell id; status, seconds; data: "reads", "writes": names of variables; "code" of os.exit */
-    KERNEL_ANSWER, /* to question id; data: "text", "found", or "words" and "start" */
+    KERNEL_ANSWER, /* to question id; data: "text", "found"; or "words" and "start"; or "variables", objects of texts
+                      name, type, shape, dtype, device, grad, size, value */
     KERNEL_FORGOT, /* the snapshot before cell id is gone: too many, too large, or it has ended */
     KERNEL_ENDED, /* text: how, as in "killed by signal 11 (Segmentation fault)"; id: of the cell, or 0 */
 } kernel_event_kind;
@@ -81,7 +82,7 @@ pid_t kernel_pid(const kernel *k); /* of the process that runs code; 0: none, or
 ** unless the kernel is idle. */
 bool kernel_run(kernel *k, long long id, const char *name, const char *code, size_t size);
 /* Asks; WHAT is "complete" (words that can stand at POINT of TEXT), "about" (the call around POINT), "help" (on the name
-** TEXT; "": the overview) or "variables" (their table).  False unless the kernel is idle. */
+** TEXT; "": the overview) or "variables" (made so far).  False unless the kernel is idle. */
 bool kernel_ask(kernel *k, long long id, const char *what, const char *text, size_t size,
                 size_t point);
 void kernel_resize(kernel *k, int columns, int rows); /* of what is drawn from the next cell on */

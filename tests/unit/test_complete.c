@@ -288,12 +288,12 @@ TEST(
         table ? table : "",
         "name  type      shape  dtype    device  grad  size  value\n"
         "a     number                                        0.5\n"
-        "b     tensor    4x2    float32  cpu     yes   32 B\n"
+        "b     tensor    4x2    float32  cpu     yes   32 B  0 +- 0\n"
         "c     string                                        \"xxxxxxxxxxxxxxxxxxxxxxxxxxx\n"
         "f     function                                      f(x, y)\n"
         "net   Linear                                        9 parameters\n"
         "t     table                                         2 elements\n"
-        "two   tensor    ()     float32  cpu           4 B\n");
+        "two   tensor    ()     float32  cpu           4 B   3\n");
     free(table);
     session_close(s);
     s = open_with("");

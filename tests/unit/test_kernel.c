@@ -218,7 +218,7 @@ TEST("a cell of any bytes is run or refused, and code that ends too early is an 
 TEST("questions are answered between cells, and refused while one runs")
 {
     kernel *k = start();
-    run(k, "local epochs, rate = 3, 0.5", SESSION_OK);
+    run(k, "local epochs, rate, t = 3, 0.5, lab.tensor{1, 2, 3, 4}", SESSION_OK);
     CHECK(kernel_ask(k, 7, "complete", "print(epo", 9, 9));
     CHECK(!kernel_run(k, 1, "x", "y", 1));
     CHECK(await(k, KERNEL_ANSWER) && last.id == 7);
@@ -230,7 +230,11 @@ TEST("questions are answered between cells, and refused while one runs")
     CHECK(kernel_ask(k, 9, "help", "lab.summ", 8, 0) && await(k, KERNEL_ANSWER));
     CHECK(strstr(answer, "\"found\":false") != NULL);
     CHECK(kernel_ask(k, 10, "variables", "", 0, 0) && await(k, KERNEL_ANSWER));
-    CHECK(strstr(answer, "epochs") && strstr(answer, "0.5"));
+    if (!strstr(
+            answer,
+            "\"name\":\"rate\",\"shape\":\"\",\"size\":\"\",\"type\":\"number\",\"value\":\"0.5\""))
+        TEST_FAIL("%s", answer);
+    CHECK(strstr(answer, "\"value\":\"2.5 \u00b1 1.12\"") != NULL); /* NumPy's mean and std */
     CHECK(kernel_ask(k, 11, "help", "", 0, 0) && await(k, KERNEL_ANSWER));
     CHECK_EQ_INT(kernel_state_of(k), KERNEL_IDLE);
     kernel_stop(k);
