@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@
 #include "repl/kernel_client_private.h"
 #include "repl/kernel_host.h"
 
-enum { STALE_PIECES = 16 };
+enum { STALE_PIECES = 16, PATIENCE = 2000 /* milliseconds for the host to end */ };
 
 /* ---- small things ---------------------------------------------------------------------------- */
 
@@ -146,7 +147,10 @@ static void end_host(kernel *k)
     if (k->host <= 0) return;
     channel_send(&k->host_channel, json_pack("{s:s}", "do", "stop"), NULL, 0);
     channel_close(&k->host_channel);
-    while (waitpid(k->host, NULL, 0) < 0 && errno == EINTR) continue;
+    for (int i = 0; waitpid(k->host, NULL, WNOHANG) == 0; i++) {
+        if (i == PATIENCE) kill(k->host, SIGKILL);
+        poll(NULL, 0, 1);
+    }
     k->host = 0;
 }
 

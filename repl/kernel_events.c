@@ -290,8 +290,16 @@ int kernel_fd(const kernel *k)
     return k->epoll;
 }
 
+/* Does a request wait for room in its socket?  Then it is tried again soon. */
+static bool sends(const kernel *k)
+{
+    return channel_pending(&k->host_channel) || channel_pending(&k->channel) ||
+           (k->tentative && channel_pending(&k->snapshots[k->nsnapshots - 1].channel));
+}
+
 int kernel_timeout(const kernel *k)
 {
+    if (sends(k)) return 1;
     long long at = k->ended                          ? k->ended_at + UNEXPLAINED_AFTER
                    : k->interrupts > 0 && k->pid > 0 ? k->interrupted_at + AGAIN_AFTER
                                                      : -1;

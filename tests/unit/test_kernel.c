@@ -215,6 +215,21 @@ TEST("a cell of any bytes is run or refused, and code that ends too early is an 
     kernel_stop(k);
 }
 
+TEST("a cell of several megabytes is run")
+{
+    for (int snapshots = 0; snapshots < 2; snapshots++) {
+        kernel *k = start_with((kernel_options){ .most_snapshots = snapshots });
+        size_t size = 5 << 20;
+        char *code = malloc(size + 1);
+        memset(code, ' ', size);
+        memcpy(code, "local s = [[", 12), memcpy(code + size - 5, "]] #s", 5);
+        code[size] = '\0';
+        CHECK_EQ_STR(run(k, code, SESSION_OK), "<value 5242863\n>");
+        free(code);
+        kernel_stop(k);
+    }
+}
+
 TEST("questions are answered between cells, and refused while one runs")
 {
     kernel *k = start();
