@@ -504,6 +504,36 @@ TEST("a cell run again after a rewind gives the same bits")
     kernel_stop(k);
 }
 
+TEST("a loader's threads and a coroutine go on where the snapshot was taken")
+{
+    if (THREADS_CHECKED) {
+        SKIP("ThreadSanitizer does not follow threads of a forked child");
+        return;
+    }
+    static char second[sizeof said];
+    kernel *k = start();
+    run(k,
+        "local set = data.TensorDataset(lab.arange(4000000.0):view(4000, 1000))\n"
+        "local loader = data.DataLoader(set, {batch_size=512, shuffle=true, num_workers=2})\n"
+        "local batches = {} for x in loader do batches[#batches + 1] = 1 if #batches == 2 then "
+        "break end end\n"
+        "local next_batch = coroutine.wrap(function() for x in loader do\n"
+        "  x = type(x) == 'table' and x[1] or x coroutine.yield(x:sum():item()) end end)\n"
+        "print(#batches, next_batch())",
+        SESSION_OK);
+    CHECK(strncmp(said, "2\t", 2) == 0);
+    run(k, "print(next_batch(), next_batch())", SESSION_OK);
+    memcpy(second, said, sizeof said);
+    long long id = next_id;
+    run(k, "print(next_batch())", SESSION_OK);
+    for (int i = 0; i < 5; i++) {
+        CHECK(kernel_rewind(k, id) && await(k, KERNEL_READY));
+        CHECK_EQ_STR(run(k, "print(next_batch(), next_batch())", SESSION_OK), second);
+        id = next_id;
+    }
+    kernel_stop(k);
+}
+
 TEST("fifty cells can be taken back one by one, and fifty times from the same place")
 {
     char expected[40];
