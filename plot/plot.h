@@ -326,4 +326,28 @@ typedef struct {
 } plot_shown;
 plot_shown plot_drawn_cell(const plot_renderer *renderer, int col, int row);
 
+/* A figure that is drawn again and again in place on a terminal: what was sent is kept, and only the
+** difference is sent.  The cursor is at the start of the line below the figure before and after every
+** frame, and must be at the start of a line before the first; the terminal needs a row more than the
+** figure.  NULL when memory is out; plot_live_free takes NULL, too. */
+typedef struct plot_live plot_live;
+plot_live *plot_live_new(void);
+void plot_live_free(plot_live *live);
+
+/* The bytes that turn what is on the terminal into the renderer's last drawing; to be sent whole, in the
+** order of the calls.  They are none when nothing has changed, and live's until the next call.  After a
+** change of the size the figure is written anew, over the old one as the terminal has wrapped it. */
+plot_status plot_live_frame(plot_live *live, const plot_renderer *renderer, const char **bytes,
+                            size_t *length) PLOT_MUST_CHECK;
+
+/* The bytes that take the figure away and leave the cursor where it began, for other text to come there;
+** the next frame is written anew, below. */
+plot_status plot_live_erase(plot_live *live, const char **bytes, size_t *length) PLOT_MUST_CHECK;
+
+/* The figure stays where it is for good; the next frame begins another below it. */
+void plot_live_end(plot_live *live);
+
+/* How many rows of the figure are on the terminal; 0: none. */
+int plot_live_rows(const plot_live *live);
+
 #endif
