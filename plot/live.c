@@ -79,12 +79,13 @@ static bool is_blank(const plot_cell *cell)
     return cell->glyph == ' ' || cell->glyph == PLOT_BLANK_BRAILLE;
 }
 
-/* Do the two look alike?  The ink of a blank is not seen. */
+/* Do the two look alike?  The ink of a blank is not seen, and there are two blanks. */
 static bool same_look(const plot_cell *a, const plot_cell *b)
 {
-    return a->glyph == b->glyph && a->mark[0] == b->mark[0] && a->mark[1] == b->mark[1] &&
-           a->width == b->width && plot_same_ink(a->back, b->back) &&
-           (is_blank(a) || plot_same_ink(a->ink, b->ink));
+    bool blanks = is_blank(a) && is_blank(b);
+    return (blanks || (a->glyph == b->glyph && plot_same_ink(a->ink, b->ink))) &&
+           a->mark[0] == b->mark[0] && a->mark[1] == b->mark[1] && a->width == b->width &&
+           plot_same_ink(a->back, b->back);
 }
 
 static plot_shown shown_of(const plot_live *live, const plot_cell *cell, const plot_frame *frame)
