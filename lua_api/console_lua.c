@@ -3,26 +3,20 @@
 **
 ** While a line stands open (session.line_open), anything else that is printed takes its place, and the end of
 ** the run finishes it (output.c): a half-drawn line never stays behind. */
-#define _GNU_SOURCE /* TIOCGWINSZ */
 #include "lua_api/console_lua.h"
 
 #include <lauxlib.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "lua_api/session.h"
 #include "lua_api/text.h"
 
-/* The terminal's width now, as the user may have changed it while code runs. */
 static int width(const session *s)
 {
-    struct winsize size = { 0 };
-    if (s->options.redraw && !s->options.write && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
-        size.ws_col > 0)
-        return size.ws_col;
-    return s->options.columns;
+    int columns, rows;
+    session_terminal_size(s, &columns, &rows);
+    return columns;
 }
 
 /* The bytes of the character at S, which ends before END. */
@@ -89,13 +83,14 @@ static int console_terminal(lua_State *L)
     return 3;
 }
 
-/* redraw(text): the open line reads text, cut to the terminal; it stays open.  Nothing elsewhere. */
+/* redraw(text): the open line reads text, cut to the terminal; it stays open.  Nothing elsewhere,
+** and nothing while a live figure is up. */
 static int console_redraw(lua_State *L)
 {
     session *s = session_of(L);
     size_t n;
     const char *line = luaL_checklstring(L, 1, &n);
-    if (!s->options.redraw) return 0;
+    if (!s->options.redraw || s->live) return 0;
     text *out = text_new(L);
     if (s->options.emit) {
         add_cut(out, line, n, width(s), s->options.utf8);
@@ -115,7 +110,7 @@ static int console_redraw(lua_State *L)
 /* erase(): the open line is gone, as if it had never been. */
 static int console_erase(lua_State *L)
 {
-    session_write(L, "", 0);
+    if (!session_of(L)->live) session_write(L, "", 0);
     if (!session_of(L)->options.write) fflush(stdout);
     return 0;
 }

@@ -50,6 +50,10 @@ void session_write(lua_State *L, const char *bytes, size_t size)
 {
     static const char erase[] = "\r\033[K";
     session *s = session_of(L);
+    if (s->live) {
+        session_live_print(s, bytes, size);
+        return;
+    }
     if (s->line_open) session_emit(L, SESSION_PROGRESS, "", 0);
     bool erased = !s->line_open || put(s, erase, sizeof erase - 1);
     s->line_open = false;
@@ -175,7 +179,7 @@ static int output_file_write(lua_State *L)
 {
     session *s = session_of(L);
     FILE *f = open_file(L, 1);
-    if (f == stdout && s->options.write) {
+    if (f == stdout && (s->options.write || s->live)) {
         write_to_session(L, 2);
         lua_settop(L, 1);
         return 1;

@@ -325,6 +325,11 @@ static plot_frame session_frame(lua_State *L, const handle *h, int columns, bool
                          .color = color_of(colors ? o->color_depth : 0) };
 }
 
+plot_frame plot_session_frame(lua_State *L, int columns)
+{
+    return session_frame(L, columns, true);
+}
+
 static int size_field(lua_State *L, int table, const char *name, int value)
 {
     if (lua_getfield(L, table, name) != LUA_TNIL) {
@@ -520,6 +525,8 @@ static int open_core(lua_State *L)
     plot_numbers_open(L);
     plot_data_open(L);
     plot_statistics_open(L);
+    plot_screens_open(L);
+    plot_tracks_open(L);
     make_class(L, FIGURE, "Figure", figure_gc);
     make_class(L, PANEL, "Panel", NULL);
     return 1;

@@ -53,27 +53,10 @@ static int choice_field(lua_State *L, int table, const char *name, const char *c
 
 /* ---- series ---------------------------------------------------------------------------------- */
 
-/* The series of (…, kind, x or nil, y, {x2=, y2=, label=, marker=, color=, smooth=, bare=, right=, faint=, dashed=,
-** tinted=, across=, based=, valued=, inside=, solid=, capped=, snapped=}) from argument FIRST on. */
-static plot_series read_series(lua_State *L, int first)
+plot_series plot_style_check(lua_State *L, int style)
 {
-    static const char *const kinds[] = { "line", "scatter", "band", "segments", "rects", NULL };
-    const plot_numbers *x = lua_isnil(L, first + 1) ? NULL : plot_numbers_typed(L, first + 1);
-    const plot_numbers *y = plot_numbers_typed(L, first + 2);
-    int style = first + 3;
-    luaL_argcheck(L, !x || x->n == y->n, first + 1, "as many as y expected");
     luaL_checktype(L, style, LUA_TTABLE);
-    const plot_numbers *x2 = numbers_field(L, style, "x2", y->n);
-    const plot_numbers *y2 = numbers_field(L, style, "y2", y->n);
     return (plot_series){
-        .kind = (plot_kind)luaL_checkoption(L, first, NULL, kinds),
-        .x = x ? x->value : NULL,
-        .y = y->value,
-        .x_narrow = x ? x->narrow : NULL,
-        .y_narrow = y->narrow,
-        .x2 = x2 ? x2->value : NULL,
-        .y2 = y2 ? y2->value : NULL,
-        .n = y->n,
         .label = text_field(L, style, "label"),
         .marker = text_field(L, style, "marker"),
         .color = (int)number_field(L, style, "color"),
@@ -91,6 +74,29 @@ static plot_series read_series(lua_State *L, int first)
         .capped = flag_field(L, style, "capped"),
         .snapped = flag_field(L, style, "snapped"),
     };
+}
+
+/* The series of (…, kind, x or nil, y, {x2=, y2=, label=, marker=, color=, smooth=, bare=, right=, faint=, dashed=,
+** tinted=, across=, based=, valued=, inside=, solid=, capped=, snapped=}) from argument FIRST on. */
+static plot_series read_series(lua_State *L, int first)
+{
+    static const char *const kinds[] = { "line", "scatter", "band", "segments", "rects", NULL };
+    const plot_numbers *x = lua_isnil(L, first + 1) ? NULL : plot_numbers_typed(L, first + 1);
+    const plot_numbers *y = plot_numbers_typed(L, first + 2);
+    int style = first + 3;
+    luaL_argcheck(L, !x || x->n == y->n, first + 1, "as many as y expected");
+    plot_series series = plot_style_check(L, style);
+    const plot_numbers *x2 = numbers_field(L, style, "x2", y->n);
+    const plot_numbers *y2 = numbers_field(L, style, "y2", y->n);
+    series.kind = (plot_kind)luaL_checkoption(L, first, NULL, kinds);
+    series.x = x ? x->value : NULL;
+    series.y = y->value;
+    series.x_narrow = x ? x->narrow : NULL;
+    series.y_narrow = y->narrow;
+    series.x2 = x2 ? x2->value : NULL;
+    series.y2 = y2 ? y2->value : NULL;
+    series.n = y->n;
+    return series;
 }
 
 static int add_series(lua_State *L) /* (panel, kind, x or nil, y, style) */

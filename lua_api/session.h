@@ -54,6 +54,8 @@ struct session {
     int exit_code;
     bool output_failed;
     bool line_open; /* the cursor stands in a line that is drawn again and again (console_lua.c) */
+    struct live_screen *live; /* the figure that stands above the cursor (live_lua.c); NULL: none */
+    bool unfinished;          /* there are live figures to be finished when the run ends */
     volatile sig_atomic_t stop;    /* a stop_reason; hooks raise until the run has ended */
     char stop_place[80];           /* where the stop was met first: "name:12: "; "" before */
     resume_link *volatile running; /* innermost coroutine; NULL: the main state */
@@ -83,6 +85,12 @@ void session_write_visible(lua_State *L, const char *bytes, size_t size);
 bool session_emit(lua_State *L, session_output kind, const char *bytes, size_t size);
 /* Ends a line that stands open, so that what comes next starts on a new one. */
 void session_end_line(session *s);
+/* The terminal's size now, as the user may have changed it while code runs. */
+void session_terminal_size(const session *s, int *columns, int *rows);
+/* While a live figure is up: the text comes above it. */
+void session_live_print(session *s, const char *bytes, size_t size);
+/* Ends live figures: each with all it was given, and the cursor below. */
+void session_end_live(session *s);
 void session_open_output(lua_State *L); /* print, show and the write functions of io */
 
 /* ---- running --------------------------------------------------------------------------------- */

@@ -20,6 +20,7 @@ session_status session_call(session *s, int n, int nresults)
     lua_remove(L, base);
     stop_reason why = (stop_reason)s->stop;
     session_clear_stop(s);
+    session_end_live(s);
     session_end_line(s);
     ml_clear_error();
     if (status == LUA_OK) return SESSION_OK;

@@ -221,11 +221,14 @@ static int rows_taken(const plot_live *live, int cols)
     return rows;
 }
 
+/* Line by line: a terminal may keep what is cleared as a whole among the lines that have scrolled away. */
 static void put_erasure(plot_live *live, int cols)
 {
+    int rows = rows_taken(live, cols);
     put(live, "\r", 1);
-    put_move(live, rows_taken(live, cols), 'A');
-    put(live, "\033[J", 3);
+    put_move(live, rows, 'A');
+    for (int i = 0; i < rows; i++) put(live, "\033[K\n", 4);
+    put_move(live, rows, 'A');
 }
 
 static void put_whole(plot_live *live, const plot_cells *cells, const plot_frame *frame)

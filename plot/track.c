@@ -212,7 +212,9 @@ plot_status plot_track_push(plot_track *track, double place, double value)
 
 plot_track_facts plot_track_look(const plot_track *track)
 {
-    return track->facts;
+    plot_track_facts facts = track->facts;
+    facts.median = plot_window_median(&track->window);
+    return facts;
 }
 
 plot_buckets plot_track_buckets(const plot_track *t)
@@ -226,6 +228,37 @@ void plot_track_values(const plot_track *track, const double **place, const doub
     *place = track->x;
     *value = track->y;
     *n = track->facts.n;
+}
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Is the most far above the bulk, compared to how far that reaches? */
+static bool stands_off(double most, double bulk, double lo, bool positive)
+{
+    if (positive) return log10(most / lo) > 1.5 * log10(bulk / lo) + 0.3;
+    return most - lo > 2.5 * (bulk - lo);
+}
+
+void plot_track_bulk(const plot_track *track, bool positive, double *lo, double *hi)
+{
+    double high[PLOT_BUCKETS];
+    size_t n = 0;
+    *lo = PLOT_INFINITY;
+    *hi = -PLOT_INFINITY;
+    for (size_t i = 0; i < track->count; i++) {
+        if (isnan(track->hi[i]) || (positive && track->lo[i] <= 0)) continue;
+        high[n++] = track->hi[i];
+        *lo = fmin(*lo, track->lo[i]);
+    }
+    if (n == 0) return;
+    qsort(high, n, sizeof *high, compare);
+    size_t few = n / 50 + (n >= 10);
+    double most = high[n - 1], bulk = high[n - 1 - few];
+    *hi = n >= 10 && bulk > *lo && stands_off(most, bulk, *lo, positive) ? bulk : most;
 }
 
 size_t plot_track_above(const plot_track *track, double limit)

@@ -43,6 +43,7 @@ typedef struct {
     size_t n, bad;          /* values; those that are NaN or infinite */
     double first_bad;       /* the place of the first of them */
     double place, last;     /* of the last value */
+    double median;          /* of the window */
     double average;         /* NaN: there is no finite value yet */
     double lowest, highest; /* finite ones; lowest is above highest if there are none */
     double lowest_average, lowest_average_place; /* of the moving average, from the 10th value on */
@@ -63,6 +64,11 @@ plot_buckets plot_track_buckets(const plot_track *track);
 /* All values and their places, valid until the next push. */
 void plot_track_values(const plot_track *track, const double **place, const double **value,
                        size_t *n);
+
+/* Where most values are: from the lowest to the highest of the buckets' extremes, but for a part of 1/50 of the
+** buckets at the upper end if that lies far above the others.  lo > hi if there are no finite values.  POSITIVE: of
+** positive values alone, and far means factors. */
+void plot_track_bulk(const plot_track *track, bool positive, double *lo, double *hi);
 
 /* How many values are above LIMIT. */
 size_t plot_track_above(const plot_track *track, double limit);

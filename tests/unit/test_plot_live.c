@@ -11,7 +11,7 @@
 
 enum { MOST_COLS = 220, MOST_ROWS = 80, LINE_ABOVE = '=' };
 
-/* What is understood: text, \r, \n, CSI A B C (moves), CSI J (to the end), CSI m, CSI ? 2026 h and l.  Anything
+/* What is understood: text, \r, \n, CSI A B C (moves), CSI K, CSI m, CSI ? 2026 h and l.  Anything
 ** else makes it confused. */
 typedef struct {
     int cols, rows, col, row;
@@ -128,9 +128,8 @@ static const char *control(terminal *t, const char *s)
         move(t, n, 0);
     else if (*s == 'm')
         set_pen(t, p, count + 1);
-    else if (*s == 'J' && t->col == 0)
-        for (int row = t->row; row < t->rows; row++)
-            for (int col = 0; col < t->cols; col++) blank(&t->cell[row][col]);
+    else if (*s == 'K')
+        for (int col = t->col; col < t->cols; col++) blank(&t->cell[t->row][col]);
     else
         t->confused = true;
     return s + 1;

@@ -1,0 +1,404 @@
+/* track_lua.c -- what a training run is watched by, for the module "plot.core": tracks of named numbers and of
+** the time of steps, in one recorder, so that recording a step is one call. */
+#include <lauxlib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lua_api/binding_private.h"
+#include "lua_api/plot_lua.h"
+#include "plot/track.h"
+
+#define RECORDER "plot.recorder"
+
+typedef struct recorder {
+    plot_track **
+        track; /* number i of the names in the user value stands at i - 1; the first is the steps' times */
+    size_t count, capacity;
+    plot_spread *spread;
+    double weight;     /* of the moving averages */
+    double last;       /* when something was recorded last; < 0: never */
+    double due;        /* when record says that it is time for a frame */
+    double validating; /* seconds that validations took, all together */
+    lua_Integer validations;
+} recorder;
+
+static recorder *check(lua_State *L, int arg)
+{
+    return luaL_checkudata(L, arg, RECORDER);
+}
+
+static int recorder_gc(lua_State *L)
+{
+    recorder *r = check(L, 1);
+    for (size_t i = 0; i < r->count; i++) plot_track_free(r->track[i]);
+    free(r->track);
+    plot_spread_free(r->spread);
+    r->track = NULL;
+    r->spread = NULL;
+    r->count = r->capacity = 0;
+    return 0;
+}
+
+static int no_memory(lua_State *L)
+{
+    return luaL_error(L, "plot: out of memory for what is logged");
+}
+
+/* A track more; its number. */
+static lua_Integer add_track(lua_State *L, recorder *r)
+{
+    if (r->count == r->capacity) {
+        size_t wanted = 2 * r->capacity + 8;
+        plot_track **grown = realloc(r->track, wanted * sizeof *grown);
+        if (!grown) no_memory(L);
+        r->track = grown;
+        r->capacity = wanted;
+    }
+    plot_track *track = plot_track_new(r->weight);
+    if (!track) no_memory(L);
+    r->track[r->count++] = track;
+    return (lua_Integer)r->count;
+}
+
+/* recorder(weight): of the moving averages. */
+static int new_recorder(lua_State *L)
+{
+    double weight = luaL_checknumber(L, 1);
+    recorder *r = lua_newuserdatauv(L, sizeof *r, 1);
+    *r = (recorder){ .weight = weight, .last = -1 };
+    if (luaL_newmetatable(L, RECORDER)) {
+        lua_pushcfunction(L, recorder_gc);
+        lua_setfield(L, -2, "__gc");
+    }
+    lua_setmetatable(L, -2);
+    lua_newtable(L);
+    lua_setiuservalue(L, -2, 1);
+    r->spread = plot_spread_new();
+    if (!r->spread) no_memory(L);
+    add_track(L, r);
+    return 1;
+}
+
+/* ---- recording ------------------------------------------------------------------------------- */
+
+/* The number at the top of the stack, or the one in a tensor. */
+static double value_of(lua_State *L, const char *name)
+{
+    double value = 0;
+    int64_t whole;
+    if (lua_type(L, -1) == LUA_TNUMBER) return lua_tonumber(L, -1);
+    ml_tensor *t = lua_type(L, -1) == LUA_TUSERDATA ? lab_test(L, -1) : NULL;
+    if (!t || ml_numel(t) != 1) {
+        lua_pushfstring(L, "log: %s is %s; a number or a tensor of one expected", name,
+                        luaL_typename(L, -1));
+        plot_lua_error(L);
+    }
+    if (!ml_item(t, &value, &whole)) lab_error(L);
+    return value;
+}
+
+/* The track whose name is at NAME; the table of names is at NAMES. */
+static plot_track *track_named(lua_State *L, recorder *r, int names, int name)
+{
+    lua_pushvalue(L, name);
+    if (lua_rawget(L, names) == LUA_TNIL) {
+        lua_Integer number = add_track(L, r);
+        lua_pushvalue(L, name);
+        lua_pushinteger(L, number);
+        lua_rawset(L, names);
+        lua_pop(L, 1);
+        return r->track[number - 1];
+    }
+    plot_track *track = r->track[lua_tointeger(L, -1) - 1];
+    lua_pop(L, 1);
+    return track;
+}
+
+/* Pushes the values of the table at argument 2, with PREFIX before their names. */
+static void record_values(lua_State *L, recorder *r, double place, const char *prefix)
+{
+    lua_settop(L, 5);
+    lua_getiuservalue(L, 1, 1);
+    for (lua_pushnil(L); lua_next(L, 2); lua_settop(L, 7)) { /* 7: the name, 8: the value */
+        if (lua_type(L, 7) != LUA_TSTRING) {
+            lua_pushliteral(L, "log: names are strings, as in run:log{loss=0.5}");
+            plot_lua_error(L);
+        }
+        double value = value_of(L, lua_tostring(L, 7));
+        if (*prefix) {
+            lua_pushfstring(L, "%s%s", prefix, lua_tostring(L, 7));
+            lua_replace(L, 8);
+        }
+        plot_track *track = track_named(L, r, 6, *prefix ? 8 : 7);
+        if (plot_track_push(track, place, value) != PLOT_OK) no_memory(L);
+    }
+}
+
+/* record(recorder, values, place, now): a step; true when it is time for a frame. */
+static int record_step(lua_State *L)
+{
+    recorder *r = check(L, 1);
+    double place = luaL_checknumber(L, 3), now = luaL_checknumber(L, 4);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    if (r->last >= 0 && plot_track_push(r->track[0], place, now - r->last) != PLOT_OK) no_memory(L);
+    record_values(L, r, place, "");
+    r->last = now;
+    lua_pushboolean(L, now >= r->due);
+    return 1;
+}
+
+/* record_validation(recorder, values, place, now): what took the time since the last step. */
+static int record_validation(lua_State *L)
+{
+    recorder *r = check(L, 1);
+    double place = luaL_checknumber(L, 3), now = luaL_checknumber(L, 4);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    if (r->last >= 0) r->validating += now - r->last;
+    r->validations++;
+    record_values(L, r, place, "val_");
+    r->last = now;
+    return 0;
+}
+
+/* pause(recorder, due, spent): the next frame is due then; SPENT seconds were no part of a step. */
+static int set_due(lua_State *L)
+{
+    recorder *r = check(L, 1);
+    r->due = luaL_checknumber(L, 2);
+    if (r->last >= 0) r->last += luaL_optnumber(L, 3, 0);
+    return 0;
+}
+
+/* ---- looking --------------------------------------------------------------------------------- */
+
+/* The track that the name at ARG calls, true for the steps' times; NULL if there is none. */
+static plot_track *find_track(lua_State *L, const recorder *r, int arg)
+{
+    plot_track *track = lua_isboolean(L, arg) ? r->track[0] : NULL;
+    if (track) return track;
+    lua_getiuservalue(L, 1, 1);
+    lua_pushvalue(L, arg);
+    if (lua_rawget(L, -2) == LUA_TNUMBER) track = r->track[lua_tointeger(L, -1) - 1];
+    lua_pop(L, 2);
+    return track;
+}
+
+static void set_number(lua_State *L, const char *name, double value)
+{
+    if (value == value) {
+        lua_pushnumber(L, value);
+        lua_setfield(L, -2, name);
+    }
+}
+
+static void set_count(lua_State *L, const char *name, size_t value)
+{
+    lua_pushinteger(L, (lua_Integer)value);
+    lua_setfield(L, -2, name);
+}
+
+/* facts(recorder, name): nil if nothing of that name was recorded; fields that are not known are nil. */
+static int get_facts(lua_State *L)
+{
+    const plot_track *track = find_track(L, check(L, 1), 2);
+    if (!track) return 0;
+    plot_track_facts f = plot_track_look(track);
+    lua_createtable(L, 0, 16);
+    set_count(L, "n", f.n);
+    set_count(L, "bad", f.bad);
+    set_count(L, "spikes", f.spikes);
+    set_number(L, "first_bad", f.first_bad);
+    set_number(L, "place", f.place);
+    set_number(L, "last", f.last);
+    set_number(L, "median", f.median);
+    set_number(L, "average", f.average);
+    set_number(L, "early_average", f.early_average);
+    if (f.lowest <= f.highest) {
+        set_number(L, "lowest", f.lowest);
+        set_number(L, "highest", f.highest);
+    }
+    if (f.lowest_average_place > 0) {
+        set_number(L, "lowest_average", f.lowest_average);
+        set_number(L, "lowest_average_place", f.lowest_average_place);
+    }
+    if (f.spikes > 0) {
+        set_number(L, "spike_place", f.spike_place);
+        set_number(L, "spike_value", f.spike_value);
+        set_number(L, "spike_median", f.spike_median);
+    }
+    return 1;
+}
+
+/* bulk(recorder, name, positive): the range of most values, or nil. */
+static int get_bulk(lua_State *L)
+{
+    const plot_track *track = find_track(L, check(L, 1), 2);
+    double lo, hi;
+    if (!track) return 0;
+    plot_track_bulk(track, lua_toboolean(L, 3), &lo, &hi);
+    if (!(lo <= hi)) return 0;
+    lua_pushnumber(L, lo);
+    lua_pushnumber(L, hi);
+    return 2;
+}
+
+static int get_above(lua_State *L) /* (recorder, name, limit) */
+{
+    const plot_track *track = find_track(L, check(L, 1), 2);
+    lua_pushinteger(L, track ? (lua_Integer)plot_track_above(track, luaL_checknumber(L, 3)) : 0);
+    return 1;
+}
+
+static void push_list(lua_State *L, const double *value, size_t n)
+{
+    lua_createtable(L, (int)n, 0);
+    for (size_t i = 0; i < n; i++) {
+        lua_pushnumber(L, value[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+}
+
+/* values(recorder, name): a list of them and one of their places. */
+static int get_values(lua_State *L)
+{
+    const plot_track *track = find_track(L, check(L, 1), 2);
+    const double *place, *value;
+    size_t n;
+    if (!track) return 0;
+    plot_track_values(track, &place, &value, &n);
+    push_list(L, value, n);
+    push_list(L, place, n);
+    return 2;
+}
+
+/* averages(recorder, name, n): at most n means of the buckets' averages, from the first to the last. */
+static int get_averages(lua_State *L)
+{
+    const plot_track *track = find_track(L, check(L, 1), 2);
+    size_t n = (size_t)luaL_checkinteger(L, 3);
+    if (!track) return 0;
+    plot_buckets b = plot_track_buckets(track);
+    if (b.count < n) n = b.count;
+    lua_createtable(L, (int)n, 0);
+    for (size_t i = 0; i < n; i++) {
+        size_t first = i * b.count / n, end = (i + 1) * b.count / n;
+        double sum = 0, count = 0;
+        for (size_t k = first; k < end; k++)
+            if (b.average[k] == b.average[k]) sum += b.average[k], count++;
+        lua_pushnumber(L, sum / count);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
+static int
+get_names(lua_State *L) /* (recorder): name → number, in the order of their first values */
+{
+    check(L, 1);
+    lua_getiuservalue(L, 1, 1);
+    return 1;
+}
+
+static int get_validations(lua_State *L) /* (recorder): how many, seconds */
+{
+    const recorder *r = check(L, 1);
+    lua_pushinteger(L, r->validations);
+    lua_pushnumber(L, r->validating);
+    return 2;
+}
+
+/* ---- drawing --------------------------------------------------------------------------------- */
+
+/* The recorder at argument 3; the panel is the first. */
+static const plot_track *track_to_draw(lua_State *L)
+{
+    lua_getiuservalue(L, 3, 1);
+    lua_pushvalue(L, 4);
+    const recorder *r = check(L, 3);
+    const plot_track *track =
+        lua_rawget(L, -2) == LUA_TNUMBER ? r->track[lua_tointeger(L, -1) - 1] : NULL;
+    lua_pop(L, 2);
+    return track;
+}
+
+/* draw(panel, index, recorder, name, what, style): replaces what was added at INDEX by the track's "band",
+** "average" or "values" (a line, marked where the style says). */
+static int draw_track(lua_State *L)
+{
+    static const char *const words[] = { "band", "average", "values", NULL };
+    static const double nothing = 0;
+    plot_handle *h = plot_handle_check(L);
+    lua_Integer index = luaL_checkinteger(L, 2);
+    int what = luaL_checkoption(L, 5, NULL, words);
+    const plot_track *track = track_to_draw(L);
+    plot_series series = plot_style_check(L, 6);
+    plot_buckets b = { &nothing, &nothing, &nothing, &nothing, 0 };
+    if (track) b = plot_track_buckets(track);
+    series.kind = what == 0 ? PLOT_BAND : PLOT_LINE;
+    series.x = b.place;
+    series.y = what == 0 ? b.lo : b.average;
+    series.y2 = what == 0 ? b.hi : NULL;
+    series.n = b.count;
+    if (what == 2 && track) plot_track_values(track, &series.x, &series.y, &series.n);
+    plot_handle_status(L, h, plot_panel_replace(h->panel, (size_t)index - 1, &series));
+    return 0;
+}
+
+/* sample(recorder, place, numbers, …): counts the sizes of numbers at a place. */
+static int sample_spread(lua_State *L)
+{
+    recorder *r = check(L, 1);
+    plot_spread_begin(r->spread, luaL_checknumber(L, 2));
+    for (int i = 3; i <= lua_gettop(L); i++) {
+        const plot_numbers *numbers = plot_numbers_check(L, i);
+        plot_spread_add(r->spread, numbers->value, numbers->n);
+    }
+    return 0;
+}
+
+/* draw_spread(panel, index, recorder): an image of the spread's rows that have numbers; returns their decimal
+** logarithms, lowest and highest, or nil where there are none. */
+static int draw_spread(lua_State *L)
+{
+    enum { ROOM = PLOT_SPREAD_ROWS * PLOT_SPREAD_COLUMNS };
+    static const double octave = 0.30102999566398120; /* log10(2) */
+    double z[ROOM], end;
+    int low, high;
+    plot_handle *h = plot_handle_check(L);
+    lua_Integer index = luaL_checkinteger(L, 2);
+    size_t columns = plot_spread_matrix(check(L, 3)->spread, z, &end, &low, &high);
+    if (low > high) return 0;
+    plot_image image = { .z = z + (size_t)low * columns,
+                         .rows = (size_t)(high - low + 1),
+                         .cols = columns,
+                         .x = { 0, end },
+                         .y = { (PLOT_SPREAD_LOWEST + low) * octave,
+                                (PLOT_SPREAD_LOWEST + high + 1) * octave },
+                         .lo = -4,
+                         .hi = 0,
+                         .peak = true };
+    plot_handle_status(L, h, plot_panel_replace_image(h->panel, (size_t)index - 1, &image));
+    lua_pushnumber(L, image.y[0]);
+    lua_pushnumber(L, image.y[1]);
+    return 2;
+}
+
+void plot_tracks_open(lua_State *L)
+{
+    static const luaL_Reg functions[] = { { "recorder", new_recorder },
+                                          { "record", record_step },
+                                          { "record_validation", record_validation },
+                                          { "pause", set_due },
+                                          { "facts", get_facts },
+                                          { "bulk", get_bulk },
+                                          { "above", get_above },
+                                          { "values", get_values },
+                                          { "averages", get_averages },
+                                          { "names", get_names },
+                                          { "validations", get_validations },
+                                          { "draw", draw_track },
+                                          { "sample", sample_spread },
+                                          { "draw_spread", draw_spread },
+                                          { NULL, NULL } };
+    luaL_setfuncs(L, functions, 0);
+}
