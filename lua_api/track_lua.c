@@ -1,6 +1,7 @@
 /* track_lua.c -- what a training run is watched by, for the module "plot.core": tracks of named numbers and of
 ** the time of steps, in one recorder, so that recording a step is one call. */
 #include <lauxlib.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,6 +158,34 @@ static int record_validation(lua_State *L)
     r->validations++;
     record_values(L, r, place, "val_");
     r->last = now;
+    return 0;
+}
+
+/* record_extra(recorder, name, place, value): one more number of this step. */
+static int record_extra(lua_State *L)
+{
+    recorder *r = check(L, 1);
+    luaL_checkstring(L, 2);
+    lua_settop(L, 4);
+    lua_getiuservalue(L, 1, 1);
+    plot_track *track = track_named(L, r, 5, 2);
+    if (plot_track_push(track, luaL_checknumber(L, 3), luaL_checknumber(L, 4)) != PLOT_OK)
+        no_memory(L);
+    return 0;
+}
+
+/* restart(recorder, now): the first step begins. */
+static int restart(lua_State *L)
+{
+    check(L, 1)->last = luaL_checknumber(L, 2);
+    return 0;
+}
+
+/* pause_step(recorder, spent): so many seconds were no part of a step. */
+static int pause_step(lua_State *L)
+{
+    recorder *r = check(L, 1);
+    if (r->last >= 0) r->last += luaL_checknumber(L, 2);
     return 0;
 }
 
@@ -322,10 +351,10 @@ static const plot_track *track_to_draw(lua_State *L)
 }
 
 /* draw(panel, index, recorder, name, what, style): replaces what was added at INDEX by the track's "band",
-** "average" or "values" (a line, marked where the style says). */
+** "average", "highest" of each bucket, or all "values". */
 static int draw_track(lua_State *L)
 {
-    static const char *const words[] = { "band", "average", "values", NULL };
+    static const char *const words[] = { "band", "average", "values", "highest", NULL };
     static const double nothing = 0;
     plot_handle *h = plot_handle_check(L);
     lua_Integer index = luaL_checkinteger(L, 2);
@@ -339,6 +368,7 @@ static int draw_track(lua_State *L)
     series.y = what == 0 ? b.lo : b.average;
     series.y2 = what == 0 ? b.hi : NULL;
     series.n = b.count;
+    if (what == 3) series.y = b.hi;
     if (what == 2 && track) plot_track_values(track, &series.x, &series.y, &series.n);
     plot_handle_status(L, h, plot_panel_replace(h->panel, (size_t)index - 1, &series));
     return 0;
@@ -356,11 +386,34 @@ static int sample_spread(lua_State *L)
     return 0;
 }
 
+/* norm(numbers): the square root of the sum of their squares. */
+static int norm(lua_State *L)
+{
+    const plot_numbers *numbers = plot_numbers_check(L, 1);
+    double sum = 0;
+    for (size_t i = 0; i < numbers->n; i++) sum += numbers->value[i] * numbers->value[i];
+    lua_pushnumber(L, sqrt(sum));
+    return 1;
+}
+
+/* distance(before, after): the norm of the difference. */
+static int distance(lua_State *L)
+{
+    const plot_numbers *a = plot_numbers_check(L, 1), *b = plot_numbers_check(L, 2);
+    double sum = 0;
+    for (size_t i = 0; i < a->n && i < b->n; i++) {
+        double d = b->value[i] - a->value[i];
+        sum += d * d;
+    }
+    lua_pushnumber(L, sqrt(sum));
+    return 1;
+}
+
 /* draw_spread(panel, index, recorder): an image of the spread's rows that have numbers; returns their decimal
 ** logarithms, lowest and highest, or nil where there are none. */
 static int draw_spread(lua_State *L)
 {
-    enum { ROOM = PLOT_SPREAD_ROWS * PLOT_SPREAD_COLUMNS };
+    enum { ROOM = PLOT_SPREAD_ROWS * PLOT_SPREAD_COLUMNS, LEAST = -4 };
     static const double octave = 0.30102999566398120; /* log10(2) */
     double z[ROOM], end;
     int low, high;
@@ -368,13 +421,15 @@ static int draw_spread(lua_State *L)
     lua_Integer index = luaL_checkinteger(L, 2);
     size_t columns = plot_spread_matrix(check(L, 3)->spread, z, &end, &low, &high);
     if (low > high) return 0;
+    for (size_t i = 0; i < PLOT_SPREAD_ROWS * columns; i++)
+        if (!(z[i] > LEAST)) z[i] = LEAST;
     plot_image image = { .z = z + (size_t)low * columns,
                          .rows = (size_t)(high - low + 1),
                          .cols = columns,
                          .x = { 0, end },
                          .y = { (PLOT_SPREAD_LOWEST + low) * octave,
                                 (PLOT_SPREAD_LOWEST + high + 1) * octave },
-                         .lo = -4,
+                         .lo = LEAST,
                          .hi = 0,
                          .peak = true };
     plot_handle_status(L, h, plot_panel_replace_image(h->panel, (size_t)index - 1, &image));
@@ -389,6 +444,9 @@ void plot_tracks_open(lua_State *L)
                                           { "record", record_step },
                                           { "record_validation", record_validation },
                                           { "pause", set_due },
+                                          { "pause_step", pause_step },
+                                          { "restart", restart },
+                                          { "record_extra", record_extra },
                                           { "facts", get_facts },
                                           { "bulk", get_bulk },
                                           { "above", get_above },
@@ -398,6 +456,8 @@ void plot_tracks_open(lua_State *L)
                                           { "validations", get_validations },
                                           { "draw", draw_track },
                                           { "sample", sample_spread },
+                                          { "norm", norm },
+                                          { "distance", distance },
                                           { "draw_spread", draw_spread },
                                           { NULL, NULL } };
     luaL_setfuncs(L, functions, 0);

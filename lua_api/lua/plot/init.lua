@@ -20,7 +20,7 @@ local plot = require "plot.names"
 require "plot.figure" -- the methods
 for _, kind in ipairs { "band", "step", "stem", "bar", "hist", "box", "violin", "density", "errorbar", "polar", "pairs", "notes",
   "heatmap", "image", "confusion", "boundary", "spy", "filters", "attention", "weights", "embedding", "curves",
-  "lr_finder", "live" } do require("plot." .. kind) end
+  "lr_finder", "live", "train" } do require("plot." .. kind) end
 for name, method in pairs(core.Figure) do core.Panel[name] = method end
 
 --- Lines: plot.line(y), plot.line(x, y), plot.line(fn, {-3, 3}),

@@ -1,0 +1,166 @@
+--- What a dashboard says in words: its first line, its last, and alerts.
+-- @local
+-- @module plot.train_text
+
+local console = require "lab.console"
+local core = require "plot.core"
+local readable = require "nn.readable"
+
+local text = {}
+
+local BARS = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" }
+
+local function clock_time(seconds)
+  seconds = math.floor(seconds + 0.5)
+  if seconds < 3600 then return ("%02d:%02d"):format(seconds // 60, seconds % 60) end
+  return ("%d:%02d:%02d"):format(seconds // 3600, seconds // 60 % 60, seconds % 60)
+end
+
+-- Three digits and a prefix: 48.1k.
+function text.short(value)
+  for _, unit in ipairs { { 1e9, "G" }, { 1e6, "M" }, { 1e3, "k" } } do
+    if value >= unit[1] then return ("%.3g"):format(value / unit[1]) .. unit[2] end
+  end
+  return ("%.3g"):format(value)
+end
+
+-- Characters of rising height, one for each value; "" for fewer than two.
+function text.spark(values)
+  local low, high, marks = math.huge, -math.huge, {}
+  for _, v in ipairs(values) do if v == v then low, high = math.min(low, v), math.max(high, v) end end
+  if #values < 2 or low > high then return "" end
+  for i, v in ipairs(values) do
+    local part = high > low and (v - low) / (high - low) or 0.3
+    marks[i] = v ~= v and " " or BARS[math.min(math.floor(part * 8) + 1, 8)]
+  end
+  return table.concat(marks)
+end
+
+-- Seconds that are left: the steps at their median time, the validations at their mean.  nil: not known.
+function text.remaining(run)
+  local time = core.facts(run.recorder, true)
+  if not run.total or not time or not time.median then return nil end
+  local steps, done, seconds = run.total - run.step, core.validations(run.recorder)
+  local left = math.max(steps, 0) * time.median
+  if done > 0 then
+    local every = run.step / done
+    left = left + math.max(math.floor(run.total / every + 0.5) - done, 0) * seconds / done
+  end
+  return left
+end
+
+-- The parts of the first line in their order; with the number that says which go first for want of room.
+local function header_parts(run)
+  local parts, time = {}, core.facts(run.recorder, true)
+  local function add(rank, value) if value then parts[#parts + 1] = { rank, value } end end
+  local elapsed = run.last_time and run.last_time - run.began or 0
+  add(2, run.title)
+  add(9, run.parameters and readable.count(run.parameters) .. " parameters")
+  add(3, run.per_epoch and ("epoch %d/%d"):format(run:epoch(), run.epochs))
+  add(4, run.total and ("step %d/%d"):format(run.step, run.total) or ("step %d"):format(run.step))
+  add(5, clock_time(elapsed))
+  local left = not run.ended and text.remaining(run)
+  add(1, left and left > 0 and "ETA " .. clock_time(left))
+  local median = time and time.median
+  if median and median > 0 then
+    add(6, run.batch and text.short(run.batch / median) .. "/s" or text.short(1 / median) .. " steps/s")
+    local _, _, unicode = console.terminal()
+    local line = unicode and text.spark(core.averages(run.recorder, true, 10)) or ""
+    add(7, text.short(median * 1000) .. " ms/step" .. (line ~= "" and " " .. line or ""))
+  end
+  add(8, run.memory and readable.bytes(run.memory()):gsub("%.%d+ ", " "))
+  return parts
+end
+
+-- The first line for so many columns: title, rest.
+function text.header(run, columns)
+  local parts, room = header_parts(run), columns - 1
+  local by_rank, kept = table.move(parts, 1, #parts, 1, {}), {}
+  table.sort(by_rank, function(a, b) return a[1] < b[1] end)
+  for _, part in ipairs(by_rank) do
+    local width = console.columns(part[2]) + 3
+    if width <= room + 3 then
+      room = room - width
+      kept[part] = true
+    elseif part[2] == run.title then
+      kept[part] = true -- it is cut
+      room = 0
+    end
+  end
+  local line, title = {}, ""
+  for _, part in ipairs(parts) do
+    if kept[part] and part[2] == run.title then title = part[2]
+    elseif kept[part] then line[#line + 1] = part[2] end
+  end
+  return title, table.concat(line, "   ")
+end
+
+-- ---- alerts -----------------------------------------------------------------------------------------
+
+local function at(run, step)
+  if run.per_epoch then return ("epoch %d"):format((step - 1) // run.per_epoch + 1) end
+  return ("step %d"):format(step)
+end
+
+-- What is wrong with what was logged, the gravest first: a list of sentences.
+function text.alerts(run)
+  local list, loss = {}, core.facts(run.recorder, "loss")
+  local function add(format, ...) list[#list + 1] = format:format(...) end
+  for _, name in ipairs { "loss", "grad_norm", "val_loss" } do
+    local facts = core.facts(run.recorder, name)
+    if facts and facts.bad > 0 then
+      add("%s was not finite %d times, first in step %d", name:gsub("_", " "), facts.bad, facts.first_bad)
+    end
+  end
+  if not loss or not loss.average then return list end
+  local start = loss.early_average
+  if start and loss.n > 20 and start > 0 and loss.average > 1.5 * start then
+    add("the loss is above that of the start: the learning rate may be too high")
+  end
+  local best, last = run.best, run.last_validation
+  if best and last and last.number - best.number >= 2 and last.value > best.value + 0.01 * math.abs(best.value)
+    and best.train and loss.average < best.train then
+    add("overfitting since %s", at(run, best.place))
+  end
+  local lowest = loss.lowest_average_place
+  if lowest and not run.ended and loss.n - lowest > math.max(300, 0.3 * loss.n) and #list == 0 then
+    add("plateau: no lower since step %d", lowest)
+  end
+  if loss.spikes > 0 and loss.n - loss.spike_place < math.max(100, 0.1 * loss.n) then
+    add("spike in step %d: %s, usual %s%s", loss.spike_place, text.short(loss.spike_value), text.short(loss.spike_median),
+      loss.spikes > 1 and (" (%d spikes)"):format(loss.spikes) or "")
+  end
+  return list
+end
+
+local SKIP = { loss = true, lr = true, grad_norm = true }
+
+-- The values reached, in a fixed width each.
+function text.values(run)
+  local names, parts = core.names(run.recorder), {}
+  local list = {}
+  for name, number in pairs(names) do list[#list + 1] = { name, number } end
+  table.sort(list, function(a, b) return a[2] < b[2] end)
+  for _, entry in ipairs(list) do
+    local name = entry[1]
+    local facts = core.facts(run.recorder, name)
+    local value = name:find("^val_") and facts.last or (SKIP[name] and name ~= "loss" and facts.last or facts.average)
+    if value then parts[#parts + 1] = ("%s %s"):format(name:gsub("_", " "), readable.number(value)) end
+  end
+  return table.concat(parts, "   ")
+end
+
+-- How far the validation is from the training, with an arrow that says where it goes; nil if it is not known.
+function text.gap(run, name)
+  local train, val = core.facts(run.recorder, name), core.facts(run.recorder, "val_" .. name)
+  if not train or not val or not train.average or not val.last then return nil end
+  local gap, before = val.last - train.average, run.gaps[name]
+  if not before or before.n ~= val.n then
+    local change = before and gap - before.gap or 0
+    local small = 0.02 * math.max(math.abs(gap), 1e-12)
+    run.gaps[name] = { n = val.n, gap = gap, arrow = not before and "" or change > small and " ↗" or change < -small and " ↘" or " →" }
+  end
+  return ("gap %+.3g%s"):format(run.gaps[name].gap, run.gaps[name].arrow)
+end
+
+return text
