@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "lua_api/binding_private.h"
 #include "lua_api/plot_lua.h"
@@ -11,17 +12,27 @@
 
 #define RECORDER "plot.recorder"
 
+#define QUICK 8 /* names that are found without looking them up */
+
 typedef struct recorder {
     plot_track **
         track; /* number i of the names in the user value stands at i - 1; the first is the steps' times */
     size_t count, capacity;
+    const char *quick[QUICK]; /* the i-th name of the last step, kept alive by the names */
+    plot_track *quick_track[QUICK];
     plot_spread *spread;
-    double weight;     /* of the moving averages */
-    double last;       /* when something was recorded last; < 0: never */
-    double due;        /* when record says that it is time for a frame */
+    plot_track *rate_track; /* of lr */
+    double weight;          /* of the moving averages */
+    lua_Integer step;
+    bool clocked;      /* by a function, the second user value */
+    double last;       /* when the last step ended whose time was recorded */
+    lua_Integer steps; /* since then */
+    double due;        /* when it is time for a frame */
     double validating; /* seconds that validations took, all together */
     lua_Integer validations;
 } recorder;
+
+#define LEAST_TIME 50e-6 /* seconds; shorter steps are timed together */
 
 static recorder *check(lua_State *L, int arg)
 {
@@ -46,7 +57,7 @@ static int no_memory(lua_State *L)
 }
 
 /* A track more; its number. */
-static lua_Integer add_track(lua_State *L, recorder *r)
+static lua_Integer add_track(lua_State *L, recorder *r, bool watched)
 {
     if (r->count == r->capacity) {
         size_t wanted = 2 * r->capacity + 8;
@@ -55,28 +66,46 @@ static lua_Integer add_track(lua_State *L, recorder *r)
         r->track = grown;
         r->capacity = wanted;
     }
-    plot_track *track = plot_track_new(r->weight);
+    plot_track *track = plot_track_new(r->weight, watched);
     if (!track) no_memory(L);
     r->track[r->count++] = track;
     return (lua_Integer)r->count;
 }
 
-/* recorder(weight): of the moving averages. */
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* The time by the clock of the recorder at index SELF. */
+static double now_of(lua_State *L, const recorder *r, int self)
+{
+    if (!r->clocked) return seconds_now();
+    lua_getiuservalue(L, self, 2);
+    lua_call(L, 0, 1);
+    double now = lua_tonumber(L, -1);
+    lua_pop(L, 1);
+    return now;
+}
+
+/* recorder(weight, clock or nil): of the moving averages; a function that gives seconds. */
 static int new_recorder(lua_State *L)
 {
     double weight = luaL_checknumber(L, 1);
-    recorder *r = lua_newuserdatauv(L, sizeof *r, 1);
-    *r = (recorder){ .weight = weight, .last = -1 };
-    if (luaL_newmetatable(L, RECORDER)) {
-        lua_pushcfunction(L, recorder_gc);
-        lua_setfield(L, -2, "__gc");
-    }
-    lua_setmetatable(L, -2);
+    lua_settop(L, 2);
+    recorder *r = lua_newuserdatauv(L, sizeof *r, 2);
+    *r = (recorder){ .weight = weight, .clocked = !lua_isnil(L, 2) };
+    luaL_setmetatable(L, RECORDER);
     lua_newtable(L);
     lua_setiuservalue(L, -2, 1);
+    lua_pushvalue(L, 2);
+    lua_setiuservalue(L, -2, 2);
     r->spread = plot_spread_new();
     if (!r->spread) no_memory(L);
-    add_track(L, r);
+    add_track(L, r, true);
+    r->last = now_of(L, r, 3);
     return 1;
 }
 
@@ -98,16 +127,24 @@ static double value_of(lua_State *L, const char *name)
     return value;
 }
 
+/* Is it worth to look for spikes in numbers of this name? */
+static bool is_watched(const char *name)
+{
+    return strcmp(name, "loss") == 0 || strcmp(name, "grad_norm") == 0;
+}
+
 /* The track whose name is at NAME; the table of names is at NAMES. */
 static plot_track *track_named(lua_State *L, recorder *r, int names, int name)
 {
     lua_pushvalue(L, name);
     if (lua_rawget(L, names) == LUA_TNIL) {
-        lua_Integer number = add_track(L, r);
+        const char *word = lua_tostring(L, name);
+        lua_Integer number = add_track(L, r, is_watched(word));
         lua_pushvalue(L, name);
         lua_pushinteger(L, number);
         lua_rawset(L, names);
         lua_pop(L, 1);
+        if (strcmp(word, "lr") == 0) r->rate_track = r->track[number - 1];
         return r->track[number - 1];
     }
     plot_track *track = r->track[lua_tointeger(L, -1) - 1];
@@ -115,87 +152,155 @@ static plot_track *track_named(lua_State *L, recorder *r, int names, int name)
     return track;
 }
 
-/* Pushes the values of the table at argument 2, with PREFIX before their names. */
-static void record_values(lua_State *L, recorder *r, double place, const char *prefix)
+static void push_value(lua_State *L, plot_track *track, double place, double value)
 {
-    lua_settop(L, 5);
-    lua_getiuservalue(L, 1, 1);
-    for (lua_pushnil(L); lua_next(L, 2); lua_settop(L, 7)) { /* 7: the name, 8: the value */
-        if (lua_type(L, 7) != LUA_TSTRING) {
-            lua_pushliteral(L, "log: names are strings, as in run:log{loss=0.5}");
-            plot_lua_error(L);
+    if (plot_track_push(track, place, value) != PLOT_OK) no_memory(L);
+}
+
+static void check_name(lua_State *L, int idx)
+{
+    if (lua_type(L, idx) == LUA_TSTRING) return;
+    lua_pushliteral(L, "log: names are strings, as in run:log{loss=0.5}");
+    plot_lua_error(L);
+}
+
+/* Records the values of the table at 2, of a step.  The recorder's names are at 4.  The same names come step by step,
+** and a short string that is the same has the same place in memory. */
+static void record_values(lua_State *L, recorder *r)
+{
+    int i = 0;
+    for (lua_pushnil(L); lua_next(L, 2); lua_settop(L, 5), i++) { /* 5: the name, 6: the value */
+        check_name(L, 5);
+        const char *name = lua_tostring(L, 5);
+        double value = value_of(L, name);
+        bool quick = i < QUICK && r->quick[i] == name;
+        plot_track *track = quick ? r->quick_track[i] : track_named(L, r, 4, 5);
+        push_value(L, track, (double)r->step, value);
+        if (!quick && i < QUICK && strlen(name) <= 40) {
+            r->quick[i] = name;
+            r->quick_track[i] = track;
         }
-        double value = value_of(L, lua_tostring(L, 7));
-        if (*prefix) {
-            lua_pushfstring(L, "%s%s", prefix, lua_tostring(L, 7));
-            lua_replace(L, 8);
-        }
-        plot_track *track = track_named(L, r, 6, *prefix ? 8 : 7);
-        if (plot_track_push(track, place, value) != PLOT_OK) no_memory(L);
     }
 }
 
-/* record(recorder, values, place, now): a step; true when it is time for a frame. */
-static int record_step(lua_State *L)
+static void take_time(lua_State *L, recorder *r, double now)
 {
-    recorder *r = check(L, 1);
-    double place = luaL_checknumber(L, 3), now = luaL_checknumber(L, 4);
-    luaL_checktype(L, 2, LUA_TTABLE);
-    if (r->last >= 0 && plot_track_push(r->track[0], place, now - r->last) != PLOT_OK) no_memory(L);
-    record_values(L, r, place, "");
+    double spent = now - r->last;
+    r->steps++;
+    if (!r->clocked && spent < LEAST_TIME) return;
+    push_value(L, r->track[0], (double)r->step, spent / (double)r->steps);
     r->last = now;
-    lua_pushboolean(L, now >= r->due);
+    r->steps = 0;
+}
+
+/* The recorder of the run at 1, which is its [1], and is pushed; upvalue 1 is the metatable of recorders. */
+static recorder *recorder_of_run(lua_State *L)
+{
+    recorder *r = NULL;
+    if (lua_istable(L, 1) && lua_rawgeti(L, 1, 1) == LUA_TUSERDATA && lua_getmetatable(L, -1)) {
+        if (lua_rawequal(L, -1, lua_upvalueindex(1))) r = lua_touserdata(L, -2);
+        lua_pop(L, 1);
+    }
+    if (!r) {
+        lua_pushliteral(L, "log: it is called with a colon: run:log{loss=0.5}");
+        plot_lua_error(L);
+    }
+    return r;
+}
+
+/* log(run, values): a step.  Upvalue 2 is called with the run when it is time for a frame, upvalue 3 with the run and
+** the rates before and after when the learning rate has changed. */
+static int log_step(lua_State *L)
+{
+    lua_settop(L, 2);
+    recorder *r = recorder_of_run(L);
+    double before = r->rate_track ? plot_track_last(r->rate_track) : 0;
+    if (lua_type(L, 2) != LUA_TTABLE) {
+        lua_pushfstring(L, "log: a table expected, as in run:log{loss=0.5}, got a %s",
+                        luaL_typename(L, 2));
+        return plot_lua_error(L);
+    }
+    lua_getiuservalue(L, 3, 1);
+    r->step++;
+    record_values(L, r);
+    double now = now_of(L, r, 3), rate = r->rate_track ? plot_track_last(r->rate_track) : 0;
+    take_time(L, r, now);
+    if (before > 0 && rate > 0 && rate != before) {
+        lua_pushvalue(L, lua_upvalueindex(3));
+        lua_pushvalue(L, 1);
+        lua_pushnumber(L, before);
+        lua_pushnumber(L, rate);
+        lua_call(L, 3, 0);
+    }
+    if (now >= r->due) {
+        lua_pushvalue(L, lua_upvalueindex(2));
+        lua_pushvalue(L, 1);
+        lua_call(L, 1, 0);
+    }
+    lua_settop(L, 1);
     return 1;
 }
 
-/* record_validation(recorder, values, place, now): what took the time since the last step. */
+/* logger(frame, rate): the function log. */
+static int new_logger(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_settop(L, 2);
+    luaL_getmetatable(L, RECORDER);
+    lua_insert(L, 1);
+    lua_pushcclosure(L, log_step, 3);
+    return 1;
+}
+
+/* record_validation(recorder, values): what took the time since the last step. */
 static int record_validation(lua_State *L)
 {
     recorder *r = check(L, 1);
-    double place = luaL_checknumber(L, 3), now = luaL_checknumber(L, 4);
     luaL_checktype(L, 2, LUA_TTABLE);
-    if (r->last >= 0) r->validating += now - r->last;
+    lua_settop(L, 2);
+    double now = now_of(L, r, 1);
+    lua_getiuservalue(L, 1, 1);
+    for (lua_pushnil(L); lua_next(L, 2);
+         lua_settop(L, 4)) { /* 3: the names, 4: a name, 5: its value */
+        check_name(L, 4);
+        double value = value_of(L, lua_tostring(L, 4));
+        lua_pushfstring(L, "val_%s", lua_tostring(L, 4));
+        push_value(L, track_named(L, r, 3, 6), (double)r->step, value);
+    }
+    double usual = plot_track_look(r->track[0]).median; /* of steps that were not yet timed */
+    if (usual == usual) r->last += usual * (double)r->steps;
+    if (now > r->last) r->validating += now - r->last;
     r->validations++;
-    record_values(L, r, place, "val_");
     r->last = now;
+    r->steps = 0;
     return 0;
 }
 
-/* record_extra(recorder, name, place, value): one more number of this step. */
+/* extra(recorder, name, value): one more number of this step. */
 static int record_extra(lua_State *L)
 {
     recorder *r = check(L, 1);
     luaL_checkstring(L, 2);
-    lua_settop(L, 4);
+    lua_settop(L, 3);
     lua_getiuservalue(L, 1, 1);
-    plot_track *track = track_named(L, r, 5, 2);
-    if (plot_track_push(track, luaL_checknumber(L, 3), luaL_checknumber(L, 4)) != PLOT_OK)
-        no_memory(L);
+    push_value(L, track_named(L, r, 4, 2), (double)r->step, luaL_checknumber(L, 3));
     return 0;
 }
 
-/* restart(recorder, now): the first step begins. */
-static int restart(lua_State *L)
-{
-    check(L, 1)->last = luaL_checknumber(L, 2);
-    return 0;
-}
-
-/* pause_step(recorder, spent): so many seconds were no part of a step. */
-static int pause_step(lua_State *L)
+/* pause(recorder, spent, due or nil): so many seconds were no part of a step; when the next frame is due. */
+static int pause_steps(lua_State *L)
 {
     recorder *r = check(L, 1);
-    if (r->last >= 0) r->last += luaL_checknumber(L, 2);
+    r->last += luaL_checknumber(L, 2);
+    r->due = luaL_optnumber(L, 3, r->due);
     return 0;
 }
 
-/* pause(recorder, due, spent): the next frame is due then; SPENT seconds were no part of a step. */
-static int set_due(lua_State *L)
+static int get_step(lua_State *L) /* (recorder): how many steps there were */
 {
-    recorder *r = check(L, 1);
-    r->due = luaL_checknumber(L, 2);
-    if (r->last >= 0) r->last += luaL_optnumber(L, 3, 0);
-    return 0;
+    lua_pushinteger(L, check(L, 1)->step);
+    return 1;
 }
 
 /* ---- looking --------------------------------------------------------------------------------- */
@@ -374,12 +479,12 @@ static int draw_track(lua_State *L)
     return 0;
 }
 
-/* sample(recorder, place, numbers, …): counts the sizes of numbers at a place. */
+/* sample(recorder, numbers, …): counts the sizes of numbers in this step. */
 static int sample_spread(lua_State *L)
 {
     recorder *r = check(L, 1);
-    plot_spread_begin(r->spread, luaL_checknumber(L, 2));
-    for (int i = 3; i <= lua_gettop(L); i++) {
+    plot_spread_begin(r->spread, (double)r->step);
+    for (int i = 2; i <= lua_gettop(L); i++) {
         const plot_numbers *numbers = plot_numbers_check(L, i);
         plot_spread_add(r->spread, numbers->value, numbers->n);
     }
@@ -441,12 +546,11 @@ static int draw_spread(lua_State *L)
 void plot_tracks_open(lua_State *L)
 {
     static const luaL_Reg functions[] = { { "recorder", new_recorder },
-                                          { "record", record_step },
+                                          { "logger", new_logger },
                                           { "record_validation", record_validation },
-                                          { "pause", set_due },
-                                          { "pause_step", pause_step },
-                                          { "restart", restart },
-                                          { "record_extra", record_extra },
+                                          { "pause", pause_steps },
+                                          { "step", get_step },
+                                          { "extra", record_extra },
                                           { "facts", get_facts },
                                           { "bulk", get_bulk },
                                           { "above", get_above },
@@ -461,4 +565,8 @@ void plot_tracks_open(lua_State *L)
                                           { "draw_spread", draw_spread },
                                           { NULL, NULL } };
     luaL_setfuncs(L, functions, 0);
+    luaL_newmetatable(L, RECORDER);
+    lua_pushcfunction(L, recorder_gc);
+    lua_setfield(L, -2, "__gc");
+    lua_pop(L, 1);
 }

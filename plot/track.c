@@ -13,6 +13,7 @@ enum { EARLY = 10, SPIKE_AFTER = 20, SPIKE_DEVIATIONS = 6 };
 
 struct plot_track {
     double weight;
+    bool watched;
     plot_track_facts facts;
     double sum, past; /* of the moving average: plot_smooth */
     plot_window window;
@@ -84,23 +85,32 @@ double plot_window_deviation(const plot_window *w)
     return w->count % 2 == 1 ? now : before + (now - before) / 2;
 }
 
+/* No more than the deviation: fewer than half of the values are nearer to the median. */
+static double least_deviation(const plot_window *w, double median)
+{
+    int middle = w->count / 2, quarter = w->count / 4;
+    return fmin(w->sorted[middle + quarter] - median, median - w->sorted[middle - quarter]);
+}
+
 /* Is the value far above those in the window?  Where they are all but equal, a thousandth of them is near. */
 static bool is_spike(const plot_window *w, double value)
 {
     double median = plot_window_median(w);
     if (w->count < SPIKE_AFTER || !(value > median)) return false;
+    if (value - median <= SPIKE_DEVIATIONS * least_deviation(w, median)) return false;
     double deviation = fmax(plot_window_deviation(w), 1e-3 * fabs(median));
     return value - median > SPIKE_DEVIATIONS * deviation;
 }
 
 /* ---- track ----------------------------------------------------------------------------------- */
 
-plot_track *plot_track_new(double weight)
+plot_track *plot_track_new(double weight, bool watched)
 {
     plot_track *track = plot_resize(&usual, NULL, 1, sizeof *track);
     if (track == NULL) return NULL;
     memset(track, 0, sizeof *track);
     track->weight = weight;
+    track->watched = watched;
     track->past = 1;
     track->each = 1;
     track->facts = (plot_track_facts){ .average = PLOT_NAN,
@@ -148,13 +158,13 @@ static void take_average(plot_track *t)
 static void take_finite(plot_track *t)
 {
     plot_track_facts *f = &t->facts;
-    if (is_spike(&t->window, f->last)) {
+    if (t->watched && is_spike(&t->window, f->last)) {
         f->spikes++;
         f->spike_place = f->place;
         f->spike_value = f->last;
         f->spike_median = plot_window_median(&t->window);
     }
-    plot_window_push(&t->window, f->last);
+    if (t->watched) plot_window_push(&t->window, f->last);
     f->lowest = fmin(f->lowest, f->last);
     f->highest = fmax(f->highest, f->last);
     take_average(t);
@@ -208,6 +218,11 @@ plot_status plot_track_push(plot_track *track, double place, double value)
     }
     take_bucket(track);
     return PLOT_OK;
+}
+
+double plot_track_last(const plot_track *track)
+{
+    return track->facts.last;
 }
 
 plot_track_facts plot_track_look(const plot_track *track)

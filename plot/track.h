@@ -32,8 +32,9 @@ double plot_window_deviation(const plot_window *window);
 
 typedef struct plot_track plot_track;
 
-/* WEIGHT, in [0, 1), is that of the past in the moving average.  NULL when memory is out. */
-plot_track *plot_track_new(double weight);
+/* WEIGHT, in [0, 1), is that of the past in the moving average.  Only a track that is WATCHED has a window.  NULL
+** when memory is out. */
+plot_track *plot_track_new(double weight, bool watched);
 void plot_track_free(plot_track *track);
 
 /* Adds a value; places never fall.  Fails for lack of memory alone, and then nothing is added. */
@@ -52,6 +53,7 @@ typedef struct {
     double spike_place, spike_value, spike_median; /* the last one, and what was usual then */
 } plot_track_facts;
 plot_track_facts plot_track_look(const plot_track *track);
+double plot_track_last(const plot_track *track); /* NaN: there is none */
 
 /* The buckets, the one that is being filled included: count numbers each.  lo, hi and average are NaN for a bucket
 ** without finite values.  Valid until the next push. */

@@ -59,7 +59,7 @@ TEST("spikes, what is not finite, the extremes and the average are those of all 
     uint32_t seed = 2;
     int count = 0, bad = 0, spikes = 0, spike_at = 0, first_bad = -1;
     double sum = 0, past = 1, lowest = PLOT_INFINITY, highest = -PLOT_INFINITY;
-    plot_track *t = plot_track_new(0.95);
+    plot_track *t = plot_track_new(0.95, true);
     for (int i = 0; i < N; i++) {
         y[i] = value_at(i, &seed);
         CHECK(plot_track_push(t, i + 1, y[i]) == PLOT_OK);
@@ -97,7 +97,7 @@ TEST("spikes, what is not finite, the extremes and the average are those of all 
 TEST("buckets cover all values with their extremes, and are bounded in number")
 {
     for (int n = 0; n < 5000; n += n < 4 ? 1 : n < 2000 ? 251 : 997) {
-        plot_track *t = plot_track_new(0.5);
+        plot_track *t = plot_track_new(0.5, false);
         uint32_t seed = 3;
         double y[5000];
         for (int i = 0; i < n; i++) {

@@ -7,17 +7,18 @@ local layers = require "plot.train_layers"
 local new_stage = require "plot.stage"
 local plot = require "plot.names"
 local settings = require "plot.settings"
+local text = require "plot.train_text"
 local view = require "plot.train_view"
 
-local record = core.record
 local HIGHEST = 60
 
 local Run = { __name = "training run" }
 
 local OPTIONS = { "epochs", "steps", "batch", "title", "model", "smooth", "clip", "yscale", "rows", "clock" }
 
--- run.history is made when it is asked for.
+-- run.step is the recorder's, run.history is made when it is asked for.
 function Run.__index(self, key)
+  if key == "step" then return core.step(rawget(self, "recorder")) end
   if key ~= "history" then return rawget(Run, key) end
   local history = { step = {}, val_step = {} }
   for name in pairs(core.names(rawget(self, "recorder"))) do
@@ -100,7 +101,7 @@ function plot.train(options)
   local total = o.steps and o.steps * (o.epochs or 1)
   local self = setmetatable({ epochs = o.epochs, per_epoch = o.epochs and o.steps, total = total, batch = o.batch,
     title = o.title, clip = o.clip, scale = o.yscale or "auto", height = o.rows, clock = o.clock or lab.clock,
-    parameters = count_parameters(o.model), recorder = core.recorder(weight_of(o.smooth, total)), step = 0,
+    parameters = count_parameters(o.model), [1] = core.recorder(weight_of(o.smooth, total), o.clock),
     validations = 0, marks = {}, ratios = {}, gaps = {}, limits = {}, logs = {}, rates = 0 }, Run)
   self.memory = not o.clock and function() return lab.memory().live end or nil
   self.stage = new_stage(self, self.clock)
@@ -109,8 +110,7 @@ function plot.train(options)
     self.held = view.draw(self, self.held, columns, math.max(height, 1))
     return self.held.figure, math.max(height, 1)
   end
-  self.began = self.clock()
-  core.restart(self.recorder, self.began)
+  self.recorder, self.began = self[1], self.clock()
   return self
 end
 
@@ -132,16 +132,13 @@ end
 
 local function frame(self)
   self.last_time = self.clock()
+  self.stage:begin()
   local due, spent = self.stage:frame(self.make)
-  core.pause(self.recorder, due, spent)
+  core.pause(self.recorder, spent, due)
 end
 
 -- A rule where the learning rate was changed by a factor at once.
-local function note_rate(self, rate)
-  if lab.is_tensor(rate) then rate = rate:item() end
-  local before = self.rate
-  self.rate = rate
-  if type(rate) ~= "number" or not before or before <= 0 or rate <= 0 then return end
+local function note_rate(self, before, rate)
   local factor = rate / before
   if (factor > 0.6 and factor < 1.7) or self.rates >= 4 then return end
   self.rates = self.rates + 1
@@ -156,15 +153,7 @@ end
 -- @see plot.train
 -- @function plot.Run:log
 -- @example plot.train():log{loss=0.5, lr=1e-3, accuracy=0.8}.step --> 1
-function Run:log(values)
-  if type(values) ~= "table" then call.fail("log: a table expected, as in run:log{loss=0.5}, got %s", core.describe(values)) end
-  local step = self.step + 1
-  self.step = step
-  if values.lr ~= self.rate then note_rate(self, values.lr) end
-  if step == 1 then self.stage:begin() end
-  if record(self.recorder, values, step, self.clock()) then frame(self) end
-  return self
-end
+Run.log = core.logger(frame, note_rate)
 
 --- A validation has been made, after the last step.
 -- @tparam table values as those of log; their names get val_ before them
@@ -176,8 +165,9 @@ end
 function Run:val(values)
   if type(values) ~= "table" then call.fail("val: a table expected, as in run:val{loss=0.5}, got %s", core.describe(values)) end
   self.stage:begin()
-  core.record_validation(self.recorder, values, self.step, self.clock())
+  core.record_validation(self.recorder, values)
   self.validations = self.validations + 1
+  text.note_gaps(self, values)
   local facts = core.facts(self.recorder, "val_loss")
   local train = core.facts(self.recorder, "loss")
   if not facts or facts.last ~= facts.last or not facts.last then return self end
@@ -233,6 +223,7 @@ end
 -- @example #plot.train():log{loss=1}:figure():text{cols=60, rows=15} > 0 --> true
 function Run:figure(options)
   options = options or {}
+  self.last_time = not self.ended and self.clock() or self.last_time
   core.options("figure", options, { "cols", "rows" })
   local columns = call.integer("figure", "cols", options.cols, 1, 4096) or 100
   local rows = call.integer("figure", "rows", options.rows, 1, 4096) or 30

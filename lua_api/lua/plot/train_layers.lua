@@ -38,7 +38,7 @@ local function look(run, model)
     end
     if tensor.ndim >= 2 then weights[#weights + 1] = { path, tensor, part(tensor) } end
   end
-  for _, numbers in ipairs(sample) do core.sample(run.recorder, run.step, numbers) end
+  for _, numbers in ipairs(sample) do core.sample(run.recorder, numbers) end
   return weights, #sample > 0 and sum ^ 0.5 or nil
 end
 
@@ -67,7 +67,7 @@ function layers.step(run, model)
   elseif began >= state.due then
     local norm
     state.before, norm = look(run, model)
-    if norm then core.record_extra(run.recorder, "grad_norm", run.step, norm) end
+    if norm then core.extra(run.recorder, "grad_norm", norm) end
   else
     return
   end
@@ -77,7 +77,7 @@ function layers.step(run, model)
     state.due = ended + SHARE * state.spent
     state.spent = 0
   end
-  core.pause_step(run.recorder, ended - began)
+  core.pause(run.recorder, ended - began)
 end
 
 return layers

@@ -53,7 +53,7 @@ end
 local function header_parts(run)
   local parts, time = {}, core.facts(run.recorder, true)
   local function add(rank, value) if value then parts[#parts + 1] = { rank, value } end end
-  local elapsed = run.last_time and run.last_time - run.began or 0
+  local elapsed = (run.last_time or run.clock()) - run.began
   add(2, run.title)
   add(9, run.parameters and readable.count(run.parameters) .. " parameters")
   add(3, run.per_epoch and ("epoch %d/%d"):format(run:epoch(), run.epochs))
@@ -126,7 +126,7 @@ function text.alerts(run)
   if lowest and not run.ended and loss.n - lowest > math.max(300, 0.3 * loss.n) and #list == 0 then
     add("plateau: no lower since step %d", lowest)
   end
-  if loss.spikes > 0 and loss.n - loss.spike_place < math.max(100, 0.1 * loss.n) then
+  if loss.spikes > 0 and loss.n - loss.spike_place < math.max(50, 0.02 * loss.n) then
     add("spike in step %d: %s, usual %s%s", loss.spike_place, text.short(loss.spike_value), text.short(loss.spike_median),
       loss.spikes > 1 and (" (%d spikes)"):format(loss.spikes) or "")
   end
@@ -150,17 +150,23 @@ function text.values(run)
   return table.concat(parts, "   ")
 end
 
--- How far the validation is from the training, with an arrow that says where it goes; nil if it is not known.
-function text.gap(run, name)
-  local train, val = core.facts(run.recorder, name), core.facts(run.recorder, "val_" .. name)
-  if not train or not val or not train.average or not val.last then return nil end
-  local gap, before = val.last - train.average, run.gaps[name]
-  if not before or before.n ~= val.n then
-    local change = before and gap - before.gap or 0
-    local small = 0.02 * math.max(math.abs(gap), 1e-12)
-    run.gaps[name] = { n = val.n, gap = gap, arrow = not before and "" or change > small and " ↗" or change < -small and " ↘" or " →" }
+-- After a validation: how far each of its values is from that of the training, and where that goes.
+function text.note_gaps(run, values)
+  for name in pairs(values) do
+    local train, val = core.facts(run.recorder, name), core.facts(run.recorder, "val_" .. name)
+    if train and train.average and val and val.last then
+      local gap, before = val.last - train.average, run.gaps[name]
+      local change, small = before and gap - before.gap or 0, 0.02 * math.abs(gap)
+      run.gaps[name] = { gap = gap,
+        arrow = not before and "" or change > small and " ↗" or change < -small and " ↘" or " →" }
+    end
   end
-  return ("gap %+.3g%s"):format(run.gaps[name].gap, run.gaps[name].arrow)
+end
+
+-- The gap in words, nil if it is not known.
+function text.gap(run, name)
+  local gap = run.gaps[name]
+  return gap and ("gap %+.3g%s"):format(gap.gap, gap.arrow)
 end
 
 return text

@@ -121,19 +121,19 @@ local function rate_axis(panel, run)
   local shown = rate and rate.lowest and rate.lowest > 0
   if shown then
     core.scale(panel, "right", "log")
-    core.limits(panel, "right", limits.decades(rate.lowest, rate.highest))
+    local low, high = limits.decades(rate.lowest, rate.highest)
+    core.limits(panel, "right", low * 0.7, high * 1.4)
   end
 end
 
 local function train_label(run, held)
   local above = held and core.above(run.recorder, "loss", held[2]) or 0
-  if above == 0 then return "train min-max" end
-  return ("train min-max (%d above ↑)"):format(above)
+  return above == 0 and "train" or ("train (%d above ↑)"):format(above)
 end
 
 local function validation_label(run)
-  if not run.best then return "validation" end
-  return ("validation  ★ %s, %s"):format(("%.4g"):format(run.best.value),
+  if not run.best then return "val" end
+  return ("val (★ %s, %s)"):format(("%.4g"):format(run.best.value),
     run.per_epoch and ("epoch %d"):format((run.best.place - 1) // run.per_epoch + 1) or ("step %d"):format(run.best.place))
 end
 
@@ -168,11 +168,11 @@ local function loss_panel(panel, run, roomy)
     local held = set_y(panel, run, "loss", log)
     if has_rate then rate_axis(panel, run) end
     shown = put_marks(panel, run, shown)
-    core.draw(panel, band, recorder, "loss", "band", { color = BLUE, label = train_label(run, held) })
+    core.draw(panel, band, recorder, "loss", "band", { color = BLUE })
     if rate then
-      core.draw(panel, rate, recorder, "lr", "highest", { color = GRAY, right = true, faint = true, dashed = true, label = "lr" })
+      core.draw(panel, rate, recorder, "lr", "highest", { color = GRAY, right = true, faint = true, dashed = true })
     end
-    core.draw(panel, train, recorder, "loss", "average", { color = BLUE, label = "average" })
+    core.draw(panel, train, recorder, "loss", "average", { color = BLUE, label = train_label(run, held) })
     local has_val = core.facts(recorder, "val_loss") ~= nil
     core.draw(panel, val, recorder, "val_loss", "values",
       { color = ORANGE, marker = "●", label = has_val and validation_label(run) or nil })
