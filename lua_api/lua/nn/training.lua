@@ -16,6 +16,7 @@ local callback_list = require "nn.callbacks.list"
 local choices = require "nn.choices"
 local console = require "lab.console"
 local ends = require "nn.ends"
+local fit_dashboard = require "nn.fit_dashboard"
 local fit_output = require "nn.fit_output"
 local meter = require "nn.meter"
 local read_options = require("nn.options").read
@@ -189,7 +190,7 @@ end
 local fit_options = {
   { "epochs", 1 }, { "batch_size", 32 }, { "validation_split", 0 }, { "validation_data" }, { "callbacks" }, { "verbose" },
   { "shuffle", true, kind = "boolean" }, { "initial_epoch", 1 }, { "validation_freq", 1 }, { "validation_batch_size" },
-  { "class_weight" }, { "sample_weight" },
+  { "class_weight" }, { "sample_weight" }, { "plot", false, kind = "boolean" },
 }
 
 -- Also 1e3, which Lua takes for a float.
@@ -242,7 +243,7 @@ local function train_epoch(run, epoch, logs)
     if output or callbacks then
       logs.loss = total / count
       if gauge then gauge:running(logs) end
-      if output then output:step(step, logs) end
+      if output then output:step(step, logs, value) end
       if callbacks and callbacks:call("on_batch_end", step, logs, model) then model.stop_training = true end
       if model.stop_training then break end
     end
@@ -256,7 +257,8 @@ local function new_run(model, plan, o, loader, held)
   local params = { epochs = o.epochs, steps = #loader, names = {} }
   local callbacks = callback_list(o.callbacks, params)
   params.names = log_names(plan, held ~= nil, callbacks.schedules)
-  local output = fit_output(o.verbose, o.initial_epoch, o.epochs, #loader, params.names)
+  local output = o.plot and o.epochs >= o.initial_epoch and fit_dashboard(model, o, #loader, params.names, plan.metrics)
+    or fit_output(o.verbose, o.initial_epoch, o.epochs, #loader, params.names)
   return { model = model, plan = plan, loader = loader, held = held, history = history(), callbacks = callbacks,
     batch_callbacks = callbacks:hears_batches() and callbacks, names = params.names,
     output = output, bar_output = output and output.bar and output }
@@ -301,6 +303,8 @@ end
 --   after each epoch; validation_data: {x, y}, a data set or a loader for that; validation_freq=1: every so many epochs;
 --   validation_batch_size: batch_size if not given; callbacks={}: see nn.callbacks; class_weight: a table class → weight,
 --   or "balanced", which is N / (classes * the class's count in y), as in scikit-learn; sample_weight: (N), both of the training alone; initial_epoch=1: the number of the first epoch, where epochs is that of the last;
+--   plot=true: the dashboard of plot.train instead of a progress bar, or, where there is no terminal, its last picture; it is
+--   model.dashboard afterwards, as in model.dashboard:figure():save("run.txt");
 --   verbose: 0 prints nothing, 1 shows progress, 2 prints a line for each epoch.  If it is not given, a terminal shows
 --   progress, and elsewhere there are lines without times: one for each epoch, or about ten for more than twenty epochs
 -- @treturn History history.loss[i], history.val_loss[i] and so on of the i-th epoch; it is also model.history, also after an
@@ -322,7 +326,10 @@ function Module:fit(x, y, options)
   rawset(self, "history", run.history)
   rawset(self, "stop_training", false)
   local _ <close> = keep_modes(self)
-  local _ <close> = console.guard(function() run.callbacks:close() end)
+  local _ <close> = console.guard(function()
+    run.callbacks:close()
+    if run.output and run.output.close then run.output:close() end
+  end)
   train(run, o)
   return run.history
 end

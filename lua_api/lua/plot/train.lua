@@ -155,6 +155,20 @@ end
 -- @example plot.train():log{loss=0.5, lr=1e-3, accuracy=0.8}.step --> 1
 Run.log = core.logger(frame, note_rate)
 
+--- One more number of the last step: what is not known in every step.
+-- @tparam string name
+-- @tparam number value
+-- @treturn plot.Run itself
+-- @see plot.train
+-- @function plot.Run:add
+-- @example plot.train():log{loss=1}:add("f1", 0.8).history.f1[1] --> 0.8
+function Run:add(name, value)
+  local number = call.number("add", "value", value)
+  if type(name) ~= "string" or not number then call.fail("add: a name and a number expected, as in run:add(\"f1\", 0.8)") end
+  core.extra(self.recorder, name, number)
+  return self
+end
+
 --- A validation has been made, after the last step.
 -- @tparam table values as those of log; their names get val_ before them
 -- @treturn plot.Run itself
