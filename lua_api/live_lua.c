@@ -23,13 +23,15 @@
 
 #include "lua_api/plot_lua.h"
 #include "lua_api/session.h"
+#include "lua_api/text.h"
 
 #define SCREEN "plot.screen"
 #define FINISH "moonlab.finish"
 
 #define REPRINT_EVERY                                                                              \
     0.1 /* seconds between two times that the figure is written again because of a print */
-#define PATIENCE 20 /* times 100 ms that an interrupted session waits for its terminal */
+#define LINE_MOST 2048
+#define PATIENCE  20 /* times 100 ms that an interrupted session waits for its terminal */
 
 typedef struct live_screen {
     session *owner;
@@ -38,8 +40,11 @@ typedef struct live_screen {
     int terminal; /* a descriptor of the terminal that does not block; -1: none */
     char *rest;   /* of a frame, not yet sent */
     size_t rest_size, rest_capacity;
-    bool mid_line; /* hidden, and the last line printed is not ended */
     double reprinted;
+    char line
+        [LINE_MOST]; /* the last line printed, when it has not ended: it is written again with what follows */
+    size_t line_size;
+    int line_rows; /* that it takes above the figure */
 } live_screen;
 
 static double seconds_now(void)
@@ -139,19 +144,48 @@ static bool add_frame(live_screen *screen, size_t *size)
     return add_rest(screen, bytes, *size);
 }
 
+/* Takes the unfinished line above the figure away, whose place the cursor is below. */
+static void add_line_erasure(live_screen *screen)
+{
+    for (int i = 0; i < screen->line_rows; i++) add_rest(screen, "\033[A\033[K", 6);
+    if (screen->line_rows > 0) add_rest(screen, "\r", 1);
+    screen->line_rows = 0;
+}
+
+/* Keeps what is after the last end of a line; true if there is something, which then needs an end for now. */
+static bool keep_line(live_screen *screen, const char *printed, size_t size)
+{
+    size_t tail = 0;
+    int columns, rows;
+    while (tail < size && printed[size - 1 - tail] != '\n') tail++;
+    if (tail < size) screen->line_size = 0;
+    if (screen->line_size + tail > LINE_MOST) {
+        screen->line_size = 0;
+        return true;
+    }
+    memcpy(screen->line + screen->line_size, printed + size - tail, tail);
+    screen->line_size += tail;
+    if (screen->line_size == 0) return false;
+    session_terminal_size(screen->owner, &columns, &rows);
+    int width = text_columns(screen->line, screen->line_size);
+    screen->line_rows = width > columns ? (width + columns - 1) / columns : 1;
+    return true;
+}
+
 static void add_above(live_screen *screen, const char *printed, size_t size)
 {
     static const char begin[] = "\033[?2026h", end[] = "\033[?2026l";
     const char *bytes;
     size_t length;
     double now = seconds_now();
-    bool again = size > 0 && printed[size - 1] == '\n' &&
-                 now - screen->reprinted >= REPRINT_EVERY && plot_live_rows(screen->live) > 0;
-    if (plot_live_erase(screen->live, &bytes, &length) != PLOT_OK) return;
+    bool again = now - screen->reprinted >= REPRINT_EVERY && plot_live_rows(screen->live) > 0;
+    if (size == 0 || plot_live_erase(screen->live, &bytes, &length) != PLOT_OK) return;
     if (again) add_rest(screen, begin, sizeof begin - 1);
     add_rest(screen, bytes, length);
+    add_line_erasure(screen);
+    add_rest(screen, screen->line, screen->line_size);
     add_rest(screen, printed, size);
-    if (size > 0) screen->mid_line = printed[size - 1] != '\n';
+    if (keep_line(screen, printed, size)) add_rest(screen, "\n", 1);
     if (!again) return;
     screen->reprinted = now;
     add_frame(screen, &length);
@@ -173,12 +207,9 @@ static void leave(live_screen *screen)
     session *s = screen->owner;
     if (s->live != screen) return;
     send_rest(screen, true);
-    if (plot_live_rows(screen->live) == 0 && screen->mid_line) {
-        add_rest(screen, "\n", 1);
-        send_rest(screen, true);
-    }
     plot_live_end(screen->live);
-    screen->mid_line = false;
+    screen->line_size = 0;
+    screen->line_rows = 0;
     if (screen->terminal >= 0) close(screen->terminal);
     screen->terminal = -1;
     s->live = NULL;
@@ -284,8 +315,6 @@ static int draw_frame(lua_State *L)
         fflush(stdout);
     }
     s->live = screen;
-    if (plot_live_rows(screen->live) == 0 && screen->mid_line) add_rest(screen, "\n", 1);
-    screen->mid_line = false;
     if (!add_frame(screen, &size)) return luaL_error(L, "plot: out of memory");
     send_rest(screen, wait);
     lua_pushinteger(L, (lua_Integer)size);

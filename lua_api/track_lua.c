@@ -27,6 +27,9 @@ typedef struct recorder {
     bool clocked;      /* by a function, the second user value */
     double last;       /* when the last step ended whose time was recorded */
     lua_Integer steps; /* since then */
+    double seconds,
+        longest; /* of all that were recorded, and of the longest of those that were timed together */
+    lua_Integer timed; /* how many those are */
     double due;        /* when it is time for a frame */
     double validating; /* seconds that validations took, all together */
     lua_Integer validations;
@@ -189,6 +192,9 @@ static void take_time(lua_State *L, recorder *r, double now)
     r->steps++;
     if (!r->clocked && spent < LEAST_TIME) return;
     push_value(L, r->track[0], (double)r->step, spent / (double)r->steps);
+    r->seconds += spent;
+    r->longest = fmax(r->longest, spent);
+    r->timed += r->steps;
     r->last = now;
     r->steps = 0;
 }
@@ -433,6 +439,15 @@ get_names(lua_State *L) /* (recorder): name → number, in the order of their fi
     return 1;
 }
 
+/* times(recorder): the mean seconds of a step, without the longest pause; nil if none was timed. */
+static int get_times(lua_State *L)
+{
+    const recorder *r = check(L, 1);
+    if (r->timed < 2) return 0;
+    lua_pushnumber(L, (r->seconds - r->longest) / (double)r->timed);
+    return 1;
+}
+
 static int get_validations(lua_State *L) /* (recorder): how many, seconds */
 {
     const recorder *r = check(L, 1);
@@ -526,16 +541,15 @@ static int draw_spread(lua_State *L)
     lua_Integer index = luaL_checkinteger(L, 2);
     size_t columns = plot_spread_matrix(check(L, 3)->spread, z, &end, &low, &high);
     if (low > high) return 0;
-    for (size_t i = 0; i < PLOT_SPREAD_ROWS * columns; i++)
-        if (!(z[i] > LEAST)) z[i] = LEAST;
+    for (size_t i = 0; i < PLOT_SPREAD_ROWS * columns; i++) z[i] = z[i] > LEAST ? z[i] - LEAST : 0;
     plot_image image = { .z = z + (size_t)low * columns,
                          .rows = (size_t)(high - low + 1),
                          .cols = columns,
                          .x = { 0, end },
                          .y = { (PLOT_SPREAD_LOWEST + low) * octave,
                                 (PLOT_SPREAD_LOWEST + high + 1) * octave },
-                         .lo = LEAST,
-                         .hi = 0,
+                         .lo = 0,
+                         .hi = -LEAST,
                          .peak = true };
     plot_handle_status(L, h, plot_panel_replace_image(h->panel, (size_t)index - 1, &image));
     lua_pushnumber(L, image.y[0]);
@@ -558,6 +572,7 @@ void plot_tracks_open(lua_State *L)
                                           { "averages", get_averages },
                                           { "names", get_names },
                                           { "validations", get_validations },
+                                          { "times", get_times },
                                           { "draw", draw_track },
                                           { "sample", sample_spread },
                                           { "norm", norm },

@@ -174,7 +174,8 @@ static plot_sample sample_rgb(const plot_matrix *m, const run *x, const run *y)
     if (!(total > 0)) return nothing;
     plot_rgb color = { (uint8_t)(sum[0] / total + 0.5), (uint8_t)(sum[1] / total + 0.5),
                        (uint8_t)(sum[2] / total + 0.5) };
-    return (plot_sample){ true, plot_lightness(color), color, -1 };
+    return (
+        plot_sample){ .shown = true, .place = plot_lightness(color), .color = color, .entry = -1 };
 }
 
 /* Where a value stands between the ends of the map. */
@@ -199,7 +200,9 @@ static plot_sample sample_numbers(const plot_matrix *m, const run *x, const run 
     }
     if (total == 0 || isnan(m->lo)) return nothing;
     double place = fmin(fmax(place_of(m, m->peak ? peak : mean), 0), 1);
-    return (plot_sample){ true, place, plot_matrix_color(m, place), -1 };
+    return (plot_sample){
+        .shown = true, .place = place, .color = plot_matrix_color(m, place), .entry = -1
+    };
 }
 
 static plot_sample sample_classes(const plot_matrix *m, const run *x, const run *y)
@@ -229,6 +232,7 @@ plot_sample plot_image_at(const plot_sampling *s, int column, int row)
     if (m->rows * m->cols == 0) return nothing;
     run x = run_at(&s->x_map, column, s->columns, m->x, m->cols, m->peak);
     run y = run_at(&s->y_map, s->rows - 1 - row, s->rows, m->y, m->rows, m->peak);
+    if (x.last < x.first || y.last < y.first) return (plot_sample){ .outside = true, .entry = -1 };
     if (m->rgb != NULL) return sample_rgb(m, &x, &y);
     return m->classes ? sample_classes(m, &x, &y) : sample_numbers(m, &x, &y);
 }

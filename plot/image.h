@@ -7,10 +7,10 @@
 #include "plot/grid.h"
 #include "plot/scale.h"
 
-/* What one dot of a drawing shows of a matrix: nothing; or a place in its map, 0 to 1 (of rgb images: how
-** light it is), and its colour.  Of classes the place is how strong the colour of the palette is. */
+/* What one dot of a drawing shows of a matrix: nothing, where it is outside or has no number; or a place in
+** its map, 0 to 1 (of rgb images: how light it is), and its colour.  Of classes the place is how strong the colour of the palette is. */
 typedef struct {
-    bool shown;
+    bool shown, outside;
     double place;
     plot_rgb color;
     int entry; /* of the palette, from 0; -1: color counts */

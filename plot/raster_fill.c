@@ -68,6 +68,7 @@ static bool is_inverted(const plot_canvas *c, const plot_matrix *m)
 static void put_shade(plot_canvas *c, int col, int row, plot_sample sample)
 {
     uint32_t nothing = is_ascii(c) ? '?' : 0xb7;
+    if (sample.outside) return;
     plot_glyph glyph = { sample.shown ? shade_of(sample.place, is_ascii(c)) : nothing, 1 };
     plot_ink ink = sample.shown ? plot_sample_ink(&sample) : (plot_ink){ .role = PLOT_ROLE_AXIS };
     if (sample.shown && sample.entry >= 0) glyph.code = shade_of_class(&sample, c->frame);
@@ -81,7 +82,7 @@ static void put_halves(plot_canvas *c, int col, int row, plot_sample upper, plot
     plot_ink top = plot_sample_ink(&upper), bottom = plot_sample_ink(&lower);
     if (cell == NULL) return;
     if (!upper.shown && !lower.shown) {
-        put_shade(c, col, row, upper);
+        put_shade(c, col, row, upper.outside ? lower : upper);
     } else if (upper.shown && lower.shown && plot_same_ink(top, bottom)) {
         plot_cells_put(c->cells, col, row, (plot_glyph){ FULL, 1 }, top);
     } else if (!upper.shown) {
@@ -121,7 +122,9 @@ static void fill_image(plot_canvas *c, const plot_data *data)
 
 static plot_sample bar_sample(const plot_matrix *m, double place)
 {
-    return (plot_sample){ true, place, plot_matrix_color(m, place), -1 };
+    return (plot_sample){
+        .shown = true, .place = place, .color = plot_matrix_color(m, place), .entry = -1
+    };
 }
 
 void plot_fill_bar(plot_canvas *c)

@@ -53,9 +53,6 @@ end
 
 -- The series of this name, which is made when it is first used.
 local function series_named(self, name, x, value)
-  if type(name) ~= "string" then
-    call.fail("push: the name of the series comes first, as in live:push(\"train\", loss), got %s", core.describe(name))
-  end
   local what = "push: " .. name
   local index = core.add(self.picture, "line", core.numbers({ x }, what), core.numbers({ value }, what),
     { label = name, smooth = self.smooth })
@@ -74,6 +71,9 @@ end
 -- @function plot.Live:push
 -- @example plot.live():push("train", 0.5):push("val", 10, 0.6):figure() ~= nil --> true
 function Live:push(name, x, value)
+  if type(name) ~= "string" then
+    call.fail("push: the name of the series comes first, as in live:push(\"train\", loss), got %s", core.describe(name))
+  end
   local series = self.series[name]
   if value == nil then x, value = series and series.count + 1 or 1, x end
   if type(value) ~= "number" then value = value_of(name, value) end

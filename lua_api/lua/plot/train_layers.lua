@@ -11,10 +11,11 @@ local SHARE, MOST = 200, 262144 -- numbers of a tensor that are looked at
 
 local layers = {}
 
-local function part(tensor)
+-- Some of a tensor's numbers; KEPT: as they are now.
+local function part(tensor, kept)
   local flat = tensor:detach():reshape(-1)
   if flat:numel() > MOST then flat = flat:narrow(1, 1, MOST) end
-  return core.numbers(flat, "layers")
+  return core.numbers(kept and flat:clone() or flat, "layers")
 end
 
 local function name_of(path, model)
@@ -36,7 +37,7 @@ local function look(run, model)
       sample[#sample + 1] = numbers
       sum = sum + core.norm(numbers) ^ 2 * tensor:numel() / #numbers
     end
-    if tensor.ndim >= 2 then weights[#weights + 1] = { path, tensor, part(tensor) } end
+    if tensor.ndim >= 2 then weights[#weights + 1] = { path, tensor, part(tensor, true) } end
   end
   for _, numbers in ipairs(sample) do core.sample(run.recorder, numbers) end
   return weights, #sample > 0 and sum ^ 0.5 or nil

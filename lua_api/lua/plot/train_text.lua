@@ -30,18 +30,26 @@ function text.spark(values)
   for _, v in ipairs(values) do if v == v then low, high = math.min(low, v), math.max(high, v) end end
   if #values < 2 or low > high then return "" end
   for i, v in ipairs(values) do
-    local part = high > low and (v - low) / (high - low) or 0.3
+    local part = high - low > 0.01 * math.abs(high) and (v - low) / (high - low) or 0.3 -- all but equal: a level line
     marks[i] = v ~= v and " " or BARS[math.min(math.floor(part * 8) + 1, 8)]
   end
   return table.concat(marks)
 end
 
--- Seconds that are left: the steps at their median time, the validations at their mean.  nil: not known.
+-- Seconds that a step takes: the median of the last ones, or, where now and then one takes longer (the first of an
+-- epoch), the mean.  nil: not known.
+function text.step_time(run)
+  local time, mean = core.facts(run.recorder, true), core.times(run.recorder)
+  if not time or not time.median then return nil end
+  return math.max(time.median, mean or 0)
+end
+
+-- Seconds that are left: the steps and the validations, at what they took.  nil: not known.
 function text.remaining(run)
-  local time = core.facts(run.recorder, true)
-  if not run.total or not time or not time.median then return nil end
+  local step = text.step_time(run)
+  if not run.total or not step then return nil end
   local steps, done, seconds = run.total - run.step, core.validations(run.recorder)
-  local left = math.max(steps, 0) * time.median
+  local left = math.max(steps, 0) * step
   if done > 0 then
     local every = run.step / done
     left = left + math.max(math.floor(run.total / every + 0.5) - done, 0) * seconds / done
@@ -51,7 +59,7 @@ end
 
 -- The parts of the first line in their order; with the number that says which go first for want of room.
 local function header_parts(run)
-  local parts, time = {}, core.facts(run.recorder, true)
+  local parts = {}
   local function add(rank, value) if value then parts[#parts + 1] = { rank, value } end end
   local elapsed = (run.last_time or run.clock()) - run.began
   add(2, run.title)
@@ -61,14 +69,15 @@ local function header_parts(run)
   add(5, clock_time(elapsed))
   local left = not run.ended and text.remaining(run)
   add(1, left and left > 0 and "ETA " .. clock_time(left))
-  local median = time and time.median
+  local median = text.step_time(run)
   if median and median > 0 then
     add(6, run.batch and text.short(run.batch / median) .. "/s" or text.short(1 / median) .. " steps/s")
     local _, _, unicode = console.terminal()
     local line = unicode and text.spark(core.averages(run.recorder, true, 10)) or ""
     add(7, text.short(median * 1000) .. " ms/step" .. (line ~= "" and " " .. line or ""))
   end
-  add(8, run.memory and readable.bytes(run.memory()):gsub("%.%d+ ", " "))
+  local memory = run.memory and run.memory() or 0
+  add(8, memory > 0 and (readable.bytes(memory):gsub("%.%d+ ", " ")))
   return parts
 end
 
@@ -109,7 +118,8 @@ function text.alerts(run)
   for _, name in ipairs { "loss", "grad_norm", "val_loss" } do
     local facts = core.facts(run.recorder, name)
     if facts and facts.bad > 0 then
-      add("%s was not finite %d times, first in step %d", name:gsub("_", " "), facts.bad, facts.first_bad)
+      add("%s was not finite%s in step %d", (name:gsub("_", " ")),
+        facts.bad == 1 and "" or (" %d times, first"):format(facts.bad), facts.first_bad)
     end
   end
   if not loss or not loss.average then return list end
@@ -133,6 +143,7 @@ function text.alerts(run)
   return list
 end
 
+local ORDER = { loss = 1, val_loss = 2, grad_norm = 4, lr = 5 }
 local SKIP = { loss = true, lr = true, grad_norm = true }
 
 -- The values reached, in a fixed width each.
@@ -140,7 +151,11 @@ function text.values(run)
   local names, parts = core.names(run.recorder), {}
   local list = {}
   for name, number in pairs(names) do list[#list + 1] = { name, number } end
-  table.sort(list, function(a, b) return a[2] < b[2] end)
+  table.sort(list, function(a, b)
+    local first, second = ORDER[a[1]] or 3, ORDER[b[1]] or 3
+    if first ~= second then return first < second end
+    return a[1]:gsub("^val_", "") .. a[1] < b[1]:gsub("^val_", "") .. b[1]
+  end)
   for _, entry in ipairs(list) do
     local name = entry[1]
     local facts = core.facts(run.recorder, name)

@@ -214,7 +214,7 @@ end
 
 local function spread_panel(panel, run)
   none = none or core.numbers({}, "train")
-  local image = core.image(panel, { z = core.numbers({ -4 }, "train"), rows = 1, cols = 1, x = { 0, 1 }, y = { 0, 1 }, range = { -4, 0 } })
+  local image = core.image(panel, { z = core.numbers({ 0 }, "train"), rows = 1, cols = 1, x = { 0, 1 }, y = { 0, 1 }, range = { 0, 4 } })
   core.label(panel, "y", "log10 |gradient|")
   return function()
     local lo, hi = core.draw_spread(panel, image, run.recorder)
@@ -234,27 +234,27 @@ local function layers_panel(panel, run, columns, rows)
   local widest, count = 4, math.min(#run.ratios, rows)
   for i = 1, count do widest = math.max(widest, console.columns(run.ratios[i][1])) end
   widest = math.min(widest, columns // 3)
+  local pitch = rows >= 2 * count and 2 or 1 -- rows of a layer
   local left, right = (widest + 2) / columns, 1 - 9 / columns
   local function place(decade)
     return left + math.min(math.max((decade - LEAST) / (MOST - LEAST), 0), 1) * (right - left)
   end
-  core.title(panel, "update / weight")
+  core.title(panel, "update / weight  (┊ 1e-3)")
   core.axes(panel, false)
   core.limits(panel, "x", 0, 1)
   core.limits(panel, "y", 0, rows)
-  local bars = add(panel, "line", {}) and nil
   local good = core.add(panel, "rects", none, none, { x2 = none, y2 = none, color = GREEN, across = true })
   local odd = core.add(panel, "rects", none, none, { x2 = none, y2 = none, color = RED, across = true })
   note(panel, { kind = "rule", axis = "x", at = place(RULE) })
   local names, values = {}, {}
   for i = 1, count do
-    local y = rows - i + 0.5
+    local y = rows - pitch * (i - 1) - 0.5
     names[i] = note(panel, { kind = "note", axis = "x", at = 0.5 / columns, to = y, align = -1, text = "", color = GRAY })
     values[i] = note(panel, { kind = "note", axis = "x", at = 1, to = y, align = 1, text = "", color = GRAY })
   end
   local function draw_bars(index, list, color)
     local x, y, x2, y2 = {}, {}, {}, {}
-    for i, bar in ipairs(list) do x[i], y[i], x2[i], y2[i] = left, rows - bar[1], bar[2], rows - bar[1] + 1 end
+    for i, bar in ipairs(list) do x[i], y[i], x2[i], y2[i] = left, bar[1] - 0.5, bar[2], bar[1] + 0.5 end
     local n = function(v) return core.numbers(v, "train") end
     core.replace(panel, index, "rects", n(x), n(y), { x2 = n(x2), y2 = n(y2), color = color, across = true })
   end
@@ -264,8 +264,8 @@ local function layers_panel(panel, run, columns, rows)
       local name, ratio = run.ratios[i][1], run.ratios[i][2]
       local decade = ratio > 0 and math.log(ratio, 10) or LEAST
       local list = decade >= -4.5 and decade <= -1.5 and fine or off
-      list[#list + 1] = { i, place(decade) }
-      local y = rows - i + 0.5
+      local y = rows - pitch * (i - 1) - 0.5
+      list[#list + 1] = { y, place(decade) }
       core.replace_note(panel, names[i], { kind = "note", axis = "x", at = 0.5 / columns, to = y, align = -1,
         text = console.cut(name, widest), color = GRAY })
       core.replace_note(panel, values[i], { kind = "note", axis = "x", at = 1, to = y, align = 1, text = ("%.1e"):format(ratio),
@@ -273,7 +273,7 @@ local function layers_panel(panel, run, columns, rows)
     end
     draw_bars(good, fine, GREEN)
     draw_bars(odd, off, RED)
-  end, bars
+  end
 end
 
 -- ---- the whole --------------------------------------------------------------------------------------
@@ -284,7 +284,8 @@ local makers = { metric = metric_panel, norm = norm_panel, spread = spread_panel
 local function choices(run)
   local list = {}
   if run:metric() then list[#list + 1] = "metric" end
-  if core.facts(run.recorder, "grad_norm") then list[#list + 1] = "norm" end
+  local norm = core.facts(run.recorder, "grad_norm")
+  if norm and norm.n > 1 then list[#list + 1] = "norm" end
   if #run.ratios > 0 then
     list[#list + 1] = "layers"
     list[#list + 1] = "spread"
@@ -340,7 +341,7 @@ local function build(run, p)
   if p.header > 0 then updates[#updates + 1] = header(next_panel(), p.columns) end
   updates[#updates + 1] = loss_panel(next_panel(), run, p.loss >= 20)
   local wide = p.columns // math.max(#p.below, 1) - 2
-  for _, name in ipairs(p.below) do updates[#updates + 1] = makers[name](next_panel(), run, wide, p.bottom - 1) end
+  for _, name in ipairs(p.below) do updates[#updates + 1] = makers[name](next_panel(), run, wide, p.bottom - 3) end
   if p.footer > 0 then updates[#updates + 1] = footer(next_panel(), p.columns) end
   return { figure = figure, key = p.key, updates = updates }
 end
