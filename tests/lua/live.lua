@@ -19,7 +19,7 @@ end
 local function played(options)
   seed = 1
   local clock, pass = watch()
-  local run = plot.train { title = "mnist-mlp", epochs = 10, steps = 100, batch = 64, clock = clock, clip = 2 }
+  local run = plot.train { title = "mnist-mlp", epochs = 10, steps = 100, batch = 64, clock = clock, clip = 2, show = false }
   for epoch = 1, options.epochs or 4 do
     for i = 1, 100 do
       local step = (epoch - 1) * 100 + i
@@ -31,7 +31,6 @@ local function played(options)
     pass(0.1)
     run:val { loss = 2 / (1 + epoch * 6) + 0.09 + epoch * epoch / 64, accuracy = 1 - 0.25 / epoch }
   end
-  if not options.open then run.stage.isopen = false end
   return run
 end
 
@@ -49,7 +48,7 @@ local function picture(run, cols, rows) return run:figure { cols = cols, rows = 
 -- ---- live -------------------------------------------------------------------------------------------
 
 test("a live figure is that of its numbers, whatever names they come under", function()
-  local live, figure = plot.live { title = "loss", yscale = "log" }, plot.figure { title = "loss", yscale = "log" }
+  local live, figure = plot.live { title = "loss", yscale = "log", show = false }, plot.figure { title = "loss", yscale = "log" }
   local x, y = {}, {}
   for i = 1, 500 do
     x[i], y[i] = i, 1 / i
@@ -57,7 +56,6 @@ test("a live figure is that of its numbers, whatever names they come under", fun
     if i % 100 == 0 then live:push("val", i, lab.tensor(2 / i)) end
   end
   figure:line(x, y, { label = "train" }):line({ 100, 200, 300, 400, 500 }, { 0.02, 0.01, 2 / 300, 0.005, 0.004 }, { label = "val" })
-  live.stage.isopen = false
   eq(live:figure():text {}, figure:text {})
   live:mark(250, "half")
   eq(live:figure():text {}:find("half", 1, true) ~= nil, true)
@@ -67,8 +65,8 @@ test("what a live figure cannot take is named", function()
   fails(function() plot.live(3) end, "plot.live: a table of options expected")
   fails(function() plot.live { smoth = 1 } end, "did you mean 'smooth'?")
   fails(function() plot.live { smooth = 1 } end, "smooth should be from 0 up to 1")
-  fails(function() plot.live():push(0.5) end, "the name of the series comes first")
-  fails(function() plot.live():push("a", {}) end, "push: a: a number or a tensor of one expected")
+  fails(function() plot.live { show = false }:push(0.5) end, "the name of the series comes first")
+  fails(function() plot.live { show = false }:push("a", {}) end, "push: a: a number or a tensor of one expected")
   fails(function() plot.live():mark() end, "mark: a place expected")
 end)
 
@@ -80,10 +78,9 @@ test("a dashboard looks as it should on 80 by 24 and 120 by 40", function()
 end)
 
 test("a dashboard is drawn at any size, before the first step and with nothing but nan", function()
-  local empty, bad = plot.train(), plot.train { steps = 5 }
+  local empty, bad = plot.train { show = false }, plot.train { steps = 5, show = false }
   for _ = 1, 30 do bad:log { loss = 0 / 0, lr = 1 / 0, accuracy = -1 / 0, grad_norm = 0 } end
   bad:val { loss = 0 / 0 }
-  bad.stage.isopen = false
   for _, run in ipairs { empty, bad, played {} } do
     for _, size in ipairs { { 1, 1 }, { 2, 30 }, { 200, 1 }, { 40, 12 }, { 60, 20 }, { 160, 48 }, { 300, 90 } } do
       local rows = 0
@@ -106,9 +103,8 @@ test("small sizes keep the loss and let the rest go", function()
 end)
 
 test("history holds all that was logged, in order", function()
-  local run = plot.train { epochs = 2, steps = 2 }
+  local run = plot.train { epochs = 2, steps = 2, show = false }
   run:log { loss = 1 }:log { loss = lab.tensor(0.5), lr = 0.1 }:val { loss = 0.7 }:log { loss = 0.25 }
-  run.stage.isopen = false
   eq(run.history.loss, { 1, 0.5, 0.25 })
   eq(run.history.step, { 1, 2, 3 })
   eq(run.history.lr, { lab.tensor(0.1, { dtype = "float64" }):item() })
@@ -120,7 +116,7 @@ end)
 
 test("the time that is left is the steps' and the validations' at what they took", function()
   local clock, pass = watch()
-  local run = plot.train { epochs = 10, steps = 50, clock = clock }
+  local run = plot.train { epochs = 10, steps = 50, clock = clock, show = false }
   for epoch = 1, 4 do
     for i = 1, 50 do
       pass(0.02)
@@ -130,22 +126,19 @@ test("the time that is left is the steps' and the validations' at what they took
     pass(1.5)
     run:val { loss = 1 }
   end
-  run.stage.isopen = false
   close(text.remaining(run), 6 * 50 * 0.02 + 6 * 1.5, 0.01)
-  local open = plot.train { clock = clock }
+  local open = plot.train { clock = clock, show = false }
   open:log { loss = 1 }
-  open.stage.isopen = false
   eq(text.remaining(open), nil)
 end)
 
 local function alerts_of(losses, validations)
   local clock = watch()
-  local run = plot.train { epochs = 10, steps = 100, clock = clock }
+  local run = plot.train { epochs = 10, steps = 100, clock = clock, show = false }
   for step, loss in ipairs(losses) do
     run:log { loss = loss }
     if validations and step % 100 == 0 then run:val { loss = validations[step // 100] } end
   end
-  run.stage.isopen = false
   return table.concat(text.alerts(run), "; ")
 end
 
@@ -180,7 +173,7 @@ test("layers tell the norm of the gradients and how far a step moves the weights
   lab.manual_seed(1)
   local net = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 1))
   local opt = optim.SGD(net:parameters(), { lr = 0.5 })
-  local run = plot.train { steps = 2 }
+  local run = plot.train { steps = 2, show = false }
   local before, norm = {}, 0
   for step = 1, 2 do
     opt:zero_grad()
@@ -192,7 +185,6 @@ test("layers tell the norm of the gradients and how far a step moves the weights
     end
     run:layers(net):log { loss = 1 }
   end
-  run.stage.isopen = false
   close(run.history.grad_norm, { norm ^ 0.5 }, 1e-6)
   eq(#run.ratios, 2)
   for k, i in ipairs { 1, 3 } do
@@ -207,11 +199,11 @@ test("what a run cannot take is named", function()
   fails(function() plot.train { epoch = 3 } end, "did you mean 'epochs'?")
   fails(function() plot.train { epochs = 0 } end, "epochs should be a whole number from 1")
   fails(function() plot.train { model = 3 } end, "model should be a model of nn")
-  fails(function() plot.train():log(3) end, "log: a table expected, as in run:log{loss=0.5}, got a number")
-  fails(function() plot.train():log { 3 } end, "log: names are strings")
-  fails(function() plot.train():log { loss = "x" } end, "log: loss is string; a number or a tensor of one expected")
-  fails(function() plot.train():log { loss = lab.ones(2) } end, "a tensor of one expected")
-  fails(function() plot.train().log { loss = 1 } end, "run:log{loss=0.5}")
+  fails(function() plot.train { show = false }:log(3) end, "log: a table expected, as in run:log{loss=0.5}, got a number")
+  fails(function() plot.train { show = false }:log { 3 } end, "log: names are strings")
+  fails(function() plot.train { show = false }:log { loss = "x" } end, "log: loss is string; a number or a tensor of one expected")
+  fails(function() plot.train { show = false }:log { loss = lab.ones(2) } end, "a tensor of one expected")
+  fails(function() plot.train { show = false }.log { loss = 1 } end, "run:log{loss=0.5}")
   fails(function() plot.train():val() end, "val: a table expected")
   fails(function() plot.train():layers(3) end, "layers: a model of nn expected")
   fails(function() plot.train():figure { cols = 0 } end, "cols should be a whole number")

@@ -80,6 +80,8 @@ local objects = {
   ["data.PCA"] = data.PCA(),
   ["data.TSNE"] = data.TSNE(),
   ["plot.Figure"] = plot.figure(),
+  ["plot.Live"] = plot.live(),
+  ["plot.Run"] = plot.train(),
 }
 
 -- Methods that are there for other modules.

@@ -13,7 +13,7 @@ local ROWS = 20
 local Live = { __name = "live figure" }
 Live.__index = Live
 
-local OPTIONS = { "smooth", "rows" }
+local OPTIONS = { "smooth", "rows", "show" }
 
 --- A figure that is drawn again while numbers come: plot.live{title="loss", yscale="log"}.
 --
@@ -24,7 +24,8 @@ local OPTIONS = { "smooth", "rows" }
 -- stands there with all it was given.
 -- @tparam[opt] table options title, xlabel, ylabel, xscale, yscale, xlim, ylim and
 -- the others of plot.figure; smooth=0.9: moving averages, the raw values behind
--- them; rows: its height (20, or what there is)
+-- them; rows: its height (20, or what there is);
+-- show=false: not drawn, for live:figure() alone
 -- @treturn plot.Live with the methods push, mark, show, done and figure
 -- @raise an unknown option
 -- @example local live = plot.live{title="loss", yscale="log"}; for i = 1, 5 do live:push("train", 1 / i) end; live:done()
@@ -40,7 +41,7 @@ function plot.live(options)
   local self = setmetatable({ picture = core.new(), series = {}, smooth = smooth,
     rows = call.integer("plot.live", "rows", options.rows, 1, 4096) }, Live)
   settings.apply(self.picture, settings.read("plot.live", options))
-  self.stage = new_stage(self, clock)
+  self.stage = new_stage(self, clock, settings.boolean("plot.live", "show", options.show))
   self.make = function(_, rows) return self.picture, self.rows or math.max(math.min(rows - 2, ROWS), 1) end
   return self
 end
@@ -69,7 +70,7 @@ end
 -- @raise something else than numbers
 -- @see plot.live
 -- @function plot.Live:push
--- @example plot.live():push("train", 0.5):push("val", 10, 0.6):figure() ~= nil --> true
+-- @example plot.live{show=false}:push("train", 0.5):push("val", 10, 0.6):figure() ~= nil --> true
 function Live:push(name, x, value)
   if type(name) ~= "string" then
     call.fail("push: the name of the series comes first, as in live:push(\"train\", loss), got %s", core.describe(name))
@@ -95,7 +96,7 @@ end
 -- @treturn plot.Live itself
 -- @see plot.live
 -- @function plot.Live:mark
--- @example plot.live():push("loss", 1):mark(1, "start"):figure() ~= nil --> true
+-- @example plot.live{show=false}:push("loss", 1):mark(1, "start"):figure() ~= nil --> true
 function Live:mark(x, text)
   local at = call.number("mark", "x", x)
   if not at then call.fail("mark: a place expected, as in live:mark(100, \"lr / 10\")") end
@@ -107,7 +108,7 @@ end
 -- @treturn plot.Live itself
 -- @see plot.live
 -- @function plot.Live:show
--- @example plot.live():push("loss", 1):show()
+-- @example plot.live{show=false}:push("loss", 1):show()
 function Live:show()
   if core.terminal() then
     self.stage:begin()
@@ -122,14 +123,14 @@ end
 -- @treturn nil
 -- @see plot.live
 -- @function plot.Live:done
--- @example plot.live():push("loss", 1):done()
+-- @example plot.live{show=false}:push("loss", 1):done()
 function Live:done() self.stage:finish(self.make) end
 
 --- The figure, to save it or to add to it.
 -- @treturn plot.Figure
 -- @see plot.live
 -- @function plot.Live:figure
--- @example #plot.live():push("loss", 1):figure():text{cols=30, rows=5} > 0 --> true
+-- @example #plot.live{show=false}:push("loss", 1):figure():text{cols=30, rows=5} > 0 --> true
 function Live:figure() return self.picture end
 
 Live.__close = Live.done

@@ -22,14 +22,14 @@ local function finish_all()
 end
 core.at_end(finish_all)
 
--- Of an owner with a method done.
-local function new(owner, clock)
-  return setmetatable({ owner = owner, clock = clock, due = -math.huge, screen = nil, isopen = false }, Stage)
+-- Of an owner with a method done; SHOWN: false if nothing is to be shown.
+local function new(owner, clock, shown)
+  return setmetatable({ owner = owner, clock = clock, hidden = shown == false, due = -math.huge, screen = nil, isopen = false }, Stage)
 end
 
 -- Something is to be shown.
 function Stage:begin()
-  if self.isopen then return end
+  if self.isopen or self.hidden then return end
   self.isopen = true
   open[#open + 1] = self.owner
   core.unfinished()
@@ -40,7 +40,7 @@ end
 function Stage:frame(make, now)
   local began = self.clock()
   local terminal, columns, rows = core.terminal()
-  if not terminal then
+  if not terminal or self.hidden then
     self.due = math.huge
     return self.due, 0
   end

@@ -14,20 +14,26 @@ local HIGHEST = 60
 
 local Run = { __name = "training run" }
 
-local OPTIONS = { "epochs", "steps", "batch", "title", "model", "smooth", "clip", "yscale", "rows", "clock" }
+local OPTIONS = { "epochs", "steps", "batch", "title", "model", "smooth", "clip", "yscale", "rows", "clock", "show" }
 
--- run.step is the recorder's, run.history is made when it is asked for.
-function Run.__index(self, key)
-  if key == "step" then return core.step(rawget(self, "recorder")) end
-  if key ~= "history" then return rawget(Run, key) end
+local function history_of(recorder)
   local history = { step = {}, val_step = {} }
-  for name in pairs(core.names(rawget(self, "recorder"))) do
-    local values, places = core.values(self.recorder, name)
+  for name in pairs(core.names(recorder)) do
+    local values, places = core.values(recorder, name)
     history[name] = values
     if name == "loss" then history.step = places end
     if name == "val_loss" then history.val_step = places end
   end
   return history
+end
+
+local function step_of(recorder) return core.step(recorder) end
+
+-- run.step is the recorder's, run.history is made when it is asked for.
+function Run.__index(self, key)
+  if key == "step" then return step_of(rawget(self, "recorder")) end
+  if key == "history" then return history_of(rawget(self, "recorder")) end
+  return rawget(Run, key)
 end
 
 -- The weight of moving averages: of about a hundredth of the run.
@@ -91,7 +97,7 @@ end
 -- clip: the gradient norm that is clipped to, shown as a line;
 -- smooth: weight of the past in the moving averages (of about a hundredth of the run);
 -- yscale="auto": "log" if the loss spans a factor of 20, or "linear", "log";
--- rows: its height (the terminal's); clock=lab.clock: a function that gives seconds
+-- rows: its height (the terminal's); show=false: not drawn, for run:figure() and run.history; clock=lab.clock: a function that gives seconds
 -- @treturn plot.Run with the methods log, val, layers, mark, done and figure, and
 -- the field history: history.loss[i], history.val_loss[i] …
 -- @raise an unknown option
@@ -104,7 +110,7 @@ function plot.train(options)
     parameters = count_parameters(o.model), [1] = core.recorder(weight_of(o.smooth, total), o.clock),
     validations = 0, marks = {}, ratios = {}, gaps = {}, limits = {}, logs = {}, rates = 0 }, Run)
   self.memory = not o.clock and function() return lab.memory().live end or nil
-  self.stage = new_stage(self, self.clock)
+  self.stage = new_stage(self, self.clock, settings.boolean("plot.train", "show", o.show))
   self.make = function(columns, rows)
     local height = self.height and math.min(self.height, rows - 1) or math.min(rows - 1, HIGHEST)
     self.held = view.draw(self, self.held, columns, math.max(height, 1))
@@ -115,10 +121,10 @@ function plot.train(options)
 end
 
 -- The epoch that runs.
-function Run:epoch() return math.min((math.max(self.step, 1) - 1) // self.per_epoch + 1, self.epochs) end
+function Run:_epoch() return math.min((math.max(self.step, 1) - 1) // self.per_epoch + 1, self.epochs) end
 
 -- The name of the metric that is shown: the first that was logged.
-function Run:metric()
+function Run:_metric()
   if self.metric_name then return self.metric_name end
   local best
   for name, number in pairs(core.names(self.recorder)) do
@@ -152,7 +158,7 @@ end
 -- @raise values that are no numbers
 -- @see plot.train
 -- @function plot.Run:log
--- @example plot.train():log{loss=0.5, lr=1e-3, accuracy=0.8}.step --> 1
+-- @example plot.train{show=false}:log{loss=0.5, lr=1e-3, accuracy=0.8}.step --> 1
 Run.log = core.logger(frame, note_rate)
 
 --- One more number of the last step: what is not known in every step.
@@ -161,7 +167,7 @@ Run.log = core.logger(frame, note_rate)
 -- @treturn plot.Run itself
 -- @see plot.train
 -- @function plot.Run:add
--- @example plot.train():log{loss=1}:add("f1", 0.8).history.f1[1] --> 0.8
+-- @example plot.train{show=false}:log{loss=1}:add("f1", 0.8).history.f1[1] --> 0.8
 function Run:add(name, value)
   local number = call.number("add", "value", value)
   if type(name) ~= "string" or not number then call.fail("add: a name and a number expected, as in run:add(\"f1\", 0.8)") end
@@ -175,7 +181,7 @@ end
 -- @raise values that are no numbers
 -- @see plot.train
 -- @function plot.Run:val
--- @example plot.train():log{loss=0.5}:val{loss=0.6}.history.val_loss[1] --> 0.6
+-- @example plot.train{show=false}:log{loss=0.5}:val{loss=0.6}.history.val_loss[1] --> 0.6
 function Run:val(values)
   if type(values) ~= "table" then call.fail("val: a table expected, as in run:val{loss=0.5}, got %s", core.describe(values)) end
   self.stage:begin()
@@ -198,7 +204,7 @@ end
 -- @treturn plot.Run itself
 -- @see plot.train
 -- @function plot.Run:layers
--- @example local net = nn.Linear(2, 1); net(lab.ones(3, 2)):sum():backward(); plot.train():layers(net).step --> 0
+-- @example local net = nn.Linear(2, 1); net(lab.ones(3, 2)):sum():backward(); plot.train{show=false}:layers(net).step --> 0
 function Run:layers(model)
   if type(model) ~= "table" or type(model.named_parameters) ~= "function" then
     call.fail("layers: a model of nn expected, got %s", core.describe(model))
@@ -212,7 +218,7 @@ end
 -- @treturn plot.Run itself
 -- @see plot.train
 -- @function plot.Run:mark
--- @example plot.train():log{loss=1}:mark("checkpoint").step --> 1
+-- @example plot.train{show=false}:log{loss=1}:mark("checkpoint").step --> 1
 function Run:mark(what)
   self.marks[#self.marks + 1] = { math.max(self.step, 1), settings.text("mark", "what", what) }
   return self
@@ -222,7 +228,7 @@ end
 -- @treturn nil
 -- @see plot.train
 -- @function plot.Run:done
--- @example plot.train{steps=1}:log{loss=1}:done()
+-- @example plot.train{steps=1, show=false}:log{loss=1}:done()
 function Run:done()
   self.ended = true
   self.last_time = self.clock()
@@ -234,7 +240,7 @@ end
 -- @treturn plot.Figure
 -- @see plot.train
 -- @function plot.Run:figure
--- @example #plot.train():log{loss=1}:figure():text{cols=60, rows=15} > 0 --> true
+-- @example #plot.train{show=false}:log{loss=1}:figure():text{cols=60, rows=15} > 0 --> true
 function Run:figure(options)
   options = options or {}
   self.last_time = not self.ended and self.clock() or self.last_time

@@ -64,7 +64,7 @@ local function header_parts(run)
   local elapsed = (run.last_time or run.clock()) - run.began
   add(2, run.title)
   add(9, run.parameters and readable.count(run.parameters) .. " parameters")
-  add(3, run.per_epoch and ("epoch %d/%d"):format(run:epoch(), run.epochs))
+  add(3, run.per_epoch and ("epoch %d/%d"):format(run:_epoch(), run.epochs))
   add(4, run.total and ("step %d/%d"):format(run.step, run.total) or ("step %d"):format(run.step))
   add(5, clock_time(elapsed))
   local left = not run.ended and text.remaining(run)

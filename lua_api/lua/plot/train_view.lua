@@ -145,12 +145,15 @@ local function put_marks(panel, run, shown)
   return math.min(#run.marks, MARKS)
 end
 
+-- Dots at validations that stand apart.
+local function dots(run, columns) return run.validations <= columns // 5 and "●" or nil end
+
 -- A sign at a place, or out of sight.
 local function put_sign(panel, index, x, y, marker, color)
   core.replace_note(panel, index, { kind = "note", axis = "x", at = x or -1, to = y or 0, marker = marker, color = color })
 end
 
-local function loss_panel(panel, run, roomy)
+local function loss_panel(panel, run, columns, roomy)
   local has_rate = core.facts(run.recorder, "lr") ~= nil
   core.label(panel, "y", "loss")
   if roomy then core.label(panel, "x", "step") end
@@ -175,7 +178,7 @@ local function loss_panel(panel, run, roomy)
     core.draw(panel, train, recorder, "loss", "average", { color = BLUE, label = train_label(run, held) })
     local has_val = core.facts(recorder, "val_loss") ~= nil
     core.draw(panel, val, recorder, "val_loss", "values",
-      { color = ORANGE, marker = "●", label = has_val and validation_label(run) or nil })
+      { color = ORANGE, marker = dots(run, columns), label = has_val and validation_label(run) or nil })
     local best, facts = run.best, core.facts(recorder, "loss")
     put_sign(panel, star, best and best.place, best and best.value, "★", 5)
     put_sign(panel, bad, facts and facts.first_bad, held and (log and held[1] * 1.0001 or held[1]), "▲", RED)
@@ -184,8 +187,8 @@ end
 
 -- ---- the others -------------------------------------------------------------------------------------
 
-local function metric_panel(panel, run)
-  local name = run:metric()
+local function metric_panel(panel, run, columns)
+  local name = run:_metric()
   local train = add(panel, "line", { color = GREEN })
   local val = add(panel, "line", { color = ORANGE, marker = "●" })
   return function()
@@ -194,7 +197,7 @@ local function metric_panel(panel, run)
     set_x(panel, run)
     set_y(panel, run, name, false)
     core.draw(panel, train, run.recorder, name, "average", { color = GREEN, label = "train" })
-    core.draw(panel, val, run.recorder, "val_" .. name, "values", { color = ORANGE, marker = "●",
+    core.draw(panel, val, run.recorder, "val_" .. name, "values", { color = ORANGE, marker = dots(run, columns),
       label = core.facts(run.recorder, "val_" .. name) and "val" or nil })
   end
 end
@@ -283,7 +286,7 @@ local makers = { metric = metric_panel, norm = norm_panel, spread = spread_panel
 -- The panels below the loss that there are data for, the most telling first.
 local function choices(run)
   local list = {}
-  if run:metric() then list[#list + 1] = "metric" end
+  if run:_metric() then list[#list + 1] = "metric" end
   local norm = core.facts(run.recorder, "grad_norm")
   if norm and norm.n > 1 then list[#list + 1] = "norm" end
   if #run.ratios > 0 then
@@ -339,7 +342,7 @@ local function build(run, p)
     return core.panel(figure, number)
   end
   if p.header > 0 then updates[#updates + 1] = header(next_panel(), p.columns) end
-  updates[#updates + 1] = loss_panel(next_panel(), run, p.loss >= 20)
+  updates[#updates + 1] = loss_panel(next_panel(), run, p.columns, p.loss >= 20)
   local wide = p.columns // math.max(#p.below, 1) - 2
   for _, name in ipairs(p.below) do updates[#updates + 1] = makers[name](next_panel(), run, wide, p.bottom - 3) end
   if p.footer > 0 then updates[#updates + 1] = footer(next_panel(), p.columns) end
