@@ -6,6 +6,7 @@
 #include "plot/scale.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -327,10 +328,10 @@ void plot_spread_add(plot_spread *s, const double *value, size_t n)
     if (s->span == 0) return;
     double *count = s->count[s->now];
     for (size_t i = 0; i < n; i++) {
-        int power;
-        if (!isfinite(value[i]) || value[i] == 0) continue;
-        frexp(value[i], &power); /* |value| is from 2^(power - 1) up to 2^power */
-        int row = power - 1 - PLOT_SPREAD_LOWEST;
+        uint64_t bits;
+        memcpy(&bits, &value[i], sizeof bits);
+        int power = (int)(bits >> 52 & 0x7ff) - 1023; /* -1023 for 0, 1024 for what is not finite */
+        int row = power - PLOT_SPREAD_LOWEST;
         if (row >= 0 && row < PLOT_SPREAD_ROWS) count[row]++;
     }
 }

@@ -1,14 +1,14 @@
 --- Where a live figure is shown: how often it is drawn, and that it is finished when the run ends.
 --
 -- On a terminal there are at most PER_SECOND frames a second, and a frame is followed by SHARE times as long without
--- one, so that drawing takes a hundredth of the time; a frame is left out while the terminal is busy.  Elsewhere only
+-- one, so that drawing takes half a hundredth of the time; a frame is left out while the terminal is busy.  Elsewhere only
 -- the last figure is printed.
 -- @local
 -- @module plot.stage
 
 local core = require "plot.core"
 
-local PER_SECOND, SHARE = 20, 99
+local PER_SECOND, SHARE = 20, 200
 
 local Stage = {}
 Stage.__index = Stage
