@@ -1,4 +1,4 @@
-/* live_lua.c -- live figures on the session's terminal, for the module "plot.core".
+/* live_lua.c -- live figures on the session's terminal, for the module "plot.core", which has them in its field screens.
 **
 ** One figure at a time is up: it stands above the cursor, and what code prints meanwhile comes above it
 ** (session_live_print).  A frame is written without waiting: through a description of the terminal of its own
@@ -337,5 +337,6 @@ void plot_screens_open(lua_State *L)
                                           { "at_end", set_finish },
                                           { "unfinished", set_unfinished },
                                           { NULL, NULL } };
-    luaL_setfuncs(L, functions, 0);
+    luaL_newlib(L, functions);
+    lua_setfield(L, -2, "screens");
 }

@@ -1,4 +1,4 @@
-/* track_lua.c -- what a training run is watched by, for the module "plot.core": tracks of named numbers and of
+/* track_lua.c -- what a training run is watched by, for the module "plot.core", in its field track: tracks of named numbers and of
 ** the time of steps, in one recorder, so that recording a step is one call. */
 #include <lauxlib.h>
 #include <math.h>
@@ -579,7 +579,8 @@ void plot_tracks_open(lua_State *L)
                                           { "distance", distance },
                                           { "draw_spread", draw_spread },
                                           { NULL, NULL } };
-    luaL_setfuncs(L, functions, 0);
+    luaL_newlib(L, functions);
+    lua_setfield(L, -2, "track");
     luaL_newmetatable(L, RECORDER);
     lua_pushcfunction(L, recorder_gc);
     lua_setfield(L, -2, "__gc");

@@ -92,6 +92,19 @@ static int width_of(uint32_t c)
     return in_ranges(glyph_wide, sizeof glyph_wide / sizeof *glyph_wide, c) ? 2 : 1;
 }
 
+/* What stands for a sign that figures are labelled with where there is only ASCII. */
+static uint32_t in_ascii(uint32_t c)
+{
+    static const uint32_t signs[][2] = {
+        { 0xb1, '~' },   { 0xb7, '.' },   { 0xd7, 'x' },   { 0x2013, '-' },  { 0x2191, '^' },
+        { 0x2192, '>' }, { 0x2193, 'v' }, { 0x2197, '/' }, { 0x2198, '\\' }, { 0x2264, '<' },
+        { 0x2265, '>' }, { 0x250a, ':' }, { 0x25b2, '^' }, { 0x25cf, 'o' },  { 0x2605, '*' },
+    };
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (signs[i][0] == c) return signs[i][1];
+    return '?';
+}
+
 int plot_glyph_next(const char **text, plot_charset charset, plot_glyph *glyph)
 {
     while (**text != '\0') {

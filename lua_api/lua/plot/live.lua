@@ -7,6 +7,8 @@ local new_stage = require "plot.stage"
 local plot = require "plot.names"
 local settings = require "plot.settings"
 
+local screens = core.screens
+
 local clock = lab.clock
 local ROWS = 20
 
@@ -110,7 +112,7 @@ end
 -- @function plot.Live:show
 -- @example plot.live{show=false}:push("loss", 1):show()
 function Live:show()
-  if core.terminal() then
+  if screens.terminal() then
     self.stage:begin()
     self.stage:frame(self.make, true)
   else

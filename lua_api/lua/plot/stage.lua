@@ -8,6 +8,8 @@
 
 local core = require "plot.core"
 
+local screens = core.screens
+
 local PER_SECOND, SHARE = 20, 200
 
 local Stage = {}
@@ -20,7 +22,7 @@ local function finish_all()
   open = {}
   for _, owner in ipairs(list) do pcall(owner.done, owner) end
 end
-core.at_end(finish_all)
+screens.at_end(finish_all)
 
 -- Of an owner with a method done; SHOWN: false if nothing is to be shown.
 local function new(owner, clock, shown)
@@ -32,21 +34,21 @@ function Stage:begin()
   if self.isopen or self.hidden then return end
   self.isopen = true
   open[#open + 1] = self.owner
-  core.unfinished()
+  screens.unfinished()
 end
 
 -- Draws the figure that make(columns, rows) gives, if it is time to (or NOW); returns when the next frame is due and
 -- how long this took.
 function Stage:frame(make, now)
   local began = self.clock()
-  local terminal, columns, rows = core.terminal()
+  local terminal, columns, rows = screens.terminal()
   if not terminal or self.hidden then
     self.due = math.huge
     return self.due, 0
   end
-  self.screen = self.screen or core.screen()
+  self.screen = self.screen or screens.screen()
   local figure, height = make(columns, rows)
-  local sent = core.frame(figure, self.screen, height, now == true)
+  local sent = screens.frame(figure, self.screen, height, now == true)
   local ended = self.clock()
   self.due = ended + math.max(1 / PER_SECOND, sent and SHARE * (ended - began) or 0)
   self.sent = sent or self.sent
@@ -58,10 +60,10 @@ function Stage:finish(make)
   if not self.isopen then return end
   self.isopen = false
   for i = #open, 1, -1 do if open[i] == self.owner then table.remove(open, i) end end
-  local terminal, columns = core.terminal()
+  local terminal, columns = screens.terminal()
   if terminal then
     self:frame(make, true)
-    core.leave(self.screen)
+    screens.leave(self.screen)
   else
     local figure, height = make(columns, 25)
     core.show(figure, { rows = height })

@@ -10,6 +10,8 @@ local settings = require "plot.settings"
 local text = require "plot.train_text"
 local view = require "plot.train_view"
 
+local track = core.track
+
 local HIGHEST = 60
 
 local Run = { __name = "training run" }
@@ -18,8 +20,8 @@ local OPTIONS = { "epochs", "steps", "batch", "title", "model", "smooth", "clip"
 
 local function history_of(recorder)
   local history = { step = {}, val_step = {} }
-  for name in pairs(core.names(recorder)) do
-    local values, places = core.values(recorder, name)
+  for name in pairs(track.names(recorder)) do
+    local values, places = track.values(recorder, name)
     history[name] = values
     if name == "loss" then history.step = places end
     if name == "val_loss" then history.val_step = places end
@@ -27,7 +29,7 @@ local function history_of(recorder)
   return history
 end
 
-local function step_of(recorder) return core.step(recorder) end
+local function step_of(recorder) return track.step(recorder) end
 
 -- run.step is the recorder's, run.history is made when it is asked for.
 function Run.__index(self, key)
@@ -107,7 +109,7 @@ function plot.train(options)
   local total = o.steps and o.steps * (o.epochs or 1)
   local self = setmetatable({ epochs = o.epochs, per_epoch = o.epochs and o.steps, total = total, batch = o.batch,
     title = o.title, clip = o.clip, scale = o.yscale or "auto", height = o.rows, clock = o.clock or lab.clock,
-    parameters = count_parameters(o.model), [1] = core.recorder(weight_of(o.smooth, total), o.clock),
+    parameters = count_parameters(o.model), [1] = track.recorder(weight_of(o.smooth, total), o.clock),
     validations = 0, marks = {}, ratios = {}, gaps = {}, limits = {}, logs = {}, rates = 0 }, Run)
   self.memory = not o.clock and function() return lab.memory().live end or nil
   self.stage = new_stage(self, self.clock, settings.boolean("plot.train", "show", o.show))
@@ -127,7 +129,7 @@ function Run:_epoch() return math.min((math.max(self.step, 1) - 1) // self.per_e
 function Run:_metric()
   if self.metric_name then return self.metric_name end
   local best
-  for name, number in pairs(core.names(self.recorder)) do
+  for name, number in pairs(track.names(self.recorder)) do
     local plain = name:gsub("^val_", "")
     if plain ~= "loss" and plain ~= "lr" and plain ~= "grad_norm" and (not best or number < best) then
       best, self.metric_name = number, plain
@@ -140,7 +142,7 @@ local function frame(self)
   self.last_time = self.clock()
   self.stage:begin()
   local due, spent = self.stage:frame(self.make)
-  core.pause(self.recorder, spent, due)
+  track.pause(self.recorder, spent, due)
 end
 
 -- A rule where the learning rate was changed by a factor at once.
@@ -159,7 +161,7 @@ end
 -- @see plot.train
 -- @function plot.Run:log
 -- @example plot.train{show=false}:log{loss=0.5, lr=1e-3, accuracy=0.8}.step --> 1
-Run.log = core.logger(frame, note_rate)
+Run.log = track.logger(frame, note_rate)
 
 --- One more number of the last step: what is not known in every step.
 -- @tparam string name
@@ -171,7 +173,7 @@ Run.log = core.logger(frame, note_rate)
 function Run:add(name, value)
   local number = call.number("add", "value", value)
   if type(name) ~= "string" or not number then call.fail("add: a name and a number expected, as in run:add(\"f1\", 0.8)") end
-  core.extra(self.recorder, name, number)
+  track.extra(self.recorder, name, number)
   return self
 end
 
@@ -185,11 +187,11 @@ end
 function Run:val(values)
   if type(values) ~= "table" then call.fail("val: a table expected, as in run:val{loss=0.5}, got %s", core.describe(values)) end
   self.stage:begin()
-  core.record_validation(self.recorder, values)
+  track.record_validation(self.recorder, values)
   self.validations = self.validations + 1
   text.note_gaps(self, values)
-  local facts = core.facts(self.recorder, "val_loss")
-  local train = core.facts(self.recorder, "loss")
+  local facts = track.facts(self.recorder, "val_loss")
+  local train = track.facts(self.recorder, "loss")
   if not facts or facts.last ~= facts.last or not facts.last then return self end
   self.last_validation = { value = facts.last, number = self.validations }
   if not self.best or facts.last < self.best.value then

@@ -7,6 +7,8 @@
 
 local core = require "plot.core"
 
+local track = core.track
+
 local SHARE, MOST = 500, 65536 -- numbers of a tensor that are looked at
 
 local layers = {}
@@ -38,7 +40,7 @@ local function look(run, model)
     end
     if tensor.ndim >= 2 then weights[#weights + 1] = { path, tensor, part(tensor, true) } end
   end
-  for _, numbers in ipairs(sample) do core.sample(run.recorder, numbers) end
+  for _, numbers in ipairs(sample) do track.sample(run.recorder, numbers) end
   return weights, #sample > 0 and sum ^ 0.5 or nil
 end
 
@@ -46,9 +48,9 @@ local function compare(run, model, before)
   local list = {}
   for _, entry in ipairs(before) do
     local path, tensor, old = entry[1], entry[2], entry[3]
-    local size = core.norm(old)
+    local size = track.norm(old)
     local now = part(tensor)
-    if size > 0 and #now == #old then list[#list + 1] = { name_of(path, model), core.distance(old, now) / size } end
+    if size > 0 and #now == #old then list[#list + 1] = { name_of(path, model), track.distance(old, now) / size } end
   end
   run.ratios = list
 end
@@ -67,7 +69,7 @@ function layers.step(run, model)
   elseif began >= state.due then
     local norm
     state.before, norm = look(run, model)
-    if norm then core.extra(run.recorder, "grad_norm", norm) end
+    if norm then track.extra(run.recorder, "grad_norm", norm) end
   else
     return
   end
@@ -77,7 +79,7 @@ function layers.step(run, model)
     state.due = ended + SHARE * state.spent
     state.spent = 0
   end
-  core.pause(run.recorder, ended - began)
+  track.pause(run.recorder, ended - began)
 end
 
 return layers

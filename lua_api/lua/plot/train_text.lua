@@ -6,6 +6,8 @@ local console = require "lab.console"
 local core = require "plot.core"
 local readable = require "nn.readable"
 
+local track = core.track
+
 local text = {}
 
 local BARS = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" }
@@ -39,7 +41,7 @@ end
 -- Seconds that a step takes: the median of the last ones, or, where now and then one takes longer (the first of an
 -- epoch), the mean.  nil: not known.
 function text.step_time(run)
-  local time, mean = core.facts(run.recorder, true), core.times(run.recorder)
+  local time, mean = track.facts(run.recorder, true), track.times(run.recorder)
   if not time or not time.median then return nil end
   return math.max(time.median, mean or 0)
 end
@@ -48,7 +50,7 @@ end
 function text.remaining(run)
   local step = text.step_time(run)
   if not run.total or not step then return nil end
-  local steps, done, seconds = run.total - run.step, core.validations(run.recorder)
+  local steps, done, seconds = run.total - run.step, track.validations(run.recorder)
   local left = math.max(steps, 0) * step
   if done > 0 then
     local every = run.step / done
@@ -73,7 +75,7 @@ local function header_parts(run)
   if median and median > 0 then
     add(6, run.batch and text.short(run.batch / median) .. "/s" or text.short(1 / median) .. " steps/s")
     local _, _, unicode = console.terminal()
-    local line = unicode and text.spark(core.averages(run.recorder, true, 10)) or ""
+    local line = unicode and text.spark(track.averages(run.recorder, true, 10)) or ""
     add(7, text.short(median * 1000) .. " ms/step" .. (line ~= "" and " " .. line or ""))
   end
   local memory = run.memory and run.memory() or 0
@@ -113,10 +115,10 @@ end
 
 -- What is wrong with what was logged, the gravest first: a list of sentences.
 function text.alerts(run)
-  local list, loss = {}, core.facts(run.recorder, "loss")
+  local list, loss = {}, track.facts(run.recorder, "loss")
   local function add(format, ...) list[#list + 1] = format:format(...) end
   for _, name in ipairs { "loss", "grad_norm", "val_loss" } do
-    local facts = core.facts(run.recorder, name)
+    local facts = track.facts(run.recorder, name)
     if facts and facts.bad > 0 then
       add("%s was not finite%s in step %d", (name:gsub("_", " ")),
         facts.bad == 1 and "" or (" %d times, first"):format(facts.bad), facts.first_bad)
@@ -148,7 +150,7 @@ local SKIP = { loss = true, lr = true, grad_norm = true }
 
 -- The values reached, in a fixed width each.
 function text.values(run)
-  local names, parts = core.names(run.recorder), {}
+  local names, parts = track.names(run.recorder), {}
   local list = {}
   for name, number in pairs(names) do list[#list + 1] = { name, number } end
   table.sort(list, function(a, b)
@@ -158,7 +160,7 @@ function text.values(run)
   end)
   for _, entry in ipairs(list) do
     local name = entry[1]
-    local facts = core.facts(run.recorder, name)
+    local facts = track.facts(run.recorder, name)
     local value = name:find("^val_") and facts.last or (SKIP[name] and name ~= "loss" and facts.last or facts.average)
     if value then parts[#parts + 1] = ("%s %s"):format(name:gsub("_", " "), readable.number(value)) end
   end
@@ -168,7 +170,7 @@ end
 -- After a validation: how far each of its values is from that of the training, and where that goes.
 function text.note_gaps(run, values)
   for name in pairs(values) do
-    local train, val = core.facts(run.recorder, name), core.facts(run.recorder, "val_" .. name)
+    local train, val = track.facts(run.recorder, name), track.facts(run.recorder, "val_" .. name)
     if train and train.average and val and val.last then
       local gap, before = val.last - train.average, run.gaps[name]
       local change, small = before and gap - before.gap or 0, 0.02 * math.abs(gap)

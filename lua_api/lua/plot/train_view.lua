@@ -14,6 +14,8 @@ local core = require "plot.core"
 local limits = require "plot.train_limits"
 local text = require "plot.train_text"
 
+local track = core.track
+
 local BLUE, ORANGE, GREEN, PINK, RED, GRAY = 1, 2, 3, 4, 6, 8
 local MARKS = 12 -- rules for what happened
 
@@ -82,8 +84,8 @@ end
 
 -- The range of a track and its validation, without far outliers of the track.
 local function range_of(run, name, positive)
-  local lo, hi = core.bulk(run.recorder, name, positive)
-  local val = core.facts(run.recorder, "val_" .. name)
+  local lo, hi = track.bulk(run.recorder, name, positive)
+  local val = track.facts(run.recorder, "val_" .. name)
   if val and val.lowest and (not positive or val.lowest > 0) then
     lo, hi = math.min(lo or val.lowest, val.lowest), math.max(hi or val.highest, val.highest)
   end
@@ -92,7 +94,7 @@ end
 
 -- Does the axis of these values need equal factors?  Once it does it stays so.
 local function wants_log(run, name)
-  local facts, val = core.facts(run.recorder, name), core.facts(run.recorder, "val_" .. name)
+  local facts, val = track.facts(run.recorder, name), track.facts(run.recorder, "val_" .. name)
   if run.scale ~= "auto" then return run.scale == "log" end
   if not facts or not facts.lowest or facts.lowest <= 0 or (val and val.lowest and val.lowest <= 0) then
     run.logs[name] = false
@@ -117,7 +119,7 @@ end
 -- ---- loss -------------------------------------------------------------------------------------------
 
 local function rate_axis(panel, run)
-  local rate = core.facts(run.recorder, "lr")
+  local rate = track.facts(run.recorder, "lr")
   local shown = rate and rate.lowest and rate.lowest > 0
   if shown then
     core.scale(panel, "right", "log")
@@ -127,7 +129,7 @@ local function rate_axis(panel, run)
 end
 
 local function train_label(run, held)
-  local above = held and core.above(run.recorder, "loss", held[2]) or 0
+  local above = held and track.above(run.recorder, "loss", held[2]) or 0
   return above == 0 and "train" or ("train (%d above ↑)"):format(above)
 end
 
@@ -154,7 +156,7 @@ local function put_sign(panel, index, x, y, marker, color)
 end
 
 local function loss_panel(panel, run, columns, roomy)
-  local has_rate = core.facts(run.recorder, "lr") ~= nil
+  local has_rate = track.facts(run.recorder, "lr") ~= nil
   core.label(panel, "y", "loss")
   if roomy then core.label(panel, "x", "step") end
   local band = add(panel, "band", { color = BLUE })
@@ -171,15 +173,15 @@ local function loss_panel(panel, run, columns, roomy)
     local held = set_y(panel, run, "loss", log)
     if has_rate then rate_axis(panel, run) end
     shown = put_marks(panel, run, shown)
-    core.draw(panel, band, recorder, "loss", "band", { color = BLUE })
+    track.draw(panel, band, recorder, "loss", "band", { color = BLUE })
     if rate then
-      core.draw(panel, rate, recorder, "lr", "highest", { color = GRAY, right = true, faint = true, dashed = true })
+      track.draw(panel, rate, recorder, "lr", "highest", { color = GRAY, right = true, faint = true, dashed = true })
     end
-    core.draw(panel, train, recorder, "loss", "average", { color = BLUE, label = train_label(run, held) })
-    local has_val = core.facts(recorder, "val_loss") ~= nil
-    core.draw(panel, val, recorder, "val_loss", "values",
+    track.draw(panel, train, recorder, "loss", "average", { color = BLUE, label = train_label(run, held) })
+    local has_val = track.facts(recorder, "val_loss") ~= nil
+    track.draw(panel, val, recorder, "val_loss", "values",
       { color = ORANGE, marker = dots(run, columns), label = has_val and validation_label(run) or nil })
-    local best, facts = run.best, core.facts(recorder, "loss")
+    local best, facts = run.best, track.facts(recorder, "loss")
     put_sign(panel, star, best and best.place, best and best.value, "★", 5)
     put_sign(panel, bad, facts and facts.first_bad, held and (log and held[1] * 1.0001 or held[1]), "▲", RED)
   end
@@ -196,9 +198,9 @@ local function metric_panel(panel, run, columns)
     core.label(panel, "y", gap and ("%s  %s"):format(words, gap) or words)
     set_x(panel, run)
     set_y(panel, run, name, false)
-    core.draw(panel, train, run.recorder, name, "average", { color = GREEN, label = "train" })
-    core.draw(panel, val, run.recorder, "val_" .. name, "values", { color = ORANGE, marker = dots(run, columns),
-      label = core.facts(run.recorder, "val_" .. name) and "val" or nil })
+    track.draw(panel, train, run.recorder, name, "average", { color = GREEN, label = "train" })
+    track.draw(panel, val, run.recorder, "val_" .. name, "values", { color = ORANGE, marker = dots(run, columns),
+      label = track.facts(run.recorder, "val_" .. name) and "val" or nil })
   end
 end
 
@@ -210,8 +212,8 @@ local function norm_panel(panel, run)
   return function()
     set_x(panel, run)
     set_y(panel, run, "grad_norm", wants_log(run, "grad_norm"))
-    core.draw(panel, band, run.recorder, "grad_norm", "band", { color = PINK })
-    core.draw(panel, line, run.recorder, "grad_norm", "average", { color = PINK })
+    track.draw(panel, band, run.recorder, "grad_norm", "band", { color = PINK })
+    track.draw(panel, line, run.recorder, "grad_norm", "average", { color = PINK })
   end
 end
 
@@ -220,7 +222,7 @@ local function spread_panel(panel, run)
   local image = core.image(panel, { z = core.numbers({ 0 }, "train"), rows = 1, cols = 1, x = { 0, 1 }, y = { 0, 1 }, range = { 0, 4 } })
   core.label(panel, "y", "log10 |gradient|")
   return function()
-    local lo, hi = core.draw_spread(panel, image, run.recorder)
+    local lo, hi = track.draw_spread(panel, image, run.recorder)
     set_x(panel, run)
     if not lo then return end
     local held = run.limits.spread
@@ -287,7 +289,7 @@ local makers = { metric = metric_panel, norm = norm_panel, spread = spread_panel
 local function choices(run)
   local list = {}
   if run:_metric() then list[#list + 1] = "metric" end
-  local norm = core.facts(run.recorder, "grad_norm")
+  local norm = track.facts(run.recorder, "grad_norm")
   if norm and norm.n > 1 then list[#list + 1] = "norm" end
   if #run.ratios > 0 then
     list[#list + 1] = "layers"
@@ -309,7 +311,7 @@ local function plan(run, columns, rows)
     if #p.below > 0 then p.bottom = math.max(8, rest * 2 // 5) end
   end
   p.loss = rest - p.bottom
-  p.key = table.concat({ columns, rows, table.concat(p.below, ","), tostring(core.facts(run.recorder, "lr") ~= nil), #run.ratios }, " ")
+  p.key = table.concat({ columns, rows, table.concat(p.below, ","), tostring(track.facts(run.recorder, "lr") ~= nil), #run.ratios }, " ")
   return p
 end
 
