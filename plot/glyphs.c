@@ -100,6 +100,7 @@ static uint32_t in_ascii(uint32_t c)
         { 0x2192, '>' }, { 0x2193, 'v' }, { 0x2197, '/' }, { 0x2198, '\\' }, { 0x2264, '<' },
         { 0x2265, '>' }, { 0x250a, ':' }, { 0x25b2, '^' }, { 0x25cf, 'o' },  { 0x2605, '*' },
     };
+    if (c >= 0x2581 && c <= 0x2588) return (uint32_t) "_.-=+*%#"[c - 0x2581]; /* bars of eighths */
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
         if (signs[i][0] == c) return signs[i][1];
     return '?';

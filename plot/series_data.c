@@ -54,7 +54,10 @@ bool plot_set_text(const plot_memory *memory, char **slot, const char *text)
 {
     char *text_copy = NULL;
     if (text != NULL && text[0] != '\0') {
-        if (*slot != NULL && strcmp(*slot, text) == 0) return true;
+        if (*slot != NULL && strlen(text) <= strlen(*slot)) { /* there is room */
+            memmove(*slot, text, strlen(text) + 1);
+            return true;
+        }
         text_copy = plot_copy_text(memory, text);
         if (text_copy == NULL) return false;
     }

@@ -93,6 +93,14 @@ test("a dashboard is drawn at any size, before the first step and with nothing b
   end
 end)
 
+test("where there is only ASCII signs have stand-ins", function()
+  local ascii = played {}:figure { cols = 100, rows = 30 }:text { cols = 100, rows = 30, charset = "ascii" }
+  for _, words in ipairs { "val (* 0.3063, epoch 2)", "above ^)", "lr x0.1" } do
+    if not ascii:find(words, 1, true) then error("\"" .. words .. "\" is missing:\n" .. ascii) end
+  end
+  eq(ascii:find("[\128-\255?]"), nil)
+end)
+
 test("small sizes keep the loss and let the rest go", function()
   local small, large = picture(played {}, 40, 12), picture(played {}, 120, 40)
   eq(small:find("loss", 1, true) ~= nil and small:find("ETA", 1, true) ~= nil, true)

@@ -548,7 +548,7 @@ TEST("a change that fails for lack of memory leaves the figure as it was")
         char *before = drawn(figure, frame);
         left = k == 5 ? 0 : k;
         if (k == 5)
-            CHECK(plot_figure_title(figure, "after") == PLOT_NO_MEMORY);
+            CHECK(plot_figure_title(figure, "afterwards") == PLOT_NO_MEMORY);
         else if (k < 4)
             CHECK(plot_panel_add(plot_figure_panel(figure, 0), &series) == PLOT_NO_MEMORY);
         left = 1 << 30;

@@ -46,6 +46,9 @@ local function put(panel, index, x, align, words, color)
   return note(panel, options)
 end
 
+-- As long as the line, so that the next text finds room in its memory.
+local function padded(words, columns) return words .. (" "):rep(columns - console.columns(words)) end
+
 local function header(panel, columns)
   text_panel(panel)
   local title = put(panel, nil, 0, -1, "", BLUE)
@@ -54,7 +57,7 @@ local function header(panel, columns)
     local name, line = text.header(run, columns)
     local width = console.columns(name)
     put(panel, title, 1.5 / columns, -1, name, BLUE)
-    put(panel, rest, math.min((width > 0 and width + 4.5 or 1.5) / columns, 1), -1, line, GRAY)
+    put(panel, rest, math.min((width > 0 and width + 4.5 or 1.5) / columns, 1), -1, padded(line, columns - width - 5), GRAY)
   end
 end
 
@@ -65,7 +68,7 @@ local function footer(panel, columns)
   return function(run)
     local alerts = text.alerts(run)
     local line = #alerts > 0 and "! " .. table.concat(alerts, "   ! ") or ""
-    put(panel, index, 1.5 / columns, -1, #alerts == 0 and console.cut(text.values(run), columns - 1) or "", GRAY)
+    put(panel, index, 1.5 / columns, -1, #alerts == 0 and padded(console.cut(text.values(run), columns - 1), columns - 1) or "", GRAY)
     put(panel, warning, 1.5 / columns, -1, console.cut(line, columns - 1), RED)
   end
 end
