@@ -274,11 +274,11 @@ static int new_screen(lua_State *L)
 }
 
 /* Where the figure is drawn: the session's terminal as it is now, with room for the cursor below. */
-static plot_frame frame_of(lua_State *L, int rows)
+static plot_frame frame_of(lua_State *L, const plot_handle *h, int rows)
 {
     int columns, most;
     session_terminal_size(session_of(L), &columns, &most);
-    plot_frame frame = plot_session_frame(L, columns);
+    plot_frame frame = plot_session_frame(L, h, columns);
     if (rows > most - 1) rows = most - 1;
     frame.rows = rows < 1 ? 1 : rows > PLOT_FRAME_MAX ? PLOT_FRAME_MAX : rows;
     return frame;
@@ -308,7 +308,7 @@ static int draw_frame(lua_State *L)
     if (s->live && s->live != screen) return 0;
     open_terminal(screen);
     if (!wait && (!send_rest(screen, false) || !is_drained(screen))) return 0;
-    plot_frame frame = frame_of(L, (int)luaL_checkinteger(L, 3));
+    plot_frame frame = frame_of(L, h, (int)luaL_checkinteger(L, 3));
     plot_handle_status(L, h, plot_draw(screen->renderer, h->figure, &frame));
     if (!s->live) {
         session_write(L, "", 0); /* an open line goes */

@@ -325,9 +325,9 @@ static plot_frame session_frame(lua_State *L, const handle *h, int columns, bool
                          .color = color_of(colors ? o->color_depth : 0) };
 }
 
-plot_frame plot_session_frame(lua_State *L, int columns)
+plot_frame plot_session_frame(lua_State *L, const handle *h, int columns)
 {
-    return session_frame(L, columns, true);
+    return session_frame(L, h, columns, true);
 }
 
 static int size_field(lua_State *L, int table, const char *name, int value)

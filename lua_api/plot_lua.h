@@ -52,8 +52,8 @@ plot_numbers *plot_numbers_push(lua_State *L, size_t n);
 void plot_statistics_open(lua_State *L);
 /* Adds the functions that make and read numbers to the table on top of the stack. */
 void plot_numbers_open(lua_State *L);
-/* The frame of the session's terminal, so many columns wide. */
-plot_frame plot_session_frame(lua_State *L, int columns);
+/* The figure's frame on the session's terminal, so many columns wide. */
+plot_frame plot_session_frame(lua_State *L, const plot_handle *h, int columns);
 /* The style that the table at STYLE asks for: a series without points. */
 plot_series plot_style_check(lua_State *L, int style);
 /* Adds the functions that draw live figures, and those that keep what a run is watched by. */

@@ -79,7 +79,12 @@ static uint32_t in_ascii(uint32_t c)
         uint32_t code;
         char letter;
     } signs[] = { { 0x2713, 'v' }, { 0x2717, 'x' }, { 0xd7, 'x' },   { 0x2192, '>' },
-                  { 0xb7, '.' },   { 0x2026, '.' }, { 0x2013, '-' }, { 0xb1, '~' } };
+                  { 0xb7, '.' },   { 0x2026, '.' }, { 0x2013, '-' }, { 0xb1, '~' },
+                  { 0x2191, '^' }, { 0x2193, 'v' }, { 0x2197, '/' }, { 0x2198, '\\' },
+                  { 0x2264, '<' }, { 0x2265, '>' }, { 0x250a, ':' }, { 0x25b2, '^' },
+                  { 0x25cf, 'o' }, { 0x2605, '*' } };
+    static const char eighths[] = "_.-=+*%#"; /* of a bar */
+    if (c >= 0x2581 && c <= 0x2588) return (uint32_t)eighths[c - 0x2581];
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
         if (signs[i].code == c) return (uint32_t)signs[i].letter;
     return '?';
@@ -90,20 +95,6 @@ static int width_of(uint32_t c)
     if (c < 0x300) return 1;
     if (in_ranges(glyph_combining, sizeof glyph_combining / sizeof *glyph_combining, c)) return 0;
     return in_ranges(glyph_wide, sizeof glyph_wide / sizeof *glyph_wide, c) ? 2 : 1;
-}
-
-/* What stands for a sign that figures are labelled with where there is only ASCII. */
-static uint32_t in_ascii(uint32_t c)
-{
-    static const uint32_t signs[][2] = {
-        { 0xb1, '~' },   { 0xb7, '.' },   { 0xd7, 'x' },   { 0x2013, '-' },  { 0x2191, '^' },
-        { 0x2192, '>' }, { 0x2193, 'v' }, { 0x2197, '/' }, { 0x2198, '\\' }, { 0x2264, '<' },
-        { 0x2265, '>' }, { 0x250a, ':' }, { 0x25b2, '^' }, { 0x25cf, 'o' },  { 0x2605, '*' },
-    };
-    if (c >= 0x2581 && c <= 0x2588) return (uint32_t) "_.-=+*%#"[c - 0x2581]; /* bars of eighths */
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        if (signs[i][0] == c) return signs[i][1];
-    return '?';
 }
 
 int plot_glyph_next(const char **text, plot_charset charset, plot_glyph *glyph)
