@@ -245,11 +245,17 @@ static void shape_equal(plot_panel_layout *p, plot_range x, plot_range y)
         p->area.rows = most((int)(p->area.cols / ratio + 0.5), 1);
 }
 
-/* Do the axes show what was asked for, not what the image covers? */
-static bool has_limits(const plot_panel *panel)
+static bool is_other(double limit, double edge)
+{
+    return !isnan(limit) && limit != edge;
+}
+
+/* Do the axes show more or less than the image covers? */
+static bool shows_other(const plot_panel *panel, const plot_matrix *m)
 {
     const plot_range *x = &panel->axis[PLOT_X].limits, *y = &panel->axis[PLOT_Y].limits;
-    return !isnan(x->lo) || !isnan(x->hi) || !isnan(y->lo) || !isnan(y->hi);
+    return is_other(x->lo, m->x[0]) || is_other(x->hi, m->x[1]) || is_other(y->lo, m->y[0]) ||
+           is_other(y->hi, m->y[1]);
 }
 
 /* Gives areas of images and of equal units their shape, in the middle of their columns; true if that changed
@@ -264,7 +270,8 @@ static bool shape_areas(plot_layout *layout, const plot_figure *figure, const pl
         if (p->area.rows < 1 || p->area.cols < 1) continue;
         for (size_t k = 0; k < p->panel->count && image == NULL; k++)
             if (p->panel->data[k].kind == PLOT_IMAGE) image = &p->panel->data[k];
-        if (image != NULL && image->matrix.rows * image->matrix.cols > 0 && !has_limits(p->panel))
+        if (image != NULL && image->matrix.rows * image->matrix.cols > 0 &&
+            !shows_other(p->panel, &image->matrix))
             shape_image(p, &image->matrix);
         else if (p->panel->equal)
             shape_equal(p, plot_axis_range(figure, p->panel, PLOT_X),
