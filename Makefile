@@ -43,6 +43,8 @@ PLOT_O  := $(call OBJ,$(PLOT))
 LAB_O   := $(call OBJ,$(LAB)) $(BUILD)/embedded.o
 REPL_O  := $(call OBJ,$(REPL))
 ALL_O   := $(CORE_O) $(PLOT_O) $(LAB_O)
+# The notebook without a screen, for its tests and fuzz targets.
+NOTEBOOK_O := $(call OBJ,$(wildcard repl/notebook*.c repl/percent*.c repl/ipynb*.c) $(addprefix repl/,$(addsuffix .c,buffer outputs plain_text save)))
 
 all: $(BUILD)/moonlab
 
@@ -104,6 +106,7 @@ $(BUILD)/tests/test_editor: $(BUILD)/repl/editor.o
 $(BUILD)/tests/test_protocol: $(BUILD)/repl/protocol.o
 $(BUILD)/tests/test_outlet: $(BUILD)/repl/outlet.o $(BUILD)/repl/head_tail.o
 $(BUILD)/tests/test_kernel: $(patsubst %.c,$(BUILD)/%.o,$(wildcard repl/kernel*.c) repl/snapshot.c repl/outlet.c repl/protocol.c)
+$(filter $(BUILD)/tests/test_notebook% $(BUILD)/tests/test_fuzz,$(UNIT_BIN)): $(NOTEBOOK_O)
 
 # A device without a device, for the tests: its memory cannot be read outside its kernels.
 $(BUILD)/moonlab-fake.so: tests/fake_device.c
@@ -139,10 +142,10 @@ fuzz: deps-test
 fuzz-run: $(FUZZ:%=$(BUILD)/fuzz/fuzz_%) $(BUILD)/fuzz/write_seeds
 	@sh tests/fuzz/run.sh $(BUILD)/fuzz $(SECONDS) $(FUZZ)
 
-$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(ALL_O)
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(ALL_O) $(NOTEBOOK_O)
 	@mkdir -p $(@D)
 	@echo 'LD $@'
-	@$(LINK) -fsanitize=fuzzer $(FLAGS) $(INCLUDE) $< $(ALL_O) $(LIBS) -o $@
+	@$(LINK) -fsanitize=fuzzer $(FLAGS) $(INCLUDE) $< $(ALL_O) $(NOTEBOOK_O) $(LIBS) -o $@
 
 $(BUILD)/fuzz/write_seeds: tests/fuzz/write_seeds.c tests/fuzz/seeds.c $(ALL_O)
 	@mkdir -p $(@D)

@@ -1,7 +1,6 @@
 /* prompt_commands.c -- the commands of the prompt, :help, :time, … (prompt_commands.def). */
 #define _POSIX_C_SOURCE 200809L
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 
 #include "repl/percent.h"
 #include "repl/prompt.h"
+#include "repl/save.h"
 
 typedef enum argument_kind { NOTHING, CODE, PATH, NAME } argument_kind;
 
@@ -124,17 +124,28 @@ static bool fail_file(prompt *p, const char *name, const char *path, const char 
     return fail(p, message);
 }
 
+/* A message that names the file itself. */
+static bool fail_named(prompt *p, const char *name, const char *message)
+{
+    char text[600];
+    snprintf(text, sizeof text, "%s %s", name, message);
+    return fail(p, text);
+}
+
 static bool prompt_save(prompt *p, const char *argument, bool forced)
 {
     if (!*argument) return fail(p, ":save: where to? for example :save session.lua");
     if (p->ncells == 0) return fail(p, ":save: nothing has been entered yet");
     char *path = expanded(argument);
     if (!path) return fail(p, ":save: out of memory");
-    bool saved = percent_write(path, forced, p->in->options.seed, p->cells, p->ncells);
-    if (!saved)
-        fail_file(p, ":save", path,
-                  errno == EEXIST ? "there is such a file already; :save! replaces it"
-                                  : strerror(errno));
+    bool exists;
+    char error[512];
+    bool saved = percent_write(path, forced, p->in->options.seed, p->cells, p->ncells, &exists,
+                               error, sizeof error);
+    if (!saved && exists)
+        fail_file(p, ":save", path, "there is such a file already; :save! replaces it");
+    else if (!saved)
+        fail_named(p, ":save", error);
     if (saved) {
         char *visible = session_visible(path);
         printf("%d cell%s in %s", p->ncells, p->ncells == 1 ? "" : "s", visible ? visible : "it");
@@ -144,34 +155,6 @@ static bool prompt_save(prompt *p, const char *argument, bool forced)
     }
     free(path);
     return saved;
-}
-
-/* The file's text, NUL-terminated; NULL, and errno tells why. */
-static char *read_file(const char *path, size_t *size)
-{
-    FILE *f = fopen(path, "rb");
-    char *text = NULL;
-    size_t room = 0;
-    *size = 0;
-    while (f) {
-        if (*size + 1 >= room) {
-            char *larger = realloc(text, room = 2 * room + 65536);
-            if (!larger) break;
-            text = larger;
-        }
-        size_t n = fread(text + *size, 1, room - *size - 1, f);
-        *size += n;
-        if (n > 0) continue;
-        if (ferror(f)) break;
-        fclose(f);
-        text[*size] = '\0';
-        return text;
-    }
-    int code = errno;
-    if (f) fclose(f);
-    free(text);
-    errno = code;
-    return NULL;
 }
 
 /* Runs a cell of file "@path"; empty lines before it give its lines the file's numbers. */
@@ -194,15 +177,17 @@ static bool prompt_load(prompt *p, const char *argument, bool forced)
     (void)forced;
     if (!*argument) return fail(p, ":load: which file? for example :load session.lua");
     char *name = expanded(argument), *at_name = name ? malloc(strlen(name) + 2) : NULL;
-    size_t size, at = 0;
-    char *file = at_name ? read_file(name, &size) : NULL;
-    if (!file) fail_file(p, ":load", argument, strerror(errno));
+    char error[512] = "out of memory";
+    size_t size = 0;
+    char *file = at_name ? file_read(name, &size, NULL, error, sizeof error) : NULL;
+    if (!file) fail_named(p, ":load", error);
     bool good = file != NULL;
+    percent_reader r = percent_start(file ? file : "", size);
     percent_cell cell;
     if (good && size > 0 && *file == '\033')
         good = fail_file(p, ":load", argument, "bytecode is never loaded");
-    while (good && !p->ends && percent_next(file, size, &at, &cell)) {
-        if (!cell.code) continue;
+    while (good && !p->ends && percent_next(&r, &cell)) {
+        if (cell.type != CELL_CODE && cell.type < CELL_EXERCISE) continue;
         sprintf(at_name, "@%s", name);
         good = run_file_cell(p, &cell, at_name);
     }
