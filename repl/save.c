@@ -75,6 +75,7 @@ char *file_read(const char *path, size_t *size, file_state *state, char *error, 
         fail(error, room, path, strerror(code));
     else if (state)
         note_state(state, &s, hash_bytes(bytes, *size));
+    errno = code;
     return bytes;
 }
 

@@ -22,7 +22,8 @@ typedef enum save_result {
 
 #define FILE_MOST ((size_t)1 << 30) /* bytes that are read of one file */
 
-/* The bytes of PATH with a NUL after them, the caller's; NULL with a message.  STATE may be NULL. */
+/* The bytes of PATH with a NUL after them, the caller's; NULL with a message, and errno.  STATE may be
+** NULL. */
 char *file_read(const char *path, size_t *size, file_state *state, char *error, size_t room);
 /* Has the file at PATH other contents than in STATE, or been made since?  A file that has only been touched has not. */
 bool file_changed(const char *path, const file_state *state);
