@@ -29,6 +29,8 @@ typedef struct reader {
     int depth;
     cells_mode mode;
     cells_result result;
+    void (*found)(void *ctx, const char *name, size_t length); /* NULL: nobody asks */
+    void *found_ctx;
 } reader;
 
 #define CELL_NAME "moonlab_cell."
@@ -335,10 +337,18 @@ static bool stays_local(const reader *r)
     return false;
 }
 
+/* Tells of the name at the next token. */
+static void tell(const reader *r)
+{
+    const token *t = &r->tokens[r->next];
+    if (r->found && t->kind == 'n') r->found(r->found_ctx, r->code + t->start, t->end - t->start);
+}
+
 static bool session_local_names(reader *r, uint32_t local_start)
 {
     if (!change(r, local_start, 5, "")) return false;
     do {
+        tell(r);
         if (!change(r, r->tokens[r->next].start, 0, CELL_NAME) || !name(r)) return false;
         uint32_t start = r->tokens[r->next].start;
         size_t first = r->next;
@@ -356,9 +366,23 @@ static bool top_local(reader *r) /* after "local" */
     if (accept(r, "function")) {
         if (!change(r, start, r->tokens[r->next - 1].start - start, "")) return false;
         if (!change(r, r->tokens[r->next].start, 0, CELL_NAME)) return false;
+        tell(r);
         return name(r) && function_body(r);
     }
     return stays_local(r) ? local_names(r) : session_local_names(r, start);
+}
+
+/* Tells of the variables that the assignment from token FIRST on sets. */
+static void tell_targets(reader *r, size_t first)
+{
+    size_t after = r->next;
+    bool call, plain;
+    r->next = first;
+    do {
+        const token *following = &r->tokens[r->next + 1];
+        if (token_is(r, following, ",") || token_is(r, following, "=")) tell(r);
+    } while (suffixed(r, &call, &plain) && accept(r, ","));
+    r->next = after;
 }
 
 /* A statement that begins like an expression: an assignment, a call, or, as the very last, a value. */
@@ -368,6 +392,7 @@ static bool top_expression(reader *r)
     int depth = r->depth;
     if (assignment_or_call(r) && !at_binary(r) && !at(r, ",")) {
         size_t last = r->next - 1;
+        if (r->found) tell_targets(r, first);
         /* A call is shown only as the last thing in the cell. */
         bool call = kind_here(r) == 'e' && r->mode == CELLS_SESSION;
         for (size_t i = first; call && i <= last; i++)
@@ -389,6 +414,9 @@ static bool top_expression(reader *r)
     bool quiet = at(r, ";");
     while (accept(r, ";")) continue;
     if (kind_here(r) != 'e') return give_up(r);
+    if (r->mode == CELLS_SCRIPT)
+        return change(r, r->tokens[first].start, 0, quiet ? "local _ = " : "show(") &&
+               change(r, r->tokens[last].end, 0, quiet ? "" : ")");
     return change(r, r->tokens[first].start, 0, quiet ? "moonlab_quiet(" : "moonlab_show(") &&
            change(r, r->tokens[last].end, 0, ")");
 }
@@ -398,25 +426,27 @@ static bool top_statement(reader *r)
     static const char *const words[] = { ";",      "::", "break", "goto",   "do", "while",
                                          "repeat", "if", "for",   "return", NULL };
     if (at(r, "local")) {
-        if (r->mode == CELLS_EXPRESSION) return statement(r);
+        if (r->mode != CELLS_SESSION) return statement(r);
         return r->next++, top_local(r);
     }
     bool named = at(r, "function") && r->tokens[r->next + 1].kind == 'n';
+    if (named && token_is(r, &r->tokens[r->next + 2], "(")) r->next++, tell(r), r->next--;
     return named || at_any(r, words) ? statement(r) : top_expression(r);
 }
 
 static char *apply(const reader *r, size_t size, size_t *out_size)
 {
     static const char head[] = "local moonlab_cell,moonlab_show,moonlab_quiet=...;";
+    bool script = r->mode == CELLS_SCRIPT;
     size_t n = size + sizeof head;
     for (size_t i = 0; i < r->nedits; i++) n += strlen(r->edits[i].put);
     char *out = malloc(n), *p = out;
     if (!out) return NULL;
     size_t from = 0;
-    if (size > 1 && r->code[0] == '#' &&
+    if (!script && size > 1 && r->code[0] == '#' &&
         r->code[1] == '!') /* Lua skips such a line only in files */
         while (from < size && r->code[from] != '\n') from++;
-    p = memcpy(p, head, sizeof head - 1), p += sizeof head - 1;
+    if (!script) p = memcpy(p, head, sizeof head - 1), p += sizeof head - 1;
     for (size_t i = 0; i < r->nedits; i++) {
         const edit *e = &r->edits[i];
         memcpy(p, r->code + from, e->at - from), p += e->at - from;
@@ -443,4 +473,15 @@ cells_result cells_rewrite(const char *code, size_t size, cells_mode mode, char 
     free(r.tokens);
     free(r.edits);
     return r.result;
+}
+
+void cells_assigned(const char *code, size_t size,
+                    void (*found)(void *ctx, const char *name, size_t length), void *ctx)
+{
+    if (size > UINT32_MAX / 2) return;
+    reader r = { .code = code, .mode = CELLS_SESSION, .found = found, .found_ctx = ctx };
+    if (tokenize(&r, size))
+        while (kind_here(&r) != 'e' && top_statement(&r)) continue;
+    free(r.tokens);
+    free(r.edits);
 }

@@ -25,10 +25,15 @@ typedef enum cells_result {
 typedef enum cells_mode {
     CELLS_SESSION,    /* as above */
     CELLS_EXPRESSION, /* locals stay locals; shows the last expression, if it is not a call */
+    CELLS_SCRIPT, /* likewise, as Lua that other programs accept: show(a + c), and no line in front */
 } cells_mode;
 
 /* Rewrites CODE into *out (NUL-terminated, to be freed by the caller), its length in *out_size. */
 cells_result cells_rewrite(const char *code, size_t size, cells_mode mode, char **out,
                            size_t *out_size);
+/* Calls FOUND with each name that CODE makes or sets at its top level: local or not, functions too.  A name may come more
+** than once; what stands after a mistake is not seen. */
+void cells_assigned(const char *code, size_t size,
+                    void (*found)(void *ctx, const char *name, size_t length), void *ctx);
 
 #endif

@@ -32,6 +32,8 @@ typedef struct session_options {
     void (*write)(void *ctx, const char *text, size_t size);
     /* Takes what is more than that, with a newline at its end unless it is progress; NULL: it is written as well. */
     void (*emit)(void *ctx, session_output kind, const char *text, size_t size);
+    /* Takes the digits in full of each value before it is emitted (digits.c), "" if its text has them all; may be NULL. */
+    void (*digits)(void *ctx, const char *text, size_t size);
     void *write_ctx;
 } session_options;
 
@@ -58,6 +60,15 @@ void session_watch_names(session *s);
 ** none. */
 char **session_names_read(session *s);
 char **session_names_written(session *s);
+/* Before the cells of the notebook at PATH: what a script finds, too: `arg`, modules beside it, with --safe its folder. */
+session_status session_begin(session *s, const char *path, int argc, char *const argv[]);
+/* Gives a variable of the cells a value: a Lua expression without names, as in "0.1" or "{8, 8}", else the text itself. */
+session_status session_set(session *s, const char *name, const char *value);
+/* Of a cell's text, without a session.  The names that it makes or sets at its top level: a NULL-ended array, both levels
+** freed by the caller; NULL out of memory. */
+char **session_assigned(const char *code, size_t size);
+/* The cell as Lua that any program accepts: its last expression as show(…).  Freed by the caller; NULL if it is no Lua. */
+char *session_plain_lua(const char *code, size_t size, size_t *out_size);
 /* Runs a whole script (locals are locals); args become `arg`; params "name=value" set globals. */
 session_status session_script(session *s, const char *path, int argc, char *const argv[],
                               int nparams, char *const params[]);

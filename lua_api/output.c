@@ -128,6 +128,7 @@ static int output_show(lua_State *L)
         t->colors = true;
         session_display(t, i, s->options.columns);
         text_puts(t, "\n");
+        session_tell_digits(L, i);
         session_output kind = plot_lua_is_figure(L, i) ? SESSION_FIGURE : SESSION_VALUE;
         if (!session_emit(L, kind, t->data, t->size)) session_write(L, t->data, t->size);
         lua_pop(L, 1);

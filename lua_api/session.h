@@ -83,6 +83,8 @@ void session_write(lua_State *L, const char *bytes, size_t size);
 void session_write_visible(lua_State *L, const char *bytes, size_t size);
 /* Gives what is more than text to the program's own taker, if it has one; else false. */
 bool session_emit(lua_State *L, session_output kind, const char *bytes, size_t size);
+/* Tells the program's taker, if it has one, the digits in full of the value at idx, which is emitted next. */
+void session_tell_digits(lua_State *L, int idx);
 /* Ends a line that stands open, so that what comes next starts on a new one. */
 void session_end_line(session *s);
 /* The terminal's size now, as the user may have changed it while code runs. */

@@ -319,3 +319,37 @@ session_status session_text(session *s, const char *code, size_t size, const cha
     lua_settop(s->L, base);
     return status;
 }
+
+/* ---- notebooks ------------------------------------------------------------------------------- */
+
+static int prepare_notebook(lua_State *L)
+{
+    source *src = lua_touserdata(L, 1);
+    add_package_path(L, src->name);
+    push_arguments(L, src);
+    return 0;
+}
+
+session_status session_begin(session *s, const char *path, int argc, char *const argv[])
+{
+    source src = { .name = path, .args = argv, .nargs = argc };
+    session_confine(s, path);
+    return call_c(s, prepare_notebook, &src, 0);
+}
+
+/* The name and the value of a variable stand in `name` and `code`. */
+static int set_variable(lua_State *L)
+{
+    source *src = lua_touserdata(L, 1);
+    lua_getfield(L, LUA_REGISTRYINDEX, "moonlab.env");
+    int env = lua_gettop(L);
+    push_parameter(L, src->code);
+    lua_setfield(L, env, src->name);
+    return 0;
+}
+
+session_status session_set(session *s, const char *name, const char *value)
+{
+    source src = { .name = name, .code = value };
+    return call_c(s, set_variable, &src, 0);
+}

@@ -6,9 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "repl/headless.h"
 
 /* ---- errors ---------------------------------------------------------------------------------- */
 
@@ -205,6 +208,18 @@ static int read_run_arguments(run_arguments *r, int argc, char **argv)
     return r->file ? 0 : usage_error("run: which script? moonlab run FILE.lua");
 }
 
+/* Is PATH a notebook: Jupyter's, or a file with cells?  What is no ordinary file is a script: it can be read only once. */
+static bool open_notebook(const char *path, notebook_file *file, int *status)
+{
+    char error[512];
+    struct stat s;
+    if (stat(path, &s) < 0 || !S_ISREG(s.st_mode)) return false;
+    bool good = notebook_load(path, false, file, error, sizeof error);
+    if (!good && file->is_ipynb) *status = usage_error("run: %s", error);
+    if (good && file->is_script) notebook_unload(file);
+    return good && !file->is_script;
+}
+
 int command_run(invocation *in, int argc, char **argv)
 {
     run_arguments r = { 0 };
@@ -212,7 +227,11 @@ int command_run(invocation *in, int argc, char **argv)
     if (!words) return usage_error("out of memory");
     r.args = words, r.params = words + argc + 1;
     int status = read_run_arguments(&r, argc, argv);
-    if (status == 0) {
+    notebook_file file;
+    if (status == 0 && open_notebook(r.file, &file, &status)) {
+        status = run_notebook(in, &file, r.file, r.nargs, r.args, r.params, r.nparams);
+        notebook_unload(&file);
+    } else if (status == 0) {
         session *s = open_session(in);
         running_begin(s, in);
         status = report(in, s, session_script(s, r.file, r.nargs, r.args, r.nparams, r.params));

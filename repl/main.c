@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "repl/commands.h"
+#include "repl/notebook_load.h"
 
 #define SAFE_SECONDS 600
 
@@ -163,12 +164,6 @@ static int read_options(invocation *in, int argc, char **argv, int *i)
 
 /* ---- the command ----------------------------------------------------------------------------- */
 
-static bool ends_in(const char *word, const char *ending)
-{
-    size_t n = strlen(word), m = strlen(ending);
-    return n > m && strcmp(word + n - m, ending) == 0;
-}
-
 static int run_command(invocation *in, int argc, char **argv)
 {
     if (argc == 0)
@@ -177,7 +172,7 @@ static int run_command(invocation *in, int argc, char **argv)
     for (int i = 0; i < COUNT(commands); i++)
         if (strcmp(commands[i].name, word) == 0) return commands[i].run(in, argc - 1, argv + 1);
     if (strcmp(word, "-h") == 0) return print_usage(in);
-    if (ends_in(word, ".lua"))
+    if (ends_in(word, ".lua") || ends_in(word, ".ipynb"))
         return usage_error("'%s' is a script; to run it: moonlab run %s", word, word);
     return unknown(word[0] == '-' ? "option" : "command", word);
 }
