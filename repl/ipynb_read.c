@@ -205,9 +205,20 @@ static bool read_worksheets(ipynb_reader *r, notebook *nb, const json_t *root)
 
 /* ---- the notebook ---------------------------------------------------------------------------- */
 
+/* Metadata that only says what every notebook of ours says. */
+static void drop_ours(json_t *metadata)
+{
+    const json_t *kernel = json_object_get(metadata, "kernelspec");
+    const char *name = json_string_value(json_object_get(kernel, "name"));
+    if (!name || strcmp(name, "moonlab") != 0) return;
+    json_object_del(metadata, "kernelspec");
+    json_object_del(metadata, "language_info");
+}
+
 static bool read_header(ipynb_reader *r, notebook *nb, json_t *metadata)
 {
     buffer b = { 0 };
+    drop_ours(metadata);
     const json_t *ours = json_object_get(metadata, "moonlab");
     const json_t *seed = json_object_get(ours, "seed"), *title = json_object_get(metadata, "title");
     const char *digits = json_string_value(seed);

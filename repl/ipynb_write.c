@@ -83,6 +83,7 @@ static json_t *notebook_metadata(const notebook *nb)
                                  "text/x-lua", "name", "lua", "moonlab", "format", 1);
     const char *s = percent_header_value(header, size, "jupyter", &n);
     json_t *others = s ? json_loadb(s, n, 0, NULL) : NULL;
+    if (json_object_get(others, "kernelspec")) json_object_del(metadata, "language_info");
     if (json_is_object(others)) json_object_update(metadata, others);
     json_decref(others);
     if ((s = percent_header_value(header, size, "title", &n)))

@@ -69,7 +69,10 @@ static size_t link_span(buffer *out, const char *s, size_t n, int depth)
 {
     size_t image = *s == '!', at = image + 1, level = 1;
     if (n > LONGEST && !image) n = LONGEST;
-    for (; at < n && at < LONGEST && level > 0; at++) level += s[at] == '[' ? 1u : s[at] == ']' ? -1u : 0;
+    for (; at < n && at < LONGEST && level > 0; at++) {
+        if (s[at] == '[') level++;
+        if (s[at] == ']') level--;
+    }
     if (level > 0 || at >= n || s[at] != '(') return 0;
     const char *end = memchr(s + at, ')', n - at);
     if (!end) return 0;

@@ -111,6 +111,44 @@ static int make_csv(fuzz_seed *seed, int variant)
     return 1;
 }
 
+static int make_percent(fuzz_seed *seed, int variant)
+{
+    static const char *const texts[] = {
+        "-- ---\n-- moonlab: {format: 1, seed: 42}\n-- title: XOR\n-- ---\n\n-- %% [markdown]\n-- "
+        "# XOR\n--\n"
+        "-- text\n\n-- %% a title tags=[\"parameters\"]\nlr = 0.5\n",
+        "\xEF\xBB\xBF#!/usr/bin/env moonlab\r\nlocal a = 1\r\n\r\n-- %%\r\n\ta\r",
+    };
+    put(seed, texts[variant], strlen(texts[variant]));
+    return 1;
+}
+
+static int make_ipynb(fuzz_seed *seed, int variant)
+{
+    static const char *const texts[] = {
+        "{\"nbformat\":4,\"nbformat_minor\":5,\"metadata\":{\"title\":\"T\",\"x "
+        "y\":[1]},\"cells\":[{\"cell_type\":"
+        "\"code\",\"id\":\"a\",\"metadata\":{\"tags\":[\"raises\"],\"k\":{\"a\":1.5}},\"source\":["
+        "\"x\\n\",\"y\"],"
+        "\"execution_count\":1,\"outputs\":[{\"output_type\":\"stream\",\"name\":\"stderr\","
+        "\"text\":\"t\"},"
+        "{\"output_type\":\"display_data\",\"metadata\":{},\"data\":{\"image/png\":\"AAEC\",\"text/"
+        "plain\":[\"p\"]}},"
+        "{\"output_type\":\"error\",\"ename\":\"E\",\"evalue\":\"v\",\"traceback\":[\"\\u001b["
+        "31mt\"]}]},"
+        "{\"cell_type\":\"markdown\",\"metadata\":{},\"source\":\"# "
+        "h\",\"attachments\":{\"a.png\":{}}}]}",
+        "{\"nbformat\":3,\"nbformat_minor\":0,\"metadata\":{},\"worksheets\":[{\"cells\":[{\"cell_"
+        "type\":\"heading\","
+        "\"level\":2,\"source\":\"h\"},{\"cell_type\":\"code\",\"input\":\"x\",\"language\":"
+        "\"lua\",\"outputs\":["
+        "{\"output_type\":\"pyout\",\"text\":\"1\"},{\"output_type\":\"stream\",\"stream\":"
+        "\"stdout\",\"text\":\"s\"}]}]}]}",
+    };
+    put(seed, texts[variant], strlen(texts[variant]));
+    return 1;
+}
+
 /* ---- all ------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -119,9 +157,10 @@ static const struct {
     int (*write)(const char *path, int variant);
     int (*make)(fuzz_seed *seed, int variant);
 } kinds[] = {
-    { "npy", 4, write_npy, NULL },    { "npz", 4, write_npz, NULL },
-    { "idx", 2, NULL, make_idx },     { "safetensors", 2, write_safetensors, NULL },
-    { "cifar", 1, NULL, make_cifar }, { "csv", 5, NULL, make_csv },
+    { "npy", 4, write_npy, NULL },        { "npz", 4, write_npz, NULL },
+    { "idx", 2, NULL, make_idx },         { "safetensors", 2, write_safetensors, NULL },
+    { "cifar", 1, NULL, make_cifar },     { "csv", 5, NULL, make_csv },
+    { "percent", 2, NULL, make_percent }, { "ipynb", 2, NULL, make_ipynb },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 

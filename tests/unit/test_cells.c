@@ -168,6 +168,55 @@ TEST("every prefix of a program gives text that Lua accepts, or is refused")
     lua_close(L);
 }
 
+TEST("as a script for other programs, a bare expression is shown by a call, and all else stays")
+{
+    static const struct {
+        const char *from, *to;
+    } cases[] = {
+        { "local a = 1\na + 1 -- sum", "local a = 1\nshow(a + 1) -- sum" },
+        { "a, b", "show(a, b)" },
+        { "a + c;", "local _ = a + c;" },
+        { "f(x)", "f(x)" },
+        { "#!x\nlocal b", "#!x\nlocal b" },
+        { "return 1", "return 1" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *out = rewritten(cases[i].from, CELLS_SCRIPT);
+        CHECK_EQ_STR(out ? out : "nothing", cases[i].to);
+        free(out);
+    }
+    CHECK(rewritten("a = = 1", CELLS_SCRIPT) == NULL);
+}
+
+static char names[200];
+
+static void add_name(void *ctx, const char *name, size_t length)
+{
+    (void)ctx;
+    snprintf(names + strlen(names), sizeof names - strlen(names), "%.*s ", (int)length, name);
+}
+
+TEST("the names that a cell makes or sets at its top level are found")
+{
+    static const struct {
+        const char *code, *names;
+    } cases[] = {
+        { "local lr, n <const> = 0.1, 2", "lr n " },
+        { "lr, epochs = 0.5, 200", "lr epochs " },
+        { "local function f() x = 1 end function g() end function t.h() end", "f g " },
+        { "t.x = 1 t[a], b = 1, 2 (f()).x = 3", "b " },
+        { "a = b c = a == 2", "a c " },
+        { "if x then y = 1 end for i = 1, 2 do z = 1 end do local w end", "" },
+        { "f{a = 1} t.f(b) x", "" },
+        { "a = 1 b = = 2 c = 3", "a " },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        names[0] = '\0';
+        cells_assigned(cases[i].code, strlen(cases[i].code), add_name, NULL);
+        CHECK_EQ_STR(names, cases[i].names);
+    }
+}
+
 int main(int argc, char **argv)
 {
     return test_main(argc, argv);

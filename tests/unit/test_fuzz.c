@@ -3,7 +3,8 @@
 #include <stdint.h>
 
 typedef int fuzz_target(const uint8_t *bytes, size_t n);
-fuzz_target fuzz_npy, fuzz_npz, fuzz_safetensors, fuzz_idx, fuzz_cifar, fuzz_csv;
+fuzz_target fuzz_npy, fuzz_npz, fuzz_safetensors, fuzz_idx, fuzz_cifar, fuzz_csv, fuzz_percent,
+    fuzz_ipynb;
 
 #define LLVMFuzzerTestOneInput fuzz_npy
 #include "tests/fuzz/fuzz_npy.c"
@@ -23,6 +24,12 @@ fuzz_target fuzz_npy, fuzz_npz, fuzz_safetensors, fuzz_idx, fuzz_cifar, fuzz_csv
 #define LLVMFuzzerTestOneInput fuzz_csv
 #include "tests/fuzz/fuzz_csv.c"
 #undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_percent
+#include "tests/fuzz/fuzz_percent.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_ipynb
+#include "tests/fuzz/fuzz_ipynb.c"
+#undef LLVMFuzzerTestOneInput
 #include "tests/fuzz/seeds.c"
 #include "tests/test.h"
 
@@ -34,8 +41,9 @@ static fuzz_target *target_of(const char *name)
         const char *name;
         fuzz_target *run;
     } targets[] = {
-        { "npy", fuzz_npy }, { "npz", fuzz_npz },     { "safetensors", fuzz_safetensors },
-        { "idx", fuzz_idx }, { "cifar", fuzz_cifar }, { "csv", fuzz_csv },
+        { "npy", fuzz_npy },         { "npz", fuzz_npz },     { "safetensors", fuzz_safetensors },
+        { "idx", fuzz_idx },         { "cifar", fuzz_cifar }, { "csv", fuzz_csv },
+        { "percent", fuzz_percent }, { "ipynb", fuzz_ipynb },
     };
     size_t i = 0;
     while (strcmp(targets[i].name, name) != 0) i++;

@@ -82,6 +82,59 @@ TEST("values are shown as soon as they are there, and a semicolon keeps them qui
     session_close(s);
 }
 
+static char digits[512];
+
+static void note_digits(void *ctx, const char *text, size_t size)
+{
+    (void)ctx;
+    snprintf(digits, sizeof digits, "%.*s", (int)size, text);
+}
+
+TEST("the digits in full of a value are told before it is shown")
+{
+    static const struct {
+        const char *code, *digits;
+    } cases[] = {
+        { "0.1", "0.10000000000000001" },
+        { "3", "3" },
+        { "-(0/0)", "nan" },
+        { "'0.1'", "" },
+        { "{ b = 0.1, 2, { a = 'x' } }", "{2, , b = 0.10000000000000001}" },
+        { "{ 1, 2 }", "" },
+        { "lab.tensor({ { 0.1, 2 } })", "float32 1x2: 0.10000000149011612 2" },
+        { "lab.tensor({ 1, 2 }, { dtype = 'int64' })", "int64 2: 1 2" },
+        { "lab.tensor(0.5)", "float32: 0.5" },
+        { "local t = {} for i = 1, 100 do t[i] = t end t", "" },
+    };
+    session *s = open_quiet((session_options){ .digits = note_digits });
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        strcpy(digits, "not told");
+        cell(s, cases[i].code, SESSION_OK);
+        CHECK_EQ_STR(digits, cases[i].digits);
+    }
+    cell(s, "lab.arange(0, 1000)", SESSION_OK);
+    CHECK(strncmp(digits, "int64 1000: #", 13) == 0 && strstr(digits, " 0 5 10 15 ") != NULL);
+    char first[512];
+    cell(s, "plot.line { 1, 2, 3 }", SESSION_OK);
+    memcpy(first, digits, sizeof first);
+    cell(s, "plot.line { 1, 2.001, 3 }", SESSION_OK);
+    CHECK(*first == '#' && strlen(first) == 17 && strcmp(first, digits) != 0);
+    session_close(s);
+}
+
+TEST("a variable of the cells is given a value from text, also a local")
+{
+    session *s = open_quiet((session_options){ 0 });
+    cell(s, "local lr = 0.5 n = 1", SESSION_OK);
+    CHECK(session_set(s, "lr", "{0.1, 2}") == SESSION_OK);
+    CHECK(session_set(s, "n", "adam") == SESSION_OK);
+    CHECK_EQ_STR(cell(s, "lr, n, _G.lr", SESSION_OK), "{0.1, 2}\nadam\nnil\n");
+    CHECK(session_begin(s, "a/b.lua", 1, (char *[]){ (char[]){ "x" } }) == SESSION_OK);
+    CHECK_EQ_STR(cell(s, "arg[0], arg[1], package.path:sub(1, 7)", SESSION_OK),
+                 "a/b.lua\nx\na/?.lua\n");
+    session_close(s);
+}
+
 TEST("an unfinished cell is told from a wrong one")
 {
     session *s = open_quiet((session_options){ 0 });
