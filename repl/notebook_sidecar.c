@@ -154,7 +154,8 @@ sidecar_result sidecar_parse(const char *name, const char *bytes, size_t size, n
     for (int i = 0; i < e.n; i++) json_decref(e.list[i].outputs);
     free(e.list);
     if (wrong < 0) return number > 0 ? SIDECAR_READ : SIDECAR_NONE;
-    snprintf(error, room, "%s:%d: %s; moonlab verify --update writes it anew", name, wrong + 1, why.text);
+    snprintf(error, room, "%s:%d: %s; moonlab verify --update writes it anew", name, wrong + 1,
+             why.text);
     return SIDECAR_BROKEN;
 }
 

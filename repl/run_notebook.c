@@ -242,6 +242,8 @@ static int run_row(table *t, long r, headless *h, const parameters *p)
     char text[40];
     int at;
     double start = seconds_now();
+    for (int i = 0; i < notebook_count(h->file->notebook); i++)
+        notebook_set_outputs(h->file->notebook, i, NULL);
     running_begin(h->session, h->in);
     session_status status = run_cells(h, p, &at);
     running_end();

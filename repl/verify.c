@@ -36,6 +36,7 @@ static const char *const words[VERDICTS] = { "identical", "close",    "different
 
 typedef struct verification {
     headless run;
+    char *shown;            /* the file's name, fit to be printed */
     bool update, elsewhere; /* another environment than that of the record */
     outputs **recorded;     /* of each cell, held; NULL: none */
     int counts[VERDICTS], stopped_at;
@@ -64,7 +65,7 @@ static json_t *environment(session *s, const char *device)
 }
 
 /* Tells in what the environments differ; do they? */
-static bool tell_environment(const char *path, const sidecar_header *h, json_t *now, uint64_t seed)
+static bool tell_environment(const char *shown, const sidecar_header *h, json_t *now, uint64_t seed)
 {
     buffer b = { 0 };
     const char *key;
@@ -81,7 +82,7 @@ static bool tell_environment(const char *path, const sidecar_header *h, json_t *
                       (unsigned long long)seed);
     char *text = buffer_take(&b, NULL), *visible = text ? session_visible(text) : NULL;
     bool differs = text && *text;
-    if (differs) printf("%s: recorded with %s\n", path, visible ? visible : "");
+    if (differs) printf("%s: recorded with %s\n", shown, visible ? visible : "");
     free(text);
     free(visible);
     return differs;
@@ -192,7 +193,7 @@ static int sum_up(const verification *v)
     const char *separator = "";
     int good = v->counts[IDENTICAL] + v->counts[VOLATILE] + v->counts[SKIPPED], all = 0;
     if (v->elsewhere) good += v->counts[CLOSE];
-    printf("%s: ", v->run.path);
+    printf("%s: ", v->shown);
     for (int i = 0; i < VERDICTS; i++) {
         all += v->counts[i];
         if (v->counts[i] == 0) continue;
@@ -217,8 +218,8 @@ static int write_record(verification *v, json_t *now)
     sidecar_header h = { .seed = v->run.own.options.seed, .environment = now };
     if (!sidecar_write(v->run.path, nb, &h, error, sizeof error))
         return usage_error("verify: %s", error);
-    char *path = sidecar_path(v->run.path, ".out.jsonl");
-    printf("%s: %d cell%s recorded in %s\n", v->run.path, n, n == 1 ? "" : "s", path ? path : "");
+    char *path = sidecar_path(v->shown, ".out.jsonl");
+    printf("%s: %d cell%s recorded in %s\n", v->shown, n, n == 1 ? "" : "s", path ? path : "");
     free(path);
     return 0;
 }
@@ -226,7 +227,7 @@ static int write_record(verification *v, json_t *now)
 static int verify_file(verification *v, const sidecar_header *h)
 {
     json_t *now = environment(v->run.session, v->run.own.options.device);
-    if (!v->update) v->elsewhere = tell_environment(v->run.path, h, now, v->run.own.options.seed);
+    if (!v->update) v->elsewhere = tell_environment(v->shown, h, now, v->run.own.options.seed);
     run_all(v);
     int status = 0;
     if (v->status == SESSION_INTERRUPTED || v->status == SESSION_EXIT) {
@@ -261,7 +262,8 @@ static int verify_loaded(const invocation *in, notebook_file *file, const char *
         return usage_error(
             "verify: %s has no recorded outputs; moonlab verify --update %s records them", path,
             path);
-    if (!keep_recorded(&v, file->notebook)) return usage_error("out of memory");
+    v.shown = session_visible(path);
+    if (!v.shown || !keep_recorded(&v, file->notebook)) return usage_error("out of memory");
     if (headless_open(&v.run, in, file, path, true)) {
         status = verify_file(&v, &file->header);
         session *s = v.run.session;
@@ -271,6 +273,7 @@ static int verify_loaded(const invocation *in, notebook_file *file, const char *
     }
     for (int i = 0; i < n; i++) outputs_release(v.recorded[i]);
     free(v.recorded);
+    free(v.shown);
     return status;
 }
 

@@ -4,6 +4,7 @@
 moonlab=${1:-build}
 [ -d "$moonlab" ] && moonlab=$moonlab/moonlab
 moonlab=$(realpath "$moonlab")
+root=$(pwd)
 only=$2
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
@@ -53,7 +54,7 @@ matches() {
 
 # ---- commands and options --------------------------------------------------------------------------
 check "the version is printed" 0 'moonlab [0-9]*' '' "$moonlab" --version
-check "help names every command" 0 '*run FILE*repl*doc*doctor*--threads*--safe*' '' "$moonlab" --help
+check "help names every command" 0 '*run FILE*verify*export*repl*doc*doctor*--threads*--safe*' '' "$moonlab" --help
 check "an unknown command names the nearest" 1 '' "*unknown command 'rnu'; did you mean run?*" "$moonlab" rnu x.lua
 check "an unknown option names the nearest" 1 '' "*unknown option '--thread'; did you mean --threads?*" "$moonlab" --thread 2
 check "an option without its value says what is missing" 1 '' '*--seed: N is missing*' "$moonlab" --seed
@@ -225,6 +226,116 @@ printf 'local t = nil\nt.x = 1\nprint("not reached")\n' >in
 check_stdin "the prompt on a pipe stops at an error" 1 '' "*prompt 2:1: *'t'*" "$moonlab" repl
 printf 'print(1)\nf(\n' >in
 check_stdin "an unfinished cell is an error" 1 '1' '*<eof>*' "$moonlab" repl
+
+# ---- notebooks ---------------------------------------------------------------------------------------------
+cat >nb.lua <<'EOF'
+-- ---
+-- moonlab: {format: 1, seed: 5}
+-- ---
+
+-- %% [markdown]
+-- # A test
+--
+-- of <b>notebooks</b>
+
+-- %% what can be set tags=["parameters"]
+local lr, steps = 0.5, 10
+local name = "sgd"
+
+-- %% tags=["derived"]
+local total = lr * steps
+total
+
+-- %% run
+print("loss", total / 3)
+math.random()
+
+-- %% wrong tags=["raises"]
+undefined_function()
+
+-- %% tags=["skip"]
+if os.getenv("SKIPPED") then error("run") end
+print("here")
+
+-- %% tags=["volatile"]
+io.write(os.time() % 1, " ", tostring({}):sub(1, 6), "\n");
+({ total = total, name = name })
+EOF
+check "a notebook runs: locals live on, values are shown, cells tagged raises may raise" 0 \
+    '5.0
+loss	1.6666666666667
+0.*
+here
+0* table:
+{name = "sgd", total = 5.0}' "nb.lua:23: attempt to call a nil value (global 'undefined_function')*" "$moonlab" run nb.lua
+check "its seed is the header's, unless one is given" 0 'same' '' sh -c "
+    a=\$('$moonlab' run nb.lua 2>&1); b=\$('$moonlab' --seed 5 run nb.lua 2>&1); c=\$('$moonlab' --seed 6 run nb.lua 2>&1)
+    [ \"\$a\" = \"\$b\" ] && [ \"\$a\" != \"\$c\" ] && echo same"
+check "parameters are set after their cell, and what is derived follows" 0 '20.0*{name = "adam", total = 20.0}' '*' \
+    "$moonlab" run nb.lua -p steps=40 -p name=adam
+check "a parameter may be any plain data" 1 '' '*attempt to perform arithmetic on a table value*' "$moonlab" run nb.lua -p 'steps={1, "a,b"}'
+check "an unknown parameter names the known ones, and the nearest" 1 '' \
+    '*-p step: nb.lua has no such parameter; did you mean steps? (it has lr, steps, name)*' "$moonlab" run nb.lua -p step=1
+printf -- '-- %%%%\nx = 1\n-- %%%%\nx = x + y\n' >plain_cells.lua
+check "a notebook without a cell of parameters says so" 1 '' '*has no cell tagged parameters*tags=\["parameters"\]*' "$moonlab" run plain_cells.lua -p x=2
+check "an error in a cell has the file's line" 1 '' "plain_cells.lua:4: *global 'y'*    4 | x = x + y" "$moonlab" run plain_cells.lua
+check "a grid of parameters gives a table" 0 'lr    steps   name   total   time
+0.1   10      sgd    1.0     * s
+0.1   20      sgd    2.0     * s
+1     10      sgd    10      * s
+1     20      sgd    20      * s' '' "$moonlab" run nb.lua -p lr=0.1,1 -p steps=10,20 -p name=sgd
+check "what fails in a grid is a row with its error" 1 'steps   total   time * error
+10      5.0     * s
+x               * s * nb.lua:15: attempt to mul a*' '' "$moonlab" run nb.lua -p steps=10,x
+printf 'local a = 1\n1 + a\n' >bare.lua
+check "a script without cells is plain Lua" 1 '' "bare.lua:2: unexpected symbol near '1'*" "$moonlab" run bare.lua
+printf -- '-- %%%%\nprint(arg[1], arg[0])\nos.exit(4)\n-- %%%%\nprint("not reached")\n' >exit_cell.lua
+check "a notebook has arguments and an exit status" 4 'a	exit_cell.lua' '' "$moonlab" run exit_cell.lua a
+printf '{"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "code", "metadata": {}, "source": ["local a = 20\\n", "a + 1"], "outputs": []}, {"cell_type": "code", "metadata": {}, "source": "a.b.c", "outputs": []}]}' >x.ipynb
+check "Jupyter's notebooks run, too" 1 '21' "cell 2:1: attempt to index*    1 | a.b.c" "$moonlab" run x.ipynb
+printf '{"nbformat": 4,\n "cells": oops}' >bad.ipynb
+check "a broken notebook is refused with its place" 1 '' '*run: bad.ipynb:2:* invalid token near *oops*' "$moonlab" run bad.ipynb
+check "a notebook given alone is told how to run" 1 '' '*moonlab run x.ipynb*' "$moonlab" x.ipynb
+
+check "verify without a record says how to make one" 1 '' '*nb.lua has no recorded outputs; moonlab verify --update nb.lua*' "$moonlab" verify nb.lua
+check "verify --update records the outputs" 0 'nb.lua: 4 cells recorded in .moonlab/nb.lua.out.jsonl' '' env SKIPPED=1 "$moonlab" verify --update nb.lua
+check "a record has digits in full" 0 '*"data":"5"*loss\\t1.6666666666667*undefined_function*' '' cat .moonlab/nb.lua.out.jsonl
+check "the same outputs agree" 0 '*what can be set: identical*wrong: identical*skipped*volatile*nb.lua: 4 identical, 1 volatile, 1 skipped' '' "$moonlab" verify nb.lua
+cp .moonlab/nb.lua.out.jsonl record
+check "recording again writes the same bytes" 0 '' '' sh -c "'$moonlab' verify --update nb.lua >/dev/null && cmp record .moonlab/nb.lua.out.jsonl"
+sed 's/1.6666666666667/1.6666666666999/' record >.moonlab/nb.lua.out.jsonl
+check "numbers that are close are told with their difference, and are no agreement" 1 \
+    '*run: close: the largest relative difference is 2e-11*      - loss	1.6666666666999*      + loss	1.6666666666667*1 close*' '' "$moonlab" verify nb.lua
+sed 's/"instructions":"[a-z0-9]*"/"instructions":"other"/; s/1.6666666666667/1.6666666666999/' record >.moonlab/nb.lua.out.jsonl
+check "unless they were recorded elsewhere, which is said first" 0 'nb.lua: recorded with instructions other, now *1 close*' '' "$moonlab" verify nb.lua
+sed 's/loss/cost/' record >.moonlab/nb.lua.out.jsonl
+check "other outputs are shown" 1 '*run: different*      - cost	1.6*      + loss	1.6*3 identical, 1 different*' '' "$moonlab" verify nb.lua
+cp record .moonlab/nb.lua.out.jsonl
+sed 's/"loss"/"Loss"/' nb.lua >nb2.lua && cp record .moonlab/nb2.lua.out.jsonl
+check "a cell that was edited has no record" 1 '*run: missing*1 missing*' '' "$moonlab" verify nb2.lua
+sed 's/undefined_function()/y = 1/; s/total \/ 3/total.x.y/' nb.lua >nb3.lua && cp record .moonlab/nb3.lua.out.jsonl
+check "a cell that fails ends the run" 1 '*run: error*not run*1 error*' "nb3.lua:19: attempt to index a number value*" "$moonlab" verify nb3.lua
+check "and nothing is recorded then" 1 '*' '*nothing was recorded*' "$moonlab" verify --update nb3.lua
+sed 's/undefined_function()/y = 1/' nb.lua >nb4.lua && cp record .moonlab/nb4.lua.out.jsonl
+check "a cell that was to raise an error, and did not, has failed" 1 '*wrong: error: it is tagged raises, and raised no error*' '' "$moonlab" verify nb4.lua
+printf '{"moonlab":"sidecar","format":1}\n{"source"' >.moonlab/plain_cells.lua.out.jsonl
+check "a broken record is an error with its line" 1 '' '*.moonlab/plain_cells.lua.out.jsonl:2: *' "$moonlab" verify plain_cells.lua
+check "verify wants a file" 1 '' '*verify: which notebook*' "$moonlab" verify
+check "and knows one option" 1 '' '*verify --updat: the only option is --update*' "$moonlab" verify --updat nb.lua
+
+check "export writes Jupyter's format" 0 '*"cell_type": "code"*"tags": \[*"parameters"*"nbformat_minor": 5*' '' sh -c "'$moonlab' export nb.lua -o e.ipynb && cat e.ipynb"
+check "what is exported twice has the same bytes" 0 '' '' sh -c "'$moonlab' export nb.lua -o e2.ipynb && cmp e.ipynb e2.ipynb"
+check "and back" 0 '*-- # A test*-- %% what can be set tags=\["parameters"\]*show(total)*' '' sh -c "'$moonlab' export e.ipynb -o e.lua && cat e.lua"
+check "export writes a page that runs nothing" 0 '*<h1>A test</h1>*&lt;b&gt;notebooks*<span class="k">local</span>*loss	1.66*' '' sh -c "'$moonlab' export nb.lua -o e.html && cat e.html"
+check "export writes Markdown" 0 '# A test*```lua
+local lr*```text
+loss	1.66*```*' '' sh -c "'$moonlab' export nb.lua -o e.md && cat e.md"
+check "export writes text" 0 '# A test*> local lr*loss	1.66*' '' sh -c "'$moonlab' export nb.lua -o e.txt && cat e.txt"
+check "an unknown ending names the nearest" 1 '' "*'e.htm' has an unknown ending, .htm: did you mean .html?*" "$moonlab" export nb.lua -o e.htm
+check "no ending names them all" 1 '' "*'e' has no ending: .ipynb, .html, .md, .lua and .txt are known*" "$moonlab" export nb.lua -o e
+check "export wants a place" 1 '' '*export: where to?*' "$moonlab" export nb.lua
+check "a folder that is not there is an error" 1 '' '*export: no/e.md: No such file*' "$moonlab" export nb.lua -o no/e.md
+check "the sample notebook gives what is recorded" 0 '*what follows from it: identical*' '' "$moonlab" verify "$root/samples/xor_notebook.lua"
 
 # ---- places ------------------------------------------------------------------------------------------------
 printf '1 + 1\n' >in
