@@ -100,7 +100,7 @@ static void drop_record(outputs *o, int i)
 /* Makes outputs that are larger than LIMIT smaller, beginning with the largest record. */
 static void shrink(outputs *o, size_t limit)
 {
-    while (o->total > limit) {
+    while (o->n > 0 && o->total > limit) {
         output *most = o->list;
         for (int i = 1; i < o->n; i++)
             if (weight(&o->list[i]) > weight(most)) most = &o->list[i];
@@ -135,10 +135,9 @@ bool outputs_print(outputs *o, bool errors, const char *text, size_t size)
     if (size > 2 * o->limit) { /* no more than what may stay is taken, and its beginning */
         size_t half = o->limit / 2;
         if (!outputs_print(o, errors, text, half)) return false;
-        output *r = &o->list[o->n - 1];
         size_t skipped = size - 2 * half;
         if (!outputs_print(o, errors, text + half + skipped, half)) return false;
-        r = &o->list[o->n - 1];
+        output *r = &o->list[o->n - 1];
         r->left_out += skipped;
         if (r->gap == 0) r->gap = r->size > half ? r->size - half : 0;
         return true;

@@ -147,7 +147,6 @@ static bool verify_cell(verification *v, int i)
     v->status = headless_cell(&v->run, i);
     bool raised = v->status == SESSION_ERROR || v->status == SESSION_INCOMPLETE;
     bool raises = cell_has_tag(c, "raises"), failed = raises != raised;
-    c = notebook_at(nb, i);
     if (v->status == SESSION_INTERRUPTED || v->status == SESSION_EXIT) return false;
     if (failed || !make_canonical(v, i)) {
         v->counts[FAILED]++;

@@ -264,6 +264,33 @@ TEST("after a save nothing is unsaved, and what is edited then is recovered on t
     notebook_free(nb);
 }
 
+TEST("a save begins a journal anew that has become large, and keeps what is known of runs")
+{
+    const char *path = in_folder(".moonlab/l.lua.journal.jsonl");
+    notebook *nb = percent_parse(start, START);
+    journal *j = journal_open(path, nb, 1);
+    char *large = malloc(600000);
+    memset(large, 'x', 600000);
+    CHECK(journal_run(j, 42, 2.5, "ok", error, sizeof error));
+    for (size_t i = 0; i < 3; i++)
+        CHECK(notebook_edit(nb, 0, large, 600000 - i, false) &&
+              journal_edits(j, nb, error, sizeof error));
+    free(large);
+    CHECK(journal_saved(j, nb, 2, error, sizeof error));
+    struct stat s;
+    CHECK(stat(path, &s) == 0 && s.st_size < 200);
+    CHECK(notebook_undo(nb, NULL) && journal_edits(j, nb, error, sizeof error));
+    journal_close(j);
+    recovery r;
+    CHECK(journal_recover(path, 2, &r, error, sizeof error) && r.notebook && !r.file_changed);
+    CHECK_EQ_INT(notebook_at(r.notebook, 0)->size, 599999);
+    j = journal_open(path, r.notebook, 2);
+    CHECK_NEAR(journal_duration(j, 42), 2.5, 0);
+    journal_close(j);
+    notebook_free(r.notebook);
+    notebook_free(nb);
+}
+
 TEST("a journal of random bytes is nothing, or something, but never worse")
 {
     random_state = 5;

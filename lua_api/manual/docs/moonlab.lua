@@ -1,18 +1,47 @@
 --- The executable: commands, and options before them.
 -- @module moonlab
 
---- Runs a script from top to bottom.
+--- Runs a script or a notebook from top to bottom.
 --
--- Output is text; values are shown only by print and show.  Locals are locals, as in any Lua file.
--- @tparam string FILE.lua the script; - is standard input
+-- Output is text.  Of a script, values are shown only by print and show, and locals are locals, as in any Lua file.  A file with
+-- cells, `-- %%`, is a notebook, as is FILE.ipynb: the value of each cell's last expression is shown, and top-level locals live on.
+-- @tparam string FILE.lua the script or notebook
 -- @tparam[opt] string ARG more words, which the script finds in the table arg
--- @tparam[opt] string -p name=value: sets a global before the script begins; numbers and booleans are read as such; as often as
--- you like
+-- @tparam[opt] string -p name=value, as often as you like: of a script, sets a global before it begins; of a notebook, sets a variable
+-- of its cell tagged parameters after that has run.  A value is Lua without names, or a word.  Several values with commas between
+-- them are tried in turn by a notebook, and a table tells what came out
 -- @raise exit status 1: an error in the script, with its line and a traceback on standard error; 130 after Ctrl-C
 -- @example echo 'print(2 * n)' > a.lua; moonlab run a.lua -p n=4 --> 8
 -- @example echo 'print(#arg, arg[1])' > a.lua; moonlab run a.lua one two --> 2	one
 -- @example moonlab run nowhere.lua --> error: nowhere.lua
+-- @example printf -- '-- %%%% tags=["parameters"]\nlocal n = 1\n-- %%%%\nn * 2' > b.lua; moonlab run b.lua -p n=4 --> 8
+-- @see notebooks, moonlab verify
 -- @command run FILE.lua [ARG ...] [-p name=value ...]
+
+--- Runs a notebook and compares what its cells show with what is recorded.
+--
+-- Cell by cell: identical, close (numbers differ by less than a thousandth; the largest relative difference is told), different (with
+-- the lines that differ), missing (no record of a cell with this source), error.  It says first if the record is from another
+-- environment; only then close is good enough.  Cells tagged volatile are not compared, those tagged raises must raise an error, those
+-- tagged skip are not run.  What programs that the code starts print is not recorded.
+-- @tparam[opt] string --update records the outputs, in `.moonlab/FILE.lua.out.jsonl` beside the file, and compares nothing
+-- @tparam string FILE.lua the notebook
+-- @raise exit status 1: a cell does not agree, or there is no record
+-- @example echo '1 + 1' > c.lua; moonlab verify --update c.lua --> c.lua: 1 cell recorded in .moonlab/c.lua.out.jsonl
+-- @example echo '1 + 1' > c.lua; moonlab verify --update c.lua > /dev/null; moonlab verify c.lua | tail -n 1 --> c.lua: 1 identical
+-- @example echo '1 + 1' > d.lua; moonlab verify d.lua --> error: d.lua has no recorded outputs
+-- @see notebooks, moonlab run
+-- @command verify [--update] FILE.lua
+
+--- Writes a notebook, with its recorded outputs, in another form.
+-- @tparam string FILE.lua the notebook
+-- @tparam string -o OUT: the file to write.  Its ending chooses the form: .ipynb (Jupyter's, 4.5), .html (one page), .md (Markdown),
+-- .lua (last expressions become show(...), so that other programs accept it), .txt
+-- @raise exit status 1: an unknown ending (the nearest is told), a file that cannot be read or written
+-- @example printf -- '-- %%%%\nx = 1\nx + 1' > e.lua; moonlab export e.lua -o f.lua; tail -n 1 f.lua --> show(x + 1)
+-- @example echo 'x' > e.lua; moonlab export e.lua -o e.htm --> error: did you mean .html?
+-- @see notebooks, moonlab verify
+-- @command export FILE.lua -o OUT
 
 --- Runs the code of one word.
 -- @tparam string CODE quoted whole, so that the shell leaves it alone
