@@ -143,12 +143,23 @@ static bool add_value(digits *d, int idx, int depth)
     return lua_type(L, idx) == LUA_TTABLE && add_table(d, idx, depth);
 }
 
+/* Appends a hash of the figure at idx; false if it is none. */
+static bool add_figure(text *t, int idx)
+{
+    text *drawing = text_new(t->L);
+    bool is_figure = plot_lua_draw_large(drawing, idx);
+    if (is_figure)
+        text_format(t, "#%016" PRIx64, hash((const unsigned char *)drawing->data, drawing->size));
+    lua_pop(t->L, 1);
+    return is_figure;
+}
+
 void session_tell_digits(lua_State *L, int idx)
 {
     session *s = session_of(L);
     if (!s->options.digits) return;
     digits d = { .t = text_new(L) };
-    if (!lua_isuserdata(L, idx) || !plot_lua_digest(d.t, idx)) add_value(&d, idx, 0);
+    if (!lua_isuserdata(L, idx) || !add_figure(d.t, idx)) add_value(&d, idx, 0);
     s->options.digits(s->options.write_ctx, d.t->data, d.t->size);
     lua_pop(L, 1);
 }

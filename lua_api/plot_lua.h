@@ -15,8 +15,9 @@ void plot_lua_open(lua_State *L);
 ** without a last newline, or only its name when BRIEF; false, nothing appended, if it is neither. */
 bool plot_lua_display(text *t, int idx, int columns, bool brief);
 
-/* Appends "#" and a hash of the figure or panel at idx; false, nothing appended, if it is neither. */
-bool plot_lua_digest(text *t, int idx);
+/* Appends the figure or panel at idx drawn so large that other data is drawn otherwise; false, nothing appended, if it is
+** neither. */
+bool plot_lua_draw_large(text *t, int idx);
 bool plot_lua_is_figure(lua_State *L, int idx); /* or a panel of one */
 
 /* ---- between the files of plot.core ----------------------------------------------------------- */

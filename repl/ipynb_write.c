@@ -158,13 +158,6 @@ static int *count_before(const notebook *nb)
     return before;
 }
 
-static int append(const char *bytes, size_t size, void *ctx)
-{
-    buffer *b = ctx;
-    buffer_add(b, bytes, size);
-    return b->failed ? -1 : 0;
-}
-
 void ipynb_print(const notebook *nb, buffer *out)
 {
     int *before = count_before(nb);
@@ -177,8 +170,6 @@ void ipynb_print(const notebook *nb, buffer *out)
                                     notebook_metadata(nb), "nbformat", 4, "nbformat_minor", 5)
                         : NULL;
     json_decref(cells);
-    if (!root || json_dump_callback(root, append, out, JSON_INDENT(1) | JSON_SORT_KEYS) < 0)
-        out->failed = true;
+    json_print(out, root, JSON_INDENT(1) | JSON_SORT_KEYS);
     buffer_puts(out, "\n");
-    json_decref(root);
 }

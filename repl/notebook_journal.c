@@ -97,19 +97,11 @@ static void set_hash(json_t *line, const char *key, uint64_t hash)
     if (line) json_object_set_new(line, key, json_string(text));
 }
 
-static int append(const char *bytes, size_t size, void *ctx)
-{
-    buffer *b = ctx;
-    buffer_add(b, bytes, size);
-    return b->failed ? -1 : 0;
-}
-
 /* Appends LINE, which it releases, to what is to be written. */
 static void add_line(buffer *b, json_t *line)
 {
-    if (!line || json_dump_callback(line, append, b, JSON_COMPACT) < 0) b->failed = true;
+    json_print(b, line, JSON_COMPACT);
     buffer_puts(b, "\n");
-    json_decref(line);
 }
 
 /* A line torn by a crash must not swallow the next one. */

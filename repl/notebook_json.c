@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "repl/buffer.h"
-
 /* ---- bytes ----------------------------------------------------------------------------------- */
 
 json_t *json_bytes(const char *bytes, size_t size)
@@ -73,6 +71,19 @@ json_t *json_text(const char *text, size_t size)
 bool json_set_bytes(json_t *object, const char *key, const char *bytes, size_t size)
 {
     return size == 0 || json_object_set_new(object, key, json_bytes(bytes, size)) == 0;
+}
+
+static int append(const char *bytes, size_t size, void *ctx)
+{
+    buffer *out = ctx;
+    buffer_add(out, bytes, size);
+    return out->failed ? -1 : 0;
+}
+
+void json_print(buffer *out, json_t *value, size_t flags)
+{
+    if (!value || json_dump_callback(value, append, out, flags) < 0) out->failed = true;
+    json_decref(value);
 }
 
 /* ---- cells ----------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "repl/buffer.h"
 #include "repl/notebook.h"
 
 /* Bytes as JSON: a string if they are UTF-8, else {"bytes": …}, each as the character of its number.  NULL out of memory. */
@@ -14,6 +15,9 @@ char *json_get_bytes(const json_t *value, size_t *size);
 json_t *json_text(const char *text, size_t size);
 /* Adds {"key": bytes} unless they are empty; false out of memory. */
 bool json_set_bytes(json_t *object, const char *key, const char *bytes, size_t size);
+
+/* Appends VALUE, which it releases, as json_dumps(value, FLAGS) gives it; a NULL marks OUT as failed. */
+void json_print(buffer *out, json_t *value, size_t flags);
 
 /* One version of a cell with all that is known about its place in the file, without outputs. */
 json_t *cell_to_json(const notebook_cell *cell);

@@ -179,18 +179,10 @@ sidecar_result sidecar_read(const char *file, notebook *nb, sidecar_header *head
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-static int append(const char *bytes, size_t size, void *ctx)
-{
-    buffer *b = ctx;
-    buffer_add(b, bytes, size);
-    return b->failed ? -1 : 0;
-}
-
 static void add_line(buffer *b, json_t *line)
 {
-    if (!line || json_dump_callback(line, append, b, JSON_COMPACT) < 0) b->failed = true;
+    json_print(b, line, JSON_COMPACT);
     buffer_puts(b, "\n");
-    json_decref(line);
 }
 
 static json_t *header_line(const notebook *nb, const sidecar_header *h)
