@@ -62,6 +62,18 @@ void export_ipynb(buffer *out, const notebook *nb, const char *name, session *s)
     ipynb_print(nb, out);
 }
 
+/* A question, "?name", is no Lua. */
+static char *commented(const notebook_cell *c, size_t *size)
+{
+    buffer b = { 0 };
+    buffer_puts(&b, "-- ");
+    for (size_t i = 0; i < c->size; i++) {
+        buffer_add(&b, c->source + i, 1);
+        if (c->source[i] == '\n') buffer_puts(&b, "-- ");
+    }
+    return buffer_take(&b, size);
+}
+
 void export_lua(buffer *out, const notebook *nb, const char *name, session *s)
 {
     (void)name, (void)s;
@@ -73,6 +85,7 @@ void export_lua(buffer *out, const notebook *nb, const char *name, session *s)
         const notebook_cell *c = notebook_at(copy, i);
         size_t size;
         char *plain = cell_is_code(c) ? session_plain_lua(c->source, c->size, &size) : NULL;
+        if (cell_is_code(c) && *c->source == '?') plain = commented(c, &size);
         if (plain) good = notebook_edit(copy, i, plain, size, false);
         free(plain);
     }

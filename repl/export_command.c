@@ -1,10 +1,28 @@
 /* export_command.c -- moonlab export FILE -o OUT. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "repl/commands.h"
 #include "repl/export.h"
 #include "repl/notebook_load.h"
+
+static bool same_file(const char *a, const char *b)
+{
+    struct stat sa, sb;
+    return stat(a, &sa) == 0 && stat(b, &sb) == 0 && S_ISREG(sa.st_mode) &&
+           sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+}
+
+static bool has_outputs(const notebook *nb)
+{
+    bool code = false;
+    for (int i = 0; i < notebook_count(nb); i++) {
+        if (notebook_at(nb, i)->outputs) return true;
+        code = code || cell_is_code(notebook_at(nb, i));
+    }
+    return !code;
+}
 
 static int export_file(const invocation *in, const char *path, const char *to,
                        const export_form *form)
@@ -13,6 +31,10 @@ static int export_file(const invocation *in, const char *path, const char *to,
     notebook_file file;
     if (!notebook_load(path, true, &file, error, sizeof error))
         return usage_error("export: %s", error);
+    if (!has_outputs(file.notebook) && form->write != export_lua)
+        usage_error("export: %s has no recorded outputs, so %s has none; moonlab verify --update "
+                    "%s records them",
+                    path, to, path);
     session *s = open_session(in);
     buffer b = { 0 };
     form->write(&b, file.notebook, path, s);
@@ -47,6 +69,9 @@ int command_export(invocation *in, int argc, char **argv)
     if (!path || !to)
         return usage_error("export: %s moonlab export FILE.lua -o FILE.html",
                            path ? "where to?" : "which notebook?");
+    if (same_file(path, to))
+        return usage_error("export: '%s' is the notebook itself; another file is to be written",
+                           to);
     const export_form *form = export_find(to, error, sizeof error);
     return form ? export_file(in, path, to, form) : usage_error("%s", error);
 }

@@ -333,6 +333,14 @@ loss	1.66*```*' '' sh -c "'$moonlab' export nb.lua -o e.md && cat e.md"
 check "export writes text" 0 '# A test*> local lr*loss	1.66*' '' sh -c "'$moonlab' export nb.lua -o e.txt && cat e.txt"
 check "an unknown ending names the nearest" 1 '' "*'e.htm' has an unknown ending, .htm: did you mean .html?*" "$moonlab" export nb.lua -o e.htm
 check "no ending names them all" 1 '' "*'e' has no ending: .ipynb, .html, .md, .lua and .txt are known*" "$moonlab" export nb.lua -o e
+printf -- '-- %%%%\n?lab.sum\n-- %%%%\nx = 1\nx' >ask.lua
+check "what is exported as Lua is Lua" 0 '-- %%
+-- ?lab.sum
+-- %%
+x = 1
+show(x)' '' sh -c "'$moonlab' export ask.lua -o asked.lua && cat asked.lua"
+check "a notebook without a record is exported, and that is said" 0 '' '*ask.lua has no recorded outputs, so ask.md has none*' "$moonlab" export ask.lua -o ask.md
+check "a notebook is not exported over itself" 1 '' "*'./ask.lua' is the notebook itself*" "$moonlab" export ask.lua -o ./ask.lua
 check "export wants a place" 1 '' '*export: where to?*' "$moonlab" export nb.lua
 check "a folder that is not there is an error" 1 '' '*export: no/e.md: No such file*' "$moonlab" export nb.lua -o no/e.md
 check "the sample notebook gives what is recorded" 0 '*what follows from it: identical*' '' "$moonlab" verify "$root/samples/xor_notebook.lua"
