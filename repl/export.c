@@ -118,7 +118,7 @@ static void add_markdown_output(buffer *out, const output *r)
     size_t n;
     char *text = output_canonical(r, &n);
     if (!text) out->failed = true;
-    if (text && r->kind == OUTPUT_IMAGE && r->data_size > 0) {
+    if (text && output_is_picture(r)) {
         buffer_format(out, "![](data:%s;base64,", r->mime);
         base64_encode(out, r->data, r->data_size);
         buffer_puts(out, ")\n\n");

@@ -81,8 +81,7 @@ static void add_output(buffer *out, const output *r)
         out->failed = true;
         return;
     }
-    bool image = r->data_size > 0 && strncmp(r->mime, "image/", 6) == 0;
-    if (image)
+    if (output_is_picture(r))
         add_image(out, r, text, n);
     else if (r->kind == OUTPUT_MARKDOWN)
         markdown_to_html(out, text, n);

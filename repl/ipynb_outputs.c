@@ -169,9 +169,9 @@ static json_t *bundle(const output *r, const char *text, size_t n)
     bool good = data && json_object_set_new(data, "text/plain", ipynb_lines(text, n)) == 0;
     if (good && r->kind == OUTPUT_MARKDOWN)
         good = json_object_set_new(data, "text/markdown", ipynb_lines(text, n)) == 0;
-    if (good && r->data_size > 0 && strcmp(r->mime, "image/svg+xml") == 0)
+    if (good && output_is_picture(r) && strcmp(r->mime, "image/svg+xml") == 0)
         good = json_object_set_new(data, r->mime, ipynb_lines(r->data, r->data_size)) == 0;
-    else if (good && r->data_size > 0 && strncmp(r->mime, "image/", 6) == 0)
+    else if (good && output_is_picture(r))
         good = json_object_set_new(data, r->mime, letters_of(r)) == 0;
     json_t *value = json_pack("{s:s,s:o?,s:{}}", "output_type",
                               result ? "execute_result" : "display_data", "data", data, "metadata");

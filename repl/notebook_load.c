@@ -40,6 +40,27 @@ bool notebook_load(const char *path, bool want_outputs, notebook_file *out, char
     return good;
 }
 
+save_result notebook_store(notebook_file *f, const char *path, bool forced, char *error,
+                           size_t room)
+{
+    buffer b = { 0 };
+    f->is_ipynb = ends_in(path, ".ipynb");
+    if (f->is_ipynb)
+        ipynb_print(f->notebook, &b);
+    else
+        percent_print(f->notebook, &b);
+    if (b.failed) {
+        buffer_free(&b);
+        snprintf(error, room, "%s: out of memory", path);
+        return SAVE_FAILED;
+    }
+    save_options options = { .expected = forced ? NULL : &f->state, .state = &f->state };
+    save_result result = file_save(path, b.data ? b.data : "", b.size, &options, error, room);
+    if (result == SAVE_DONE) notebook_saved(f->notebook);
+    buffer_free(&b);
+    return result;
+}
+
 void notebook_unload(notebook_file *f)
 {
     notebook_free(f->notebook);

@@ -18,6 +18,14 @@ const char *output_kind_name(output_kind kind)
     return names[kind];
 }
 
+bool output_is_picture(const output *r)
+{
+    static const char start[] = "image/";
+    size_t n = sizeof start - 1, rest = strlen(r->mime) - (strlen(r->mime) > n ? n : 0);
+    return r->data_size > 0 && strncmp(r->mime, start, n) == 0 && rest > 0 &&
+           strspn(r->mime + n, "abcdefghijklmnopqrstuvwxyz0123456789+.-") == rest;
+}
+
 /* ---- the list -------------------------------------------------------------------------------- */
 
 outputs *outputs_new(size_t limit)

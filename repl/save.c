@@ -171,10 +171,11 @@ static bool replace_file(const char *path, const struct stat *old, const char *b
     }
     good = good && write_all(fd, bytes, size) && fsync(fd) == 0;
     struct stat s;
-    if (good && options->state && fstat(fd, &s) == 0)
-        note_state(options->state, &s, hash_bytes(bytes, size));
+    file_state now = { 0 };
+    if (good && fstat(fd, &s) == 0) note_state(&now, &s, hash_bytes(bytes, size));
     if (fd >= 0 && close(fd) < 0) good = false;
     good = good && put_in_place(new, path, options->new);
+    if (good && options->state) *options->state = now;
     int code = errno;
     if (fd >= 0 && !good) unlink(new);
     if (good) sync_folder(path);
@@ -206,7 +207,10 @@ save_result file_save(const char *path, const char *bytes, size_t size, const sa
         return SAVE_EXISTS;
     }
     if (there && options->expected && file_changed(path, options->expected)) {
-        fail(error, room, path, "the file has been changed by another program since it was read");
+        fail(error, room, path,
+             options->expected->there
+                 ? "the file has been changed by another program since it was read"
+                 : "there is such a file already");
         return SAVE_CHANGED;
     }
     char *target = resolved(path);

@@ -6,6 +6,7 @@
 
 #include "repl/notebook_journal.h"
 #include "repl/notebook_json.h"
+#include "repl/notebook_load.h"
 #include "repl/notebook_sidecar.h"
 #include "repl/save.h"
 #include "tests/unit/notebook_random.h"
@@ -178,6 +179,46 @@ TEST("a sidecar that is not there is none, one that is broken says where")
         if (!strstr(error, broken[i].message)) TEST_FAIL("case %zu says: %s", i, error);
     }
     notebook_free(nb);
+}
+
+/* ---- the notebook's own file ------------------------------------------------------------------ */
+
+TEST("a notebook is loaded with its outputs, edited, and stored unless somebody else has written")
+{
+    const char *path = in_folder("nb.lua");
+    put(path, "-- %%\nx\n");
+    put(in_folder(".moonlab/nb.lua.out.jsonl"),
+        "{\"moonlab\":\"sidecar\",\"format\":1}\n{\"source\":\"af63f54c86021707\",\"outputs\":["
+        "{\"kind\":\"value\",\"text\":\"1\\n\"}]}\n");
+    notebook_file f;
+    CHECK(notebook_load(path, true, &f, error, sizeof error));
+    CHECK(!f.is_script && !f.is_ipynb && f.sidecar == SIDECAR_READ);
+    CHECK_EQ_STR(notebook_outputs(f.notebook, 0)->list[0].text, "1\n");
+    CHECK(notebook_edit(f.notebook, 0, "y", 1, false) && notebook_modified(f.notebook));
+    CHECK(notebook_store(&f, path, false, error, sizeof error) == SAVE_DONE);
+    CHECK(!notebook_modified(f.notebook));
+    check_contents(path, "-- %%\ny\n");
+    CHECK(notebook_edit(f.notebook, 0, "z", 1, false));
+    CHECK(notebook_store(&f, path, false, error, sizeof error) == SAVE_DONE);
+    put(path, "-- %%\nother\n");
+    CHECK(notebook_edit(f.notebook, 0, "mine", 4, false));
+    CHECK(notebook_store(&f, path, false, error, sizeof error) == SAVE_CHANGED);
+    CHECK(notebook_modified(f.notebook));
+    CHECK(notebook_store(&f, path, true, error, sizeof error) == SAVE_DONE);
+    const char *jupyter = in_folder("nb.ipynb");
+    CHECK(notebook_store(&f, jupyter, true, error, sizeof error) == SAVE_DONE);
+    notebook_unload(&f);
+    CHECK(notebook_load(jupyter, true, &f, error, sizeof error));
+    CHECK(f.is_ipynb);
+    CHECK_EQ_STR(notebook_at(f.notebook, 0)->source, "mine");
+    CHECK_EQ_STR(notebook_at(f.notebook, 0)->outputs->list[0].text, "1\n");
+    notebook_unload(&f);
+    put(path, "\033Lua");
+    CHECK(!notebook_load(path, true, &f, error, sizeof error));
+    CHECK(strstr(error, "compiled Lua code is never loaded") != NULL);
+    put(path, "print(1)\n");
+    CHECK(notebook_load(path, false, &f, error, sizeof error) && f.is_script);
+    notebook_unload(&f);
 }
 
 /* ---- journal --------------------------------------------------------------------------------- */
