@@ -149,6 +149,38 @@ static int make_ipynb(fuzz_seed *seed, int variant)
     return 1;
 }
 
+static int make_sidecar(fuzz_seed *seed, int variant)
+{
+    static const char text[] =
+        "{\"moonlab\":\"sidecar\",\"format\":1,\"seed\":\"7\",\"environment\":{\"blas\":\"b\"}}\n"
+        "{\"source\":\"af63f54c86021707\",\"outputs\":[{\"kind\":\"stream\",\"text\":\"a\\r0x b: "
+        "0x12345678\\n\"},"
+        "{\"kind\":\"value\",\"text\":\"0.1\\n\",\"data\":\"0.10000000000000001\"}]}\n"
+        "{\"source\":\"af63f54c86021707\",\"outputs\":[{\"kind\":\"error\",\"text\":\"x:1: "
+        "e\\n\"}]}\n"
+        "{\"source\":\"af63f44c86021554\",\"outputs\":[{\"kind\":\"image\",\"data\":{\"bytes\":"
+        "\"\xc3\xbf\"},"
+        "\"mime\":\"image/png\"},{\"kind\":\"figure\",\"text\":\"~\"}]}\n";
+    (void)variant;
+    put(seed, text, sizeof text - 1);
+    return 1;
+}
+
+static int make_journal(fuzz_seed *seed, int variant)
+{
+    static const char text[] = "{\"do\":\"base\",\"time\":1,\"file\":\"2\",\"cells\":2,\"text\":\"-"
+                               "- %%\\nx\\n-- %%\\ny\\n\"}\n"
+                               "{\"do\":\"edit\",\"time\":2,\"at\":1,\"remove\":1,\"cells\":[{"
+                               "\"source\":\"q\"},{\"type\":\"note\","
+                               "\"title\":\"t\",\"options\":\"a=1\",\"source\":{\"bytes\":"
+                               "\"\xc3\xbf\"},\"parts\":[1,1,1,true,false],\"raw\":"
+                               "\"abc\"}]}\n{\"do\":\"run\",\"source\":\"1\",\"seconds\":1.5}\n"
+                               "{\"do\":\"edit\",\"at\":0,\"remove\":0,\"cells\":[{}]}\n";
+    (void)variant;
+    put(seed, text, sizeof text - 1);
+    return 1;
+}
+
 /* ---- all ------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -161,6 +193,7 @@ static const struct {
     { "idx", 2, NULL, make_idx },         { "safetensors", 2, write_safetensors, NULL },
     { "cifar", 1, NULL, make_cifar },     { "csv", 5, NULL, make_csv },
     { "percent", 2, NULL, make_percent }, { "ipynb", 2, NULL, make_ipynb },
+    { "sidecar", 1, NULL, make_sidecar }, { "journal", 1, NULL, make_journal },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 

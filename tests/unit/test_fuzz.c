@@ -4,7 +4,7 @@
 
 typedef int fuzz_target(const uint8_t *bytes, size_t n);
 fuzz_target fuzz_npy, fuzz_npz, fuzz_safetensors, fuzz_idx, fuzz_cifar, fuzz_csv, fuzz_percent,
-    fuzz_ipynb;
+    fuzz_ipynb, fuzz_sidecar, fuzz_journal;
 
 #define LLVMFuzzerTestOneInput fuzz_npy
 #include "tests/fuzz/fuzz_npy.c"
@@ -30,6 +30,12 @@ fuzz_target fuzz_npy, fuzz_npz, fuzz_safetensors, fuzz_idx, fuzz_cifar, fuzz_csv
 #define LLVMFuzzerTestOneInput fuzz_ipynb
 #include "tests/fuzz/fuzz_ipynb.c"
 #undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_sidecar
+#include "tests/fuzz/fuzz_sidecar.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_journal
+#include "tests/fuzz/fuzz_journal.c"
+#undef LLVMFuzzerTestOneInput
 #include "tests/fuzz/seeds.c"
 #include "tests/test.h"
 
@@ -43,7 +49,8 @@ static fuzz_target *target_of(const char *name)
     } targets[] = {
         { "npy", fuzz_npy },         { "npz", fuzz_npz },     { "safetensors", fuzz_safetensors },
         { "idx", fuzz_idx },         { "cifar", fuzz_cifar }, { "csv", fuzz_csv },
-        { "percent", fuzz_percent }, { "ipynb", fuzz_ipynb },
+        { "percent", fuzz_percent }, { "ipynb", fuzz_ipynb }, { "sidecar", fuzz_sidecar },
+        { "journal", fuzz_journal },
     };
     size_t i = 0;
     while (strcmp(targets[i].name, name) != 0) i++;
