@@ -11,7 +11,7 @@
 outputs *compare_canonical(const outputs *o)
 {
     json_t *list = outputs_to_json(o);
-    outputs *copy = list ? outputs_new(2 * OUTPUTS_LIMIT) : NULL;
+    outputs *copy = list ? outputs_new(OUTPUTS_FILED) : NULL;
     bool good = copy && outputs_from_json(copy, list);
     json_decref(list);
     if (good) return copy;

@@ -114,7 +114,7 @@ static int give_outputs(entries *e, notebook *nb)
         const notebook_cell *c = notebook_at(nb, i);
         json_t *list = cell_is_code(c) ? take(e, c->hash) : NULL;
         if (!list) continue;
-        outputs *o = outputs_new(OUTPUTS_LIMIT);
+        outputs *o = outputs_new(OUTPUTS_FILED);
         bool good = o && outputs_from_json(o, list);
         if (o) o->source = c->hash;
         if (good) notebook_set_outputs(nb, i, o);

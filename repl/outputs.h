@@ -45,7 +45,10 @@ typedef struct outputs {
 } outputs;
 
 #define OUTPUTS_LIMIT ((size_t)1 << 20)
-#define OUTPUTS_MOST  2000 /* records */
+#define OUTPUTS_FILED                                                                              \
+    (16 *                                                                                          \
+     OUTPUTS_LIMIT) /* of what was made plain, which makes it longer, and was in the limit before */
+#define OUTPUTS_MOST 2000 /* records */
 
 outputs *outputs_new(size_t limit); /* one reference; NULL out of memory */
 outputs *outputs_hold(outputs *o);  /* NULL is no outputs, here and below */

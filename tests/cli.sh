@@ -320,6 +320,8 @@ sed 's/undefined_function()/y = 1/' nb.lua >nb4.lua && cp record .moonlab/nb4.lu
 check "a cell that was to raise an error, and did not, has failed" 1 '*wrong: error: it is tagged raises, and raised no error*' '' "$moonlab" verify nb4.lua
 printf '{"moonlab":"sidecar","format":1}\n{"source"' >.moonlab/plain_cells.lua.out.jsonl
 check "a broken record is an error with its line" 1 '' '*.moonlab/plain_cells.lua.out.jsonl:2: *' "$moonlab" verify plain_cells.lua
+printf -- '-- %%%%\nfor i = 1, 2e5 do print("line \\1", i) end\n' >long.lua
+check "of a long output head and tail are recorded, and agree" 0 '*long.lua: 1 identical' '' sh -c "'$moonlab' verify --update long.lua && '$moonlab' verify long.lua"
 check "verify wants a file" 1 '' '*verify: which notebook*' "$moonlab" verify
 check "and knows one option" 1 '' '*verify --updat: the only option is --update*' "$moonlab" verify --updat nb.lua
 
