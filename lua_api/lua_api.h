@@ -62,7 +62,8 @@ char **session_names_read(session *s);
 char **session_names_written(session *s);
 /* Before the cells of the notebook at PATH: what a script finds, too: `arg`, modules beside it, with --safe its folder. */
 session_status session_begin(session *s, const char *path, int argc, char *const argv[]);
-/* Gives a variable of the cells a value: a Lua expression without names, as in "0.1" or "{8, 8}", else the text itself. */
+/* Gives a variable of the cells a value: a Lua expression without names, as in "0.1" or "{8, 8}", else the text itself.  What
+** begins like a number, a string or a table, and is none, is an error. */
 session_status session_set(session *s, const char *name, const char *value);
 /* Of a cell's text, without a session.  The names that it makes or sets at its top level: a NULL-ended array, both levels
 ** freed by the caller; NULL out of memory. */

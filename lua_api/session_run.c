@@ -190,8 +190,8 @@ static bool is_literal_name(const char *s)
     return strcmp(s, "true") == 0 || strcmp(s, "false") == 0 || strcmp(s, "nil") == 0;
 }
 
-/* The value of a parameter: a Lua value without names ("0.1", "{8, 8}", "true"), else the text itself. */
-static void push_parameter(lua_State *L, const char *value)
+/* The value of a parameter: a Lua value without names ("0.1", "{8, 8}", "true"), else, false, the text itself. */
+static bool push_parameter(lua_State *L, const char *value)
 {
     bool word = isalpha((unsigned char)*value) || *value == '_';
     for (const char *p = value; word && *p; p++) word = isalnum((unsigned char)*p) || *p == '_';
@@ -201,10 +201,11 @@ static void push_parameter(lua_State *L, const char *value)
                              "t") == LUA_OK) {
             lua_newtable(L);
             lua_setupvalue(L, -2, 1);
-            if (lua_pcall(L, 0, 1, 0) == LUA_OK && !lua_isnil(L, -1)) return;
+            if (lua_pcall(L, 0, 1, 0) == LUA_OK && !lua_isnil(L, -1)) return true;
         }
     }
     lua_pushstring(L, value);
+    return false;
 }
 
 static void set_parameters(lua_State *L, const source *src)
@@ -343,7 +344,12 @@ static int set_variable(lua_State *L)
     source *src = lua_touserdata(L, 1);
     lua_getfield(L, LUA_REGISTRYINDEX, "moonlab.env");
     int env = lua_gettop(L);
-    push_parameter(L, src->code);
+    bool begins_as_one = *src->code && strchr("{\"'-0123456789", *src->code);
+    if (!push_parameter(L, src->code) && begins_as_one)
+        luaL_error(L,
+                   "-p %s=%s: that is no value of Lua; a text that begins so stands in quotes: -p "
+                   "'%s=\"...\"'",
+                   src->name, src->code, src->name);
     lua_setfield(L, env, src->name);
     return 0;
 }

@@ -274,6 +274,7 @@ check "its seed is the header's, unless one is given" 0 'same' '' sh -c "
 check "parameters are set after their cell, and what is derived follows" 0 '20.0*{name = "adam", total = 20.0}' '*' \
     "$moonlab" run nb.lua -p steps=40 -p name=adam
 check "a parameter may be any plain data" 1 '' '*attempt to perform arithmetic on a table value*' "$moonlab" run nb.lua -p 'steps={1, "a,b"}'
+check "but not half of it" 1 '' '*-p steps={1,: that is no value of Lua; a text that begins so stands in quotes*' "$moonlab" run nb.lua -p 'steps={1,'
 check "an unknown parameter names the known ones, and the nearest" 1 '' \
     '*-p step: nb.lua has no such parameter; did you mean steps? (it has lr, steps, name)*' "$moonlab" run nb.lua -p step=1
 printf -- '-- %%%%\nx = 1\n-- %%%%\nx = x + y\n' >plain_cells.lua
