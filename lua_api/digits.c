@@ -2,7 +2,7 @@
 **
 **     0.1                    0.10000000000000001
 **     a tensor               float32 2x3: 1 2.5 …     of a large one a hash of its bytes, and some elements
-**     a figure               a hash of a large drawing of it
+**     a figure               its labels and numbers (plot_data_text)
 **     {loss = 0.1, n = 3}    {loss = 0.10000000000000001, n = 3}
 **
 ** What else is shown is shown exactly. */
@@ -143,23 +143,12 @@ static bool add_value(digits *d, int idx, int depth)
     return lua_type(L, idx) == LUA_TTABLE && add_table(d, idx, depth);
 }
 
-/* Appends a hash of the figure at idx; false if it is none. */
-static bool add_figure(text *t, int idx)
-{
-    text *drawing = text_new(t->L);
-    bool is_figure = plot_lua_draw_large(drawing, idx);
-    if (is_figure)
-        text_format(t, "#%016" PRIx64, hash((const unsigned char *)drawing->data, drawing->size));
-    lua_pop(t->L, 1);
-    return is_figure;
-}
-
 void session_tell_digits(lua_State *L, int idx)
 {
     session *s = session_of(L);
     if (!s->options.digits) return;
     digits d = { .t = text_new(L) };
-    if (!lua_isuserdata(L, idx) || !add_figure(d.t, idx)) add_value(&d, idx, 0);
+    if (!lua_isuserdata(L, idx) || !plot_lua_data(d.t, idx)) add_value(&d, idx, 0);
     s->options.digits(s->options.write_ctx, d.t->data, d.t->size);
     lua_pop(L, 1);
 }

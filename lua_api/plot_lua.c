@@ -277,8 +277,8 @@ static int rendering_gc(lua_State *L)
     return 0;
 }
 
-/* Pushes a value that owns the figure's rendering. */
-static const plot_text *push_rendering(lua_State *L, const handle *h, const plot_frame *frame)
+/* Pushes a value that owns what it is to be filled with. */
+static plot_text *push_text(lua_State *L)
 {
     plot_text *out = lua_newuserdatauv(L, sizeof *out, 0);
     *out = (plot_text){ .bytes = NULL };
@@ -287,6 +287,13 @@ static const plot_text *push_rendering(lua_State *L, const handle *h, const plot
         lua_setfield(L, -2, "__gc");
     }
     lua_setmetatable(L, -2);
+    return out;
+}
+
+/* Pushes a value that owns the figure's rendering. */
+static const plot_text *push_rendering(lua_State *L, const handle *h, const plot_frame *frame)
+{
+    plot_text *out = push_text(L);
     if (plot_render(h->figure, frame, out) != PLOT_OK) {
         lua_pushstring(L, out->error);
         plot_lua_error(L);
@@ -387,12 +394,16 @@ static int figure_show(lua_State *L)
     return 0;
 }
 
-bool plot_lua_draw_large(text *t, int idx)
+bool plot_lua_data(text *t, int idx)
 {
     lua_State *L = t->L;
     handle *h = test_handle(L, idx);
     if (!h) return false;
-    const plot_text *out = push_rendering(L, h, &(plot_frame){ .cols = 600, .rows = 300 });
+    plot_text *out = push_text(L);
+    if (plot_data_text(h->figure, out) != PLOT_OK) {
+        lua_pushstring(L, out->error);
+        plot_lua_error(L);
+    }
     text_add(t, out->bytes, out->length);
     lua_pop(L, 1);
     return true;

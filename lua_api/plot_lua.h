@@ -15,9 +15,8 @@ void plot_lua_open(lua_State *L);
 ** without a last newline, or only its name when BRIEF; false, nothing appended, if it is neither. */
 bool plot_lua_display(text *t, int idx, int columns, bool brief);
 
-/* Appends the figure or panel at idx drawn so large that other data is drawn otherwise; false, nothing appended, if it is
-** neither. */
-bool plot_lua_draw_large(text *t, int idx);
+/* Appends the data of the figure at idx, or of the panel's there, in all digits; false, nothing appended, if it is neither. */
+bool plot_lua_data(text *t, int idx);
 bool plot_lua_is_figure(lua_State *L, int idx); /* or a panel of one */
 
 /* ---- between the files of plot.core ----------------------------------------------------------- */

@@ -302,6 +302,10 @@ plot_status plot_render(const plot_figure *figure, const plot_frame *frame,
                         plot_text *out) PLOT_MUST_CHECK;
 void plot_text_free(plot_text *out);
 
+/* The figure's labels and numbers as text, in all digits: the same for the same data, however it is drawn, and for
+** other data another one.  Ownership and failure as of plot_render. */
+plot_status plot_data_text(const plot_figure *figure, plot_text *out) PLOT_MUST_CHECK;
+
 /* A renderer keeps its buffers from one drawing to the next: frames of one size after the first need
 ** no memory.  NULL when memory is out; plot_renderer_free takes NULL, too. */
 plot_renderer *plot_renderer_new(void);

@@ -116,8 +116,7 @@ static compare_result compare_records(const output *a, const output *b, double *
     if (a->data_size == 0 || b->data_size == 0) return text;
     compare_result data = compare_texts(a->data, a->data_size, b->data, b->data_size, difference);
     /* The digits decide: the text is made from them, and the last one shown may be rounded either way. */
-    if (a->kind == OUTPUT_FIGURE && data != COMPARE_IDENTICAL)
-        return text == COMPARE_IDENTICAL ? COMPARE_CLOSE : COMPARE_DIFFERENT;
+    if (a->kind == OUTPUT_FIGURE) return data; /* however it is drawn */
     return data == COMPARE_IDENTICAL ? text : data;
 }
 
@@ -140,7 +139,8 @@ static char *all_text(const outputs *o, bool digits, size_t *size)
     buffer b = { 0 };
     for (int i = 0; i < o->n; i++) {
         const output *r = &o->list[i];
-        bool full = digits && r->kind == OUTPUT_VALUE && r->data_size > 0;
+        bool full =
+            digits && r->data_size > 0 && (r->kind == OUTPUT_VALUE || r->kind == OUTPUT_FIGURE);
         const char *text = full ? r->data : r->text;
         size_t n = full ? r->data_size : r->size;
         buffer_add(&b, text, n);

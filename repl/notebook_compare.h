@@ -14,7 +14,7 @@ typedef enum compare_result { COMPARE_IDENTICAL, COMPARE_CLOSE, COMPARE_DIFFEREN
 compare_result compare_texts(const char *a, size_t na, const char *b, size_t nb,
                              double *difference);
 /* Two lists in canonical form, record by record.  Of errors the message is compared, not where it was raised; of values
-** the digits in full, if both have them. */
+** and figures the digits in full, if both have them. */
 compare_result compare_outputs(const outputs *recorded, const outputs *fresh, double *difference);
 /* Appends the lines that differ, "- recorded" and "+ now", at most MOST of each, indented. */
 void compare_show(buffer *out, const outputs *recorded, const outputs *fresh, int most);
