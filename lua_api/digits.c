@@ -35,18 +35,24 @@ static void add_number(text *t, double v)
         text_format(t, "%.17g", v);
 }
 
-static uint64_t hash(const unsigned char *bytes, size_t n)
+/* Of N bytes, eight at a time: FNV-1a with words for bytes, whose high bits are folded into the low ones. */
+static uint64_t hash(const char *bytes, size_t n)
 {
-    uint64_t h = 14695981039346656037u; /* FNV-1a */
-    for (size_t i = 0; i < n; i++) h = (h ^ bytes[i]) * 1099511628211u;
+    uint64_t h = 14695981039346656037u;
+    for (size_t i = 0; i < n; i += sizeof h) {
+        uint64_t word = 0;
+        memcpy(&word, bytes + i, n - i < sizeof word ? n - i : sizeof word);
+        h = (h ^ word) * 1099511628211u;
+        h ^= h >> 32;
+    }
     return h;
 }
 
-/* Appends every STEPth element of a contiguous float64 or int64 tensor. */
-static void add_elements(text *t, const ml_tensor *x, int64_t step)
+/* Appends the elements of a contiguous float64 or int64 tensor. */
+static void add_elements(text *t, const ml_tensor *x)
 {
     const char *data = ml_data(x);
-    for (int64_t i = 0, n = ml_numel(x); i < n; i += step) {
+    for (int64_t i = 0, n = ml_numel(x); i < n; i++) {
         double f;
         int64_t k;
         if (ml_dtype_of(x) == ML_F64)
@@ -61,16 +67,19 @@ static void add_tensor(text *t, ml_tensor *x)
 {
     ml_scope scope;
     ml_scope_open(&scope);
-    ml_dtype wide = ml_is_float(ml_dtype_of(x)) ? ML_F64 : ML_I64;
-    ml_tensor *copy = ml_contiguous(ml_cast(ml_to_device(ml_detach(x), 0), wide));
-    if (copy) {
-        int64_t n = ml_numel(copy);
-        text_format(t, "%s", ml_dtype_name(ml_dtype_of(x)));
+    ml_dtype dtype = ml_dtype_of(x);
+    ml_tensor *all = ml_contiguous(ml_to_device(ml_detach(x), 0));
+    int64_t n = ml_numel(x), step = n > MOST_ELEMENTS ? n / MOST_ELEMENTS : 1;
+    ml_tensor *some = ml_view_as(all, 1, &(int64_t){ (n + step - 1) / step }, &step, 0);
+    some = ml_contiguous(ml_cast(some, ml_is_float(dtype) ? ML_F64 : ML_I64));
+    if (some) {
+        text_puts(t, ml_dtype_name(dtype));
         for (int i = 0; i < ml_ndim(x); i++)
             text_format(t, "%s%" PRId64, i ? "x" : " ", ml_shape(x)[i]);
         text_puts(t, ":");
-        if (n > MOST_ELEMENTS) text_format(t, " #%016" PRIx64, hash(ml_data(copy), (size_t)n * 8));
-        add_elements(t, copy, n > MOST_ELEMENTS ? n / MOST_ELEMENTS : 1);
+        if (step > 1)
+            text_format(t, " #%016" PRIx64, hash(ml_data(all), (size_t)n * ml_dtype_size(dtype)));
+        add_elements(t, some);
     }
     ml_scope_close(&scope);
     ml_clear_error();

@@ -41,11 +41,25 @@ static void print(void *ctx, const char *text, size_t size)
     }
 }
 
+static json_t
+    *digits; /* in full, of the value or figure that is emitted next; NULL: its text has them all */
+
+static void take_digits(void *ctx, const char *text, size_t size)
+{
+    (void)ctx;
+    json_decref(digits);
+    digits = size > 0 ? protocol_text(text, size) : NULL;
+}
+
 static void emit(void *ctx, session_output kind, const char *text, size_t size)
 {
     static const char *const names[] = { "value", "figure", "progress" };
     (void)ctx;
-    kernel_say(json_pack("{s:s, s:o}", "event", names[kind], "text", protocol_text(text, size)));
+    json_t *message =
+        json_pack("{s:s, s:o}", "event", names[kind], "text", protocol_text(text, size));
+    if (message && digits && kind != SESSION_PROGRESS) json_object_set(message, "digits", digits);
+    if (kind != SESSION_PROGRESS) take_digits(NULL, "", 0);
+    kernel_say(message);
 }
 
 /* ---- a cell ---------------------------------------------------------------------------------- */
@@ -225,7 +239,7 @@ static void open_session(const session_options *options)
 {
     char error[512];
     session_options own = *options;
-    own.write = print, own.emit = emit, own.write_ctx = NULL;
+    own.write = print, own.emit = emit, own.digits = take_digits, own.write_ctx = NULL;
     self.session = session_open(&own, error, sizeof error);
     if (self.session) {
         session_watch_names(self.session);

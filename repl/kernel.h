@@ -14,7 +14,7 @@
 **
 ** Requests: run {id, name, source}; complete, about {id, text, point}; help {id, text}; variables {id};
 ** size {columns, rows}; wake {secret, killed}.  Messages sent, all with their number n, whose mark stands in the outlet:
-** ready {pid, version}; failed {message}; running {id, pid, snapshot, reason}; value, figure, progress {text};
+** ready {pid, version}; failed {message}; running {id, pid, snapshot, reason}; value, figure {text, digits}; progress {text};
 ** error {message, places}; done {id, status, code, seconds, reads, writes}; answer {id, …};
 ** ended {pid, status}, which has neither. */
 #ifndef REPL_KERNEL_H

@@ -42,8 +42,8 @@ typedef enum kernel_event_kind {
     KERNEL_RUNNING, /* cell id has begun; text: why it cannot be taken back, NULL if it can */
     KERNEL_OUTPUT, /* bytes as they were written: make control characters visible before showing them */
     KERNEL_ERRORS, /* the same, of standard error */
-    KERNEL_VALUE,  /* text of a value that is shown */
-    KERNEL_FIGURE, /* drawn, with the colours that the session's options allow */
+    KERNEL_VALUE, /* text of a value that is shown; data: "digits", in full, unless the text has them all */
+    KERNEL_FIGURE, /* drawn, with the colours that the session's options allow; data: likewise, its numbers */
     KERNEL_PROGRESS, /* how the line of progress reads now; "": it is gone.  Other events leave it where it is. */
     KERNEL_ERROR, /* message with excerpt and callers; data: "places": [[name, line], …], innermost first */
     KERNEL_DONE, /* of cell id; status, seconds; data: "reads", "writes": names of variables; "code" of os.exit */

@@ -32,6 +32,7 @@ static size_t said_size;
 static kernel_event last; /* the last event, without its texts */
 static char reason[200];  /* text of KERNEL_ENDED and KERNEL_RUNNING */
 static char answer[4096];
+static char digits[200]; /* of the last value or figure */
 static int forgotten;
 
 static void say(const char *before, const char *text, size_t size, const char *after)
@@ -49,6 +50,9 @@ static void hear(const kernel_event *e)
 {
     last = *e;
     last.text = NULL, last.data = NULL;
+    const char *full = json_string_value(json_object_get(e->data, "digits"));
+    if (e->kind == KERNEL_VALUE || e->kind == KERNEL_FIGURE)
+        snprintf(digits, sizeof digits, "%s", full ? full : "");
     switch (e->kind) {
     case KERNEL_OUTPUT: say("", e->text, e->size, ""); break;
     case KERNEL_ERRORS: say("[", e->text, e->size, "]"); break;
@@ -155,6 +159,18 @@ TEST("cells run one after the other in one session")
     CHECK_EQ_STR(run(k, "print(a) a + 1", SESSION_OK), "2\n<value 3\n>");
     CHECK(!strcmp(reason, ""));
     CHECK_EQ_INT(kernel_state_of(k), KERNEL_IDLE);
+    kernel_stop(k);
+}
+
+TEST("the digits in full come with a value and with a figure")
+{
+    kernel *k = start();
+    CHECK_EQ_STR(run(k, "0.1", SESSION_OK), "<value 0.1\n>");
+    CHECK_EQ_STR(digits, "0.10000000000000001");
+    CHECK_EQ_STR(run(k, "'a'", SESSION_OK), "<value a\n>");
+    CHECK_EQ_STR(digits, "");
+    CHECK_EQ_STR(run(k, "plot.line { 0.1, 2 }", SESSION_OK), "<figure>");
+    CHECK(strstr(digits, "figure \"\" 1\n") != NULL);
     kernel_stop(k);
 }
 

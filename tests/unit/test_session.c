@@ -104,6 +104,9 @@ TEST("the digits in full of a value are told before it is shown")
         { "lab.tensor({ { 0.1, 2 } })", "float32 1x2: 0.10000000149011612 2" },
         { "lab.tensor({ 1, 2 }, { dtype = 'int64' })", "int64 2: 1 2" },
         { "lab.tensor(0.5)", "float32: 0.5" },
+        { "lab.arange(0, 10)['6:8']", "int64 3: 5 6 7" },
+        { "lab.arange(0, 6):reshape(2, 3):t()", "int64 3x2: 0 3 1 4 2 5" },
+        { "lab.zeros(0, 3)", "float32 0x3:" },
         { "local t = {} for i = 1, 100 do t[i] = t end t", "" },
     };
     session *s = open_quiet((session_options){ .digits = note_digits });
