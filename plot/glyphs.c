@@ -23,8 +23,8 @@ static int in_ranges(const glyph_range *range, size_t count, uint32_t code)
 }
 
 /* Decodes by the table of well-formed byte sequences (Unicode, table 3-7).  A bad byte is one
-** REPLACEMENT and only that byte is taken. */
-static uint32_t decode(const char **text)
+** REPLACEMENT and only that byte is taken.  Ends at most before end; NULL: the text ends with a 0. */
+static uint32_t decode(const char **text, const char *end)
 {
     const unsigned char *s = (const unsigned char *)*text;
     uint32_t code = s[0];
@@ -39,7 +39,7 @@ static uint32_t decode(const char **text)
     if (more < 0) return REPLACEMENT;
     code &= 0x3fu >> more;
     for (int i = 1; i <= more; i++) {
-        if ((s[i] & 0xc0u) != 0x80u) return REPLACEMENT;
+        if ((const char *)s + i == end || (s[i] & 0xc0u) != 0x80u) return REPLACEMENT;
         code = code << 6 | (s[i] & 0x3fu);
     }
     int too_long = (more == 2 && code < 0x800) || (more == 3 && code < 0x10000);
@@ -97,20 +97,32 @@ static int width_of(uint32_t c)
     return in_ranges(glyph_wide, sizeof glyph_wide / sizeof *glyph_wide, c) ? 2 : 1;
 }
 
+/* What is shown for the character raw; false if that is nothing. */
+static bool show(uint32_t raw, plot_charset charset, plot_glyph *glyph)
+{
+    if (is_left_out(raw)) return false;
+    glyph->code = shown(raw);
+    glyph->width = width_of(glyph->code);
+    if (charset == PLOT_UTF8 || glyph->code < 0x7f) return true;
+    if (glyph->width == 0) return false;
+    glyph->code = in_ascii(glyph->code);
+    glyph->width = 1;
+    return true;
+}
+
 int plot_glyph_next(const char **text, plot_charset charset, plot_glyph *glyph)
 {
-    while (**text != '\0') {
-        uint32_t raw = decode(text);
-        if (is_left_out(raw)) continue;
-        glyph->code = shown(raw);
-        glyph->width = width_of(glyph->code);
-        if (charset == PLOT_UTF8 || glyph->code < 0x7f) return 1;
-        if (glyph->width == 0) continue;
-        glyph->code = in_ascii(glyph->code);
-        glyph->width = 1;
-        return 1;
-    }
+    while (**text != '\0')
+        if (show(decode(text, NULL), charset, glyph)) return 1;
     return 0;
+}
+
+size_t plot_glyph_take(const char *text, size_t size, plot_charset charset, plot_glyph *glyph)
+{
+    const char *s = text;
+    if (size == 0) return 0;
+    if (!show(decode(&s, text + size), charset, glyph)) *glyph = (plot_glyph){ 0 };
+    return (size_t)(s - text);
 }
 
 int plot_text_width(const char *text, plot_charset charset)

@@ -19,6 +19,10 @@ typedef struct {
 ** comes out as '?'. */
 int plot_glyph_next(const char **text, plot_charset charset, plot_glyph *glyph);
 
+/* The same for the first character of size bytes, which need not end with a 0 and may hold any; returns
+** how many bytes it takes, 0 of none.  A character that is left out has code 0. */
+size_t plot_glyph_take(const char *text, size_t size, plot_charset charset, plot_glyph *glyph);
+
 /* Columns that the text takes. */
 int plot_text_width(const char *text, plot_charset charset);
 

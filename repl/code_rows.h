@@ -9,6 +9,8 @@
 ** selection, matches and brackets. */
 void code_rows(styled *s, const char *source, size_t size, const char *kinds, int columns,
                plot_charset charset);
+/* The same below what is in S already; without places in a source. */
+void code_put(styled *s, const char *source, size_t size, const char *kinds);
 /* The style of a byte of that kind. */
 style code_style(char kind);
 

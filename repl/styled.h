@@ -108,15 +108,15 @@ typedef struct styled {
     int columns, tab;
     plot_charset charset;
     styled_wrap wrap;
-    bool open, clipped;  /* the last row is not ended; the rest of its line is dropped */
+    bool open;           /* the last row is not ended */
+    bool full, clipped;  /* what comes next in its line begins a row; is dropped */
     int lead;            /* cells of the last row that are prefix */
     styled_cell *prefix; /* what each new row begins with */
-    int nprefix, prefix_room;
-    int rows_room, cells_room;
-    char *names; /* of targets, each with a NUL */
-    size_t names_size, names_room;
+    int nprefix, prefix_room, rows_room, cells_room;
+    uint32_t end; /* the byte of the source after what was put last */
+    int target;   /* of new rows */
     struct styled_target {
-        size_t name;
+        char *name;
         int line;
     } * targets;
     int ntargets, targets_room;
@@ -130,24 +130,24 @@ void styled_free(styled *s);
 /* Appends text; \n ends a row, even an empty one.  AT is the source's byte it begins with, or STYLED_NOWHERE. */
 void styled_put(styled *s, const char *text, size_t size, style st, uint32_t at);
 void styled_puts(styled *s, const char *text, style_role role);
-void styled_repeat(styled *s, const char *glyph, int n, style_role role);
+void styled_repeat(styled *s, const char *text, int n, style_role role);
 void styled_end_row(
     styled *s); /* ends the last row; begins and ends an empty one if there is none */
 void styled_fresh_row(styled *s); /* ends the last row unless nothing but prefix is in it */
 /* Rows that begin from now on begin with PREFIX, too; gives what styled_pop wants to take it away. */
 int styled_push(styled *s, const char *prefix, style_role role);
 void styled_pop(styled *s, int before);
-/* The last row, or the next to begin, leads to line LINE (0: none) of NAME. */
+/* The row that is open or the next to begin, and those that continue its line, lead to line LINE of NAME. */
 void styled_set_target(styled *s, const char *name, size_t size, int line);
 const char *styled_target(const styled *s, int row, int *line); /* NULL: none */
 /* Columns that TEXT takes in one row. */
 int styled_width(const char *text, size_t size, plot_charset charset);
 
-/* Where byte AT of the source is: the row and column where its character begins.  False if there are no rows. */
-bool styled_find(const styled *s, uint32_t at, int *row, int *column);
-/* The byte of the source at ROW and COLUMN, or nearest to it in that row. */
+/* Of rows of code.  Where byte AT is: the row, and the column where its character begins; 0, 0 if there are no rows. */
+void styled_find(const styled *s, uint32_t at, int *row, int *column);
+/* The byte at ROW and COLUMN, or nearest to it in that row. */
 uint32_t styled_byte(const styled *s, int row, int column);
-/* Lays FLAGS over all characters from byte FROM to TO of the source. */
+/* Lays FLAGS over all characters from byte FROM to TO. */
 void styled_mark(styled *s, uint32_t from, uint32_t to, uint16_t flags);
 /* Row ROW as UTF-8, freed by the caller; NULL out of memory. */
 char *styled_row_text(const styled *s, int row);
