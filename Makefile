@@ -44,7 +44,7 @@ LAB_O   := $(call OBJ,$(LAB)) $(BUILD)/embedded.o
 REPL_O  := $(call OBJ,$(REPL))
 ALL_O   := $(CORE_O) $(PLOT_O) $(LAB_O)
 # The notebook without a screen, for its tests and fuzz targets.
-NOTEBOOK_O := $(call OBJ,$(wildcard repl/notebook*.c repl/percent*.c repl/ipynb*.c) $(addprefix repl/,$(addsuffix .c,base64 buffer markdown_html outputs plain_text save)))
+NOTEBOOK_O := $(call OBJ,$(wildcard repl/notebook*.c repl/percent*.c repl/ipynb*.c) $(addprefix repl/,$(addsuffix .c,base64 buffer markdown markdown_html markdown_spans outputs plain_text save)))
 
 all: $(BUILD)/moonlab
 

@@ -278,9 +278,10 @@ static bool is_table_rule(const line *l)
 /* Takes the next cell's text off the line; *at is where it begins.  False: there are no more. */
 static bool next_cell(const line *l, size_t *at, const char **s, size_t *n)
 {
-    size_t end = l->n, i = *at;
-    if (i == l->indent && i < end && l->s[i] == '|') i++;
-    if (end > i && l->s[end - 1] == '|') end--;
+    size_t start = l->indent, end = l->n, i = *at;
+    if (start < end && l->s[start] == '|') start++;
+    if (end > start && l->s[end - 1] == '|') end--;
+    if (i < start) i = start;
     if (i > end) return false;
     size_t k = i;
     while (k < end && (l->s[k] != '|' || (k > i && l->s[k - 1] == '\\'))) k++;

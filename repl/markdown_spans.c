@@ -78,7 +78,10 @@ static span math_span(const char *s, size_t n)
 static span link_span(const char *s, size_t n)
 {
     size_t image = *s == '!', at = image + 1, level = 1;
-    for (; at < n && at < LONGEST && level > 0; at++) level += s[at] == '[' ? 1u : s[at] == ']' ? -1u : 0;
+    for (; at < n && at < LONGEST && level > 0; at++) {
+        if (s[at] == '[') level++;
+        if (s[at] == ']') level--;
+    }
     if (level > 0 || at >= n || s[at] != '(') return (span){ 0 };
     const char *end = memchr(s + at, ')', n - at);
     if (!end) return (span){ 0 };
