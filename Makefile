@@ -44,7 +44,10 @@ LAB_O   := $(call OBJ,$(LAB)) $(BUILD)/embedded.o
 REPL_O  := $(call OBJ,$(REPL))
 ALL_O   := $(CORE_O) $(PLOT_O) $(LAB_O)
 # The notebook without a screen, for its tests and fuzz targets.
-NOTEBOOK_O := $(call OBJ,$(wildcard repl/notebook*.c repl/percent*.c repl/ipynb*.c) $(addprefix repl/,$(addsuffix .c,base64 buffer markdown markdown_html markdown_spans outputs plain_text save)))
+NOTEBOOK_O := $(call OBJ,$(wildcard repl/notebook*.c repl/percent*.c repl/ipynb*.c) $(addprefix repl/,$(addsuffix .c,base64 buffer markdown markdown_html markdown_spans outputs plain_text save terminal_text)))
+
+# What the screen shows, without one.
+SHOWN_O := $(filter-out %markdown_html.o,$(call OBJ,$(wildcard repl/*_rows.c repl/markdown*.c) $(addprefix repl/,$(addsuffix .c,buffer math_text outputs plain_text styled terminal_text))))
 
 all: $(BUILD)/moonlab
 
@@ -103,6 +106,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(ALL_O)
 	@echo 'LD $@'
 	@$(LINK) $(FLAGS) $(INCLUDE) $< $(filter %.o,$^) $(LIBS) -o $@
 $(BUILD)/tests/test_editor: $(BUILD)/repl/editor.o
+$(BUILD)/tests/test_styled $(BUILD)/tests/test_markdown_rows: $(SHOWN_O)
 $(BUILD)/tests/test_protocol: $(BUILD)/repl/protocol.o
 $(BUILD)/tests/test_outlet: $(BUILD)/repl/outlet.o $(BUILD)/repl/head_tail.o
 $(BUILD)/tests/test_kernel: $(patsubst %.c,$(BUILD)/%.o,$(wildcard repl/kernel*.c) repl/snapshot.c repl/outlet.c repl/protocol.c)

@@ -31,9 +31,9 @@ static bool is_known(lua_State *L, const char *name, size_t n)
     return known;
 }
 
-static int color(lua_State *L)
+/* Without L no names are known. */
+static void color(lua_State *L, coloring *c)
 {
-    coloring *c = lua_touserdata(L, 1);
     const char *s = c->code, *end = s + c->size;
     char before = ' '; /* the operator before, if it is one of '.' and ':' */
     memset(c->kinds, ' ', c->size);
@@ -46,12 +46,17 @@ static int color(lua_State *L)
         bool finished;
         const char *after = token_scan(s, end, &kind, &finished);
         char as = (char)kind;
-        if (kind == TOKEN_NAME && before == ' ' && is_known(L, s, (size_t)(after - s)))
+        if (L && kind == TOKEN_NAME && before == ' ' && is_known(L, s, (size_t)(after - s)))
             as = SESSION_KNOWN;
         memset(c->kinds + (s - c->code), as, (size_t)(after - s));
         if (kind != TOKEN_COMMENT) before = after - s == 1 && (*s == '.' || *s == ':') ? *s : ' ';
         s = after;
     }
+}
+
+static int color_quietly(lua_State *L)
+{
+    color(L, lua_touserdata(L, 1));
     return 0;
 }
 
@@ -59,5 +64,8 @@ void session_highlight(session *s, const char *code, size_t size, char *kinds)
 {
     coloring c = { code, size, kinds };
     memset(kinds, ' ', size);
-    session_quietly(s, color, &c);
+    if (s)
+        session_quietly(s, color_quietly, &c);
+    else
+        color(NULL, &c);
 }

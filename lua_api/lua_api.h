@@ -100,7 +100,8 @@ char *manual_text(const char *what, const char *word, int columns, bool color, b
 /* What `moonlab doctor` prints.  The caller frees it. */
 char *session_doctor(session *s);
 const char *session_version(void);
-/* Writes into kinds[0 … size) what each byte of CODE is: ' ' nothing, or one of these.  CODE may be unfinished. */
+/* Writes into kinds[0 … size) what each byte of CODE is: ' ' nothing, or one of these.  CODE may be unfinished; without a
+** session no names are known. */
 enum {
     SESSION_NAME = 'n',
     SESSION_KNOWN = 'g', /* a global, or a local of an earlier cell */

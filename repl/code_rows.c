@@ -43,6 +43,5 @@ void code_rows(styled *s, const char *source, size_t size, const char *kinds, in
     styled_begin(s, columns, charset, STYLED_HARD);
     s->tab = TAB;
     put(s, source, size, kinds, true);
-    if (size == 0 || source[size - 1] == '\n') styled_end_row(s);
-    styled_end(s);
+    styled_end_row(s);
 }

@@ -111,10 +111,10 @@ static span emphasis_span(const char *s, size_t n, char before)
             if (end) i = (size_t)(end - s);
             continue;
         }
-        if (s[i] != *s || is_space(s[i - 1])) continue;
+        if (s[i] != *s) continue;
         size_t k = run_length(s + i, n - i, *s);
         bool inside = *s == '_' && i + k < n && is_word(s[i + k]);
-        if (k < marks || (marks == 1 && k == 2) || inside) {
+        if (is_space(s[i - 1]) || k < marks || (marks == 1 && k == 2) || inside) {
             i += k - 1;
             continue;
         }

@@ -209,9 +209,9 @@ bool outputs_add(outputs *o, const output *record)
 
 /* ---- places of errors ------------------------------------------------------------------------ */
 
-/* Is there "NAME:LINE: " at the start of the line S … END? */
-static bool read_place(const char *s, const char *end, const char **name, size_t *length, int *line)
+bool output_line_place(const char *s, size_t size, const char **name, size_t *length, int *line)
 {
+    const char *end = s + size;
     while (s < end && (*s == ' ' || *s == '\t')) s++;
     for (const char *p = s; p < end; p++) {
         if (*p != ':') continue;
@@ -231,7 +231,7 @@ bool output_place(const output *r, int k, const char **name, size_t *length, int
     while (s < end) {
         const char *stop = memchr(s, '\n', (size_t)(end - s));
         if (!stop) stop = end;
-        if (read_place(s, stop, name, length, line) && k-- == 0) return true;
+        if (output_line_place(s, (size_t)(stop - s), name, length, line) && k-- == 0) return true;
         s = stop + 1;
     }
     return false;

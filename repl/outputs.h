@@ -65,6 +65,9 @@ char *output_plain(const output *r, size_t *size);
 char *text_without_controls(const char *text, size_t size, size_t *out_size);
 /* The places an error names, "NAME:LINE: ": number K from 0 on; false if there is none.  *name points into the text. */
 bool output_place(const output *r, int k, const char **name, size_t *length, int *line);
+/* The place that one line names. */
+bool output_line_place(const char *line, size_t size, const char **name, size_t *length,
+                       int *number);
 /* Has it a picture for a browser as its data, of a type like image/png? */
 bool output_is_picture(const output *r);
 const char *output_kind_name(output_kind kind); /* "stream", "value", … */

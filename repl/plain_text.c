@@ -6,26 +6,7 @@
 #include "lua_api/lua_api.h"
 #include "repl/buffer.h"
 #include "repl/outputs.h"
-
-/* The bytes of the escape sequence at S (ECMA-48: CSI, the strings OSC, DCS, SOS, PM and APC, two-byte ones). */
-static size_t escape_length(const char *s, size_t n)
-{
-    size_t i = 1;
-    if (n < 2) return 1;
-    if (s[1] == '[') {
-        for (i = 2; i < n && (unsigned char)s[i] >= 0x20 && (unsigned char)s[i] < 0x40;) i++;
-        return i < n ? i + 1 : i;
-    }
-    if (strchr("]PX^_", s[1])) {
-        for (i = 2; i < n && s[i] != '\n'; i++) {
-            if (s[i] == '\a') return i + 1;
-            if (s[i] == '\033' && i + 1 < n && s[i + 1] == '\\') return i + 2;
-        }
-        return i;
-    }
-    while (i < n && (unsigned char)s[i] >= 0x20 && (unsigned char)s[i] < 0x30) i++;
-    return i < n ? i + 1 : i;
-}
+#include "repl/terminal_text.h"
 
 static size_t character_start(const char *s, size_t from, size_t at)
 {
@@ -37,31 +18,27 @@ static size_t character_start(const char *s, size_t from, size_t at)
 static void add_final_lines(buffer *b, const char *s, size_t n)
 {
     size_t line = b->size; /* where the present line begins */
-    bool again = false;    /* the next character begins the line anew */
-    for (size_t i = 0; i < n && !b->failed;) {
-        if (s[i] == '\033') {
-            i += escape_length(s + i, n - i);
-            continue;
-        }
-        if (s[i] == '\r') {
-            again = b->size > line;
-            i++;
-            continue;
-        }
-        if (s[i] == '\b') {
+    bool again = false;    /* what comes next begins the line anew */
+    terminal_piece piece;
+    for (size_t i = 0, k; i < n && !b->failed; i += k) {
+        k = terminal_piece_at(s + i, n - i, &piece);
+        switch (piece) {
+        case PIECE_NEWLINE:
+            buffer_add(b, s + i, 1);
+            line = b->size, again = false;
+            break;
+        case PIECE_RETURN: again = b->size > line; break;
+        case PIECE_BACKSPACE:
             if (b->size > line) b->size = character_start(b->data, line, b->size - 1);
-            i++;
-            continue;
-        }
-        if (s[i] == '\n')
+            break;
+        case PIECE_TEXT:
+            if (again) b->size = line;
             again = false;
-        else if (again)
-            b->size = line, again = false;
-        size_t k = i + 1; /* a stretch at a time */
-        while (s[i] != '\n' && k < n && !strchr("\033\r\b\n", s[k])) k++;
-        buffer_add(b, s + i, k - i);
-        if (s[i] == '\n') line = b->size;
-        i = k;
+            buffer_add(b, s + i, k);
+            break;
+        case PIECE_STYLE:
+        case PIECE_ESCAPE: break;
+        }
     }
 }
 

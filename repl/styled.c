@@ -122,12 +122,11 @@ static bool is_blank(const styled_cell *c)
     return c->code == ' ' && c->width == 1;
 }
 
-/* The cell of the last row before which it can be broken; 0: nowhere. */
-static int break_of(const styled *s)
+/* The cell of the last row before which it can be broken so that C comes after it; 0: nowhere. */
+static int break_of(const styled *s, const styled_cell *c)
 {
     const styled_row *r = &s->rows[s->n - 1];
-    for (int i = r->first + r->n - 1; i > r->first + s->lead; i--) {
-        const styled_cell *c = &s->cells[i];
+    for (int i = r->first + r->n; i > r->first + s->lead; c = &s->cells[--i]) {
         if (c->width == 0 || is_blank(c)) continue;
         int before = i - 1;
         while (before > r->first && s->cells[before].width == 0) before--;
@@ -177,7 +176,7 @@ static bool make_room(styled *s, styled_cell *c)
         if (s->wrap == STYLED_CLIP) return clip(s), false;
         if (words && is_blank(c)) return s->full = true, false;
         bool fresh = last_row(s)->n == s->lead;
-        int from = words && !s->full ? break_of(s) : 0;
+        int from = words && !s->full ? break_of(s, c) : 0;
         if (fresh)
             c->code = '?', c->width = 1, s->full = false; /* too wide for any row */
         else if (!continue_at(s, from ? from : s->ncells))
@@ -263,6 +262,17 @@ void styled_puts(styled *s, const char *text, style_role role)
 void styled_repeat(styled *s, const char *text, int n, style_role role)
 {
     for (int i = 0; i < n; i++) styled_puts(s, text, role);
+}
+
+void styled_lead(styled *s)
+{
+    if (begin_row(s)) s->lead = last_row(s)->n;
+}
+
+void styled_copy(styled *s, const styled *from, int row)
+{
+    const styled_row *r = &from->rows[row];
+    for (int i = 0; i < r->n; i++) add_cell(s, from->cells[r->first + i]);
 }
 
 int styled_width(const char *text, size_t size, plot_charset charset)
