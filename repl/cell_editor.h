@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "repl/cell_text.h"
+#include "repl/edited_text.h"
 
 typedef struct cell_editor_host {
     void *ctx;
@@ -83,7 +83,7 @@ typedef struct cell_editor_popup {
 /* NULL: nothing pops up.  While it does, Tab, Shift-Tab, up, down, page up and down choose, Enter or Right takes, Esc gives
 ** up, and what is typed makes the list smaller. */
 const cell_editor_popup *cell_editor_popup_now(void);
-/* What the word is, by how it ends: "function", "option", "keyword", "string", "name". */
+/* What the word is, by how it ends: "function", "option", "keyword", "string", "folder", "name". */
 const char *completion_kind(const char *word);
 
 /* The call the cursor is in: its name as written ("nn.Linear", "x:sum") from *name on, and the argument, from 0.  False if

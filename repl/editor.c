@@ -11,81 +11,10 @@
 
 #include <readline/readline.h>
 
-#define INDENT 2
+#include "repl/code_shape.h"
+#include "repl/readline_lines.h"
 
 static const editor_host *host;
-
-/* ---- the language ---------------------------------------------------------------------------- */
-
-typedef struct word_depth {
-    const char *word;
-    int closes, opens;
-} word_depth;
-
-static const word_depth words[] = { { "do", 0, 1 },     { "then", 0, 1 },  { "function", 0, 1 },
-                                    { "repeat", 0, 1 }, { "else", 1, 1 },  { "elseif", 1, 0 },
-                                    { "end", 1, 0 },    { "until", 1, 0 }, { "(", 0, 1 },
-                                    { "{", 0, 1 },      { "[", 0, 1 },     { ")", 1, 0 },
-                                    { "}", 1, 0 },      { "]", 1, 0 },     { NULL, 0, 0 } };
-
-/* What the word or operator at s does, its length in *n; NULL: nothing. */
-static const word_depth *depth_at(const char *s, const char *end, char kind, size_t *n)
-{
-    *n = 1;
-    if (kind == 'k')
-        while (s + *n < end && isalpha((unsigned char)s[*n])) ++*n;
-    else if (kind != 'o')
-        return NULL;
-    for (const word_depth *w = words; w->word; w++)
-        if (strlen(w->word) == *n && memcmp(w->word, s, *n) == 0) return w;
-    return NULL;
-}
-
-int editor_depth(const char *text, size_t size, const char *kinds)
-{
-    int depth = 0;
-    size_t n;
-    for (size_t i = 0; i < size; i += n) {
-        const word_depth *w = depth_at(text + i, text + size, kinds[i], &n);
-        if (w) depth += w->opens - w->closes;
-    }
-    return depth;
-}
-
-/* How many blocks and brackets the words at the start of a line close. */
-static int closed_first(const char *line, const char *end, const char *kinds)
-{
-    int closed = 0;
-    size_t n;
-    for (const char *s = line; s < end && *s != '\n'; s += n) {
-        const word_depth *w = depth_at(s, end, kinds[s - line], &n);
-        if (*s == ' ' || *s == '\t') continue;
-        if (!w || !w->closes) break;
-        closed += w->closes;
-    }
-    return closed;
-}
-
-static bool is_bracket(char c)
-{
-    return c && strchr("()[]{}", c);
-}
-
-size_t editor_partner(const char *text, size_t size, const char *kinds, size_t point)
-{
-    static const char brackets[] = "()[]{}";
-    size_t at = point;
-    if (at >= size || kinds[at] != 'o' || !is_bracket(text[at])) at = point - 1;
-    if (at >= size || kinds[at] != 'o' || !is_bracket(text[at])) return size;
-    long which = strchr(brackets, text[at]) - brackets, depth = 0;
-    char other = brackets[which ^ 1];
-    for (size_t i = at; i < size; i += which & 1 ? (size_t)-1 : 1) {
-        if (kinds[i] != 'o') continue;
-        if (text[i] == text[at]) depth++;
-        if (text[i] == other && --depth == 0) return i;
-    }
-    return size;
-}
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
@@ -120,26 +49,7 @@ static int get_pasted(void)
     return ahead_at < ahead_end ? (unsigned char)ahead[ahead_at++] : -1;
 }
 
-/* ---- lines ----------------------------------------------------------------------------------- */
-
-static int line_start(int at)
-{
-    while (at > 0 && rl_line_buffer[at - 1] != '\n') at--;
-    return at;
-}
-
-static int line_end(int at)
-{
-    while (at < rl_end && rl_line_buffer[at] != '\n') at++;
-    return at;
-}
-
-static int indentation(int start)
-{
-    int n = 0;
-    while (start + n < rl_end && rl_line_buffer[start + n] == ' ') n++;
-    return n;
-}
+/* ---- commands ------------------------------------------------------------------------------- */
 
 static char *kinds_now(void)
 {
@@ -147,41 +57,6 @@ static char *kinds_now(void)
     if (kinds) host->highlight(host->ctx, rl_line_buffer, (size_t)rl_end, kinds);
     return kinds;
 }
-
-/* How the line after this one, cut at point, is indented; *own is how this one should be. */
-static int next_indentation(const char *kinds, int *own)
-{
-    int start = line_start(rl_point), now = indentation(start);
-    int closed = closed_first(rl_line_buffer + start, rl_line_buffer + rl_end, kinds + start);
-    int before = editor_depth(rl_line_buffer, (size_t)start, kinds);
-    bool in_string = start > 0 && kinds[start - 1] == 's' && kinds[start] == 's';
-    if (in_string) now = INDENT * before;
-    int after = editor_depth(rl_line_buffer, (size_t)rl_point, kinds);
-    *own = now;
-    if (in_string)
-        *own = indentation(start);
-    else if (closed > 0 && start > 0 && now > INDENT * (before - closed))
-        *own = before > closed ? INDENT * (before - closed) : 0;
-    int more = after - (before - closed);
-    int next = (in_string ? now : *own) + INDENT * (more > 1 ? 1 : more);
-    char kind = rl_point > 0 ? kinds[rl_point - 1] : ' ';
-    bool inside = (kind == 's' || kind == 'c') && rl_point < rl_end && kinds[rl_point] == kind;
-    if (kind == 's' && rl_point == rl_end && !strchr("'\"]", rl_line_buffer[rl_point - 1]))
-        inside = true; /* of a long string */
-    return inside || next < 0 ? 0 : next;
-}
-
-/* Gives the line at point the indentation OWN, which is not more than it has. */
-static void indent_line(int own)
-{
-    int start = line_start(rl_point), extra = indentation(start) - own;
-    if (extra <= 0) return;
-    int point = rl_point - extra;
-    rl_delete_text(start, start + extra);
-    rl_point = point < start ? start : point;
-}
-
-/* ---- commands -------------------------------------------------------------------------------- */
 
 static int new_line(int count, int key)
 {
@@ -196,9 +71,11 @@ static int enter(int count, int key)
          whole = host->complete(host->ctx, rl_line_buffer, (size_t)rl_end);
     char *kinds = pasted ? NULL : kinds_now();
     if (!kinds && !whole) return new_line(count, key);
-    int own = 0, next = kinds ? next_indentation(kinds, &own) : 0;
+    int own = 0, next = 0;
+    if (kinds)
+        next = code_next_indent(rl_line_buffer, (size_t)rl_end, (size_t)rl_point, kinds, &own);
     rl_begin_undo_group();
-    if (kinds) indent_line(own);
+    if (kinds) lines_unindent(own);
     free(kinds);
     if (!whole) {
         rl_insert_text("\n");
@@ -208,60 +85,14 @@ static int enter(int count, int key)
     return whole ? rl_newline(count, key) : 0;
 }
 
-/* The position in the line from START to END that is COLUMN characters from its start. */
-static int position(int start, int end, int column)
-{
-    int at = start;
-    for (; at < end && column > 0; column--) {
-        at++;
-        while (at < end && ((unsigned char)rl_line_buffer[at] & 0xC0) == 0x80) at++;
-    }
-    return at;
-}
-
-static int column_of(int at)
-{
-    int column = 0;
-    for (int i = line_start(at); i < at; i++)
-        column += ((unsigned char)rl_line_buffer[i] & 0xC0) != 0x80;
-    return column;
-}
-
 static int up(int count, int key)
 {
-    int start = line_start(rl_point);
-    if (start == 0 || count != 1) return rl_get_previous_history(count, key);
-    rl_point = position(line_start(start - 1), start - 1, column_of(rl_point));
-    return 0;
+    return count == 1 && lines_up() ? 0 : rl_get_previous_history(count, key);
 }
 
 static int down(int count, int key)
 {
-    int end = line_end(rl_point);
-    if (end == rl_end || count != 1) return rl_get_next_history(count, key);
-    rl_point = position(end + 1, line_end(end + 1), column_of(rl_point));
-    return 0;
-}
-
-static int to_line_start(int count, int key)
-{
-    (void)count, (void)key;
-    rl_point = line_start(rl_point);
-    return 0;
-}
-
-static int to_line_end(int count, int key)
-{
-    (void)count, (void)key;
-    rl_point = line_end(rl_point);
-    return 0;
-}
-
-static int kill_to_line_end(int count, int key)
-{
-    (void)count, (void)key;
-    int end = line_end(rl_point);
-    return rl_kill_text(rl_point, end == rl_point && end < rl_end ? end + 1 : end);
+    return count == 1 && lines_down() ? 0 : rl_get_next_history(count, key);
 }
 
 static int clear(int count, int key)
@@ -274,8 +105,9 @@ static int clear(int count, int key)
 
 static int tab(int count, int key)
 {
-    int start = line_start(rl_point);
-    if (start + indentation(start) < rl_point) return rl_complete(count, key);
+    int start = lines_start(rl_point);
+    if (start + code_indent(rl_line_buffer, (size_t)rl_end, (size_t)start) < rl_point)
+        return rl_complete(count, key);
     rl_insert_text("  ");
     return 0;
 }
@@ -316,33 +148,15 @@ static int paste(int count, int key)
     return 0;
 }
 
-static const struct {
-    rl_command_func_t *one, *many; /* what Readline has for one line, what stands for it here */
-} replaced[] = {
+static const lines_command replaced[] = {
     { rl_newline, enter },
     { rl_get_previous_history, up },
     { rl_get_next_history, down },
-    { rl_beg_of_line, to_line_start },
-    { rl_end_of_line, to_line_end },
-    { rl_kill_line, kill_to_line_end },
     { rl_clear_screen, clear },
     { rl_clear_display, clear },
     { rl_complete, tab },
     { rl_bracketed_paste_begin, paste },
 };
-
-static void replace(Keymap map, int depth)
-{
-    for (int key = 0; key < KEYMAP_SIZE; key++) {
-        KEYMAP_ENTRY *entry = &map[key];
-        if (entry->type == ISKMAP && depth < 8) replace((Keymap)(void *)entry->function, depth + 1);
-        for (size_t i = 0; entry->type == ISFUNC && i < sizeof replaced / sizeof *replaced; i++)
-            if (entry->function == replaced[i].one) {
-                entry->function = replaced[i].many;
-                break;
-            }
-    }
-}
 
 /* ---- completion ------------------------------------------------------------------------------ */
 
@@ -411,9 +225,9 @@ void editor_open(const editor_host *h, bool many_lines)
     rl_variable_bind("isearch-terminators", "\\e\\C-j");
     rl_getc_function = get_key;
     rl_add_defun("insert-newline", new_line, -1);
-    Keymap maps[] = { emacs_standard_keymap, vi_insertion_keymap, vi_movement_keymap };
-    for (int i = 0; many_lines && i < 3; i++) {
-        if (i < 2) rl_bind_keyseq_in_map("\\e\\C-m", new_line, maps[i]);
-        replace(maps[i], 0);
-    }
+    if (!many_lines) return;
+    rl_bind_keyseq_in_map("\\e\\C-m", new_line, emacs_standard_keymap);
+    rl_bind_keyseq_in_map("\\e\\C-m", new_line, vi_insertion_keymap);
+    lines_replace(replaced, sizeof replaced / sizeof *replaced);
+    lines_take_over();
 }

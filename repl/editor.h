@@ -31,9 +31,5 @@ typedef struct editor_host {
 void editor_open(const editor_host *host, bool many_lines);
 /* Is there a key to be read? */
 bool editor_keys_wait(void);
-/* How deep in blocks and brackets the end of TEXT is. */
-int editor_depth(const char *text, size_t size, const char *kinds);
-/* The partner of the bracket at POINT or before it; SIZE if there is none. */
-size_t editor_partner(const char *text, size_t size, const char *kinds, size_t point);
 
 #endif

@@ -16,6 +16,7 @@
 
 #include <readline/readline.h>
 
+#include "repl/code_shape.h"
 #include "repl/editor.h"
 #include "repl/history.h"
 #include "repl/screen.h"
@@ -192,7 +193,7 @@ static void draw(const char *text, size_t point, bool final)
                          .point = final ? size : point,
                          .mark = size,
                          .kinds = kinds };
-    if (!final && kinds) view.mark = editor_partner(text, size, kinds, point);
+    if (!final && kinds) view.mark = code_partner(text, size, kinds, point);
     if (!final) view.note = reading.note;
     if (final) view.prompt = "> ";
     screen_draw(&view);
