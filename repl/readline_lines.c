@@ -152,7 +152,7 @@ static int comment(int count, int key)
 /* ---- vi -------------------------------------------------------------------------------------- */
 
 static int operator, operator_count;
-static bool yanked_lines; /* what was killed or yanked last */
+static bool yanked_lines, yanked_now; /* what was killed or yanked last; by the present key */
 
 static int vi_append(int count, int key)
 {
@@ -270,9 +270,10 @@ int lines_operator(int *count)
     return RL_ISSTATE(RL_STATE_VIMOTION) ? operator: 0;
 }
 
-void lines_forget_yank(void)
+void lines_key_ends(bool shorter)
 {
-    yanked_lines = false;
+    if (shorter && !yanked_now) yanked_lines = false;
+    yanked_now = false;
 }
 
 void lines_operate(int which, int count)
@@ -303,7 +304,7 @@ void lines_operate(int which, int count)
         rl_point = point, rl_mark = mark < rl_end ? mark : rl_end;
     }
     rl_end_undo_group();
-    yanked_lines = true;
+    yanked_lines = yanked_now = true;
 }
 
 /* ---- taking over ----------------------------------------------------------------------------- */

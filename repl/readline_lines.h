@@ -30,7 +30,7 @@ void lines_unindent(int own);
 void lines_operate(int operator, int count);
 /* The operator that waits for a motion, and its count; 0: none does. */
 int lines_operator(int *count);
-/* What is put by p and P next is not lines: something else was killed. */
-void lines_forget_yank(void);
+/* To be called after each key; SHORTER: it has killed something.  Lines are put as lines only while nothing else is killed. */
+void lines_key_ends(bool shorter);
 
 #endif

@@ -271,7 +271,7 @@ TEST("C-r searches the texts of the history; what is taken can be undone")
     type("\033\\/first\r");
     CHECK(strstr(shown(), "first()"));
     type("u");
-    CHECK(strstr(shown(), "mine"));
+    CHECK_EQ_STR(shown(), "min|e");
 }
 
 TEST("Shift and moves select; what is typed takes the place of the selection")
@@ -522,11 +522,35 @@ TEST("steps are found at the cursor, and old ones go when there are too many")
     cell_text_free(t);
 }
 
+static const char inputrc[] =
+    "\"\\C-xp\": \"print()\\C-b\"\n\"\\eOP\": \"one\\C-xp\"\n\"\\C-\\\": end-of-line\n"
+    "\"\\eOQ\": history-search-backward\n\"\\C-z\": redo\nset bell-style audible\n";
+
+TEST("what inputrc binds is honoured, macros as well")
+{
+    begin("", false);
+    type("\x18pa");
+    CHECK_EQ_STR(shown(), "print(a|)");
+    begin("", false);
+    type("\033OPb");
+    CHECK_EQ_STR(shown(), "oneprint(b|)");
+    type("\x01\x1cx\x1f\x1a");
+    CHECK_EQ_STR(shown(), "oneprint(b)x|");
+    CHECK_EQ_INT(type("\033OQ"), EDITOR_UPWARDS);
+    type("\x18\x12"); /* read again */
+    CHECK_EQ_INT(type("\033OQ"), EDITOR_UPWARDS);
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "C.UTF-8");
-    setenv("INPUTRC", "/dev/null", 1);
+    char path[] = "/tmp/moonlab-inputrc-XXXXXX";
+    int fd = mkstemp(path);
+    if (fd < 0 || write(fd, inputrc, sizeof inputrc - 1) < 0) perror(path);
+    setenv("INPUTRC", path, 1);
     int status = test_main(argc, argv);
+    close(fd);
+    unlink(path);
     cell_editor_close();
     cell_text_free(text);
     return status;
