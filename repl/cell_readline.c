@@ -3,6 +3,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <readline/history.h>
 
@@ -332,9 +333,16 @@ static void take_over(void)
     lines_take_over();
 }
 
+/* Readline tells of mistakes in the file on standard error, where there is a screen now. */
 static int read_again(int count, int key)
 {
+    fflush(stderr);
+    int errors = dup(STDERR_FILENO);
+    if (errors < 0 || dup2(fileno(editor.null), STDERR_FILENO) < 0) return 1;
     int result = rl_re_read_init_file(count, key);
+    fflush(stderr);
+    dup2(errors, STDERR_FILENO);
+    close(errors);
     take_over();
     return result;
 }

@@ -81,7 +81,7 @@ static bool begin_row_at(styled *s, int first, uint32_t at)
         !reserve(s, &s->cells, &s->cells_room, s->ncells, n, sizeof *s->cells))
         return false;
     styled_cell *cells = s->cells + first;
-    memmove(cells + n, cells, (size_t)moved * sizeof *cells);
+    if (moved > 0) memmove(cells + n, cells, (size_t)moved * sizeof *cells);
     if (n > 0) memcpy(cells, s->prefix, (size_t)n * sizeof *cells);
     s->ncells += n;
     for (int i = 0; i < moved; i++) columns += cells[n + i].width;

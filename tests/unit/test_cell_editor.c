@@ -8,6 +8,14 @@
 
 #include <readline/readline.h>
 
+#ifdef __SANITIZE_ADDRESS__ /* what Readline loses when keys are given up in its middle */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libreadline";
+}
+#endif
+
 static const char *const old[] = { "latest = 1", "for i = 1, 3 do\n  f(i)\nend", "first()" };
 static char *words[4];
 static size_t words_start;
@@ -360,97 +368,19 @@ TEST("bracket, call, line and column at the cursor are told")
     CHECK(!cell_editor_call(&name, &length, &argument));
 }
 
+/* clang-format off */
+static const char *const keys[] = {
+    "a", "(", "日", "\r", "\t", "\x7f", "\033", "\033[A", "\033[B", "\033[C", "\033[D", "\x12", "\x18", "\x0b", "\x19", "\033b",
+    "\033d", "\x1f", "\x07", "\xff", "d", "y", "c", "p", "w", "x", "$", "0", "3", "u", "j", "k", "i", "A", "o", "f", ".", "/",
+    "\033y", "\x16", "\x18(", "\x18)", "\x18" "e", "\033[1;2C", "\x11", "\x15", "\x17", "\033\x7f", "\033[3~", "r", "~", "\x14", "",
+    "\033.", "\x04", "\033>", "e", "n", "\033[25~", "G", "%", "m", "`", "s", "S", "R", "C", "D", "Y", "P", "I", "\x0f", "\x13",
+    "\x1d", "\033\x1d", "\033\\", "#", "@", "*", "=", "_", ",", ";", "|", "&", "\033OP", "\x18p",
+};
+/* clang-format on */
+
 /* After any keys: text is NUL-terminated, the cursor in it, undo leads back to the beginning and redo forth again. */
 static void check_random(bool vi)
 {
-    static const char *const keys[] = {
-        "a",
-        "(",
-        "日",
-        "\r",
-        "\t",
-        "\x7f",
-        "\033",
-        "\033[A",
-        "\033[B",
-        "\033[C",
-        "\033[D",
-        "\x12",
-        "\x18",
-        "\x0b",
-        "\x19",
-        "\033b",
-        "\033d",
-        "\x1f",
-        "\x07",
-        "\xff",
-        "d",
-        "y",
-        "c",
-        "p",
-        "w",
-        "x",
-        "$",
-        "0",
-        "3",
-        "u",
-        "j",
-        "k",
-        "i",
-        "A",
-        "o",
-        "f",
-        ".",
-        "/",
-        "\033y",
-        "\x16",
-        "\x18(",
-        "\x18)",
-        "\x18"
-        "e",
-        "\033[1;2C",
-        "\x11",
-        "\x15",
-        "\x17",
-        "\033\x7f",
-        "\033[3~",
-        "r",
-        "~",
-        "\x14",
-        "\x00",
-        "\033.",
-        "\x04",
-        "\033>",
-        "e",
-        "n",
-        "\033[25~",
-        "G",
-        "%",
-        "m",
-        "`",
-        "s",
-        "S",
-        "R",
-        "C",
-        "D",
-        "Y",
-        "P",
-        "I",
-        "\x0f",
-        "\x13",
-        "\x1d",
-        "\033\x1d",
-        "\033\\",
-        "#",
-        "@",
-        "*",
-        "=",
-        "_",
-        ",",
-        ";",
-        "|",
-        "&",
-    };
     begin("for i = 1, 3 do\n  f|(i)\nend", vi);
     for (unsigned i = random_below(60); i > 0; i--) {
         unsigned which = random_below(sizeof keys / sizeof *keys);
@@ -466,12 +396,13 @@ static void check_random(bool vi)
     }
     cell_editor_enter(NULL);
     size_t size;
-    char *end = copy_bytes(cell_text_bytes(text, &size), size);
+    const char *bytes = cell_text_bytes(text, &size);
+    char *end = copy_bytes(bytes, size);
     int steps = 0;
     while (cell_text_undo(text)) steps++;
     CHECK_EQ_STR(cell_text_bytes(text, &size), "for i = 1, 3 do\n  f(i)\nend");
     while (steps-- > 0) CHECK(cell_text_redo(text));
-    while (cell_text_redo(text)) continue; /* what had been undone */
+    CHECK_EQ_STR(cell_text_bytes(text, &size), end);
     free(end);
 }
 
@@ -523,7 +454,7 @@ TEST("steps are found at the cursor, and old ones go when there are too many")
 }
 
 static const char inputrc[] =
-    "\"\\C-xp\": \"print()\\C-b\"\n\"\\eOP\": \"one\\C-xp\"\n\"\\C-\\\": end-of-line\n"
+    "\"\\C-xp\": \"print()\\C-b\"\n\"\\eOP\": \"one\\C-xp\"\n\"\\C-x=\": end-of-line\n"
     "\"\\eOQ\": history-search-backward\n\"\\C-z\": redo\nset bell-style audible\n";
 
 TEST("what inputrc binds is honoured, macros as well")
@@ -534,7 +465,7 @@ TEST("what inputrc binds is honoured, macros as well")
     begin("", false);
     type("\033OPb");
     CHECK_EQ_STR(shown(), "oneprint(b|)");
-    type("\x01\x1cx\x1f\x1a");
+    type("\x01\x18=x\x1f\x1a");
     CHECK_EQ_STR(shown(), "oneprint(b)x|");
     CHECK_EQ_INT(type("\033OQ"), EDITOR_UPWARDS);
     type("\x18\x12"); /* read again */
