@@ -105,14 +105,14 @@ $(BUILD)/tests/%: tests/unit/%.c $(ALL_O)
 	@mkdir -p $(@D)
 	@echo 'LD $@'
 	@$(LINK) $(FLAGS) $(INCLUDE) $< $(filter %.o,$^) $(LIBS) -o $@
-$(BUILD)/tests/test_code_shape: $(BUILD)/repl/code_shape.o
+$(BUILD)/tests/test_code_shape: $(BUILD)/repl/code_shape.o $(BUILD)/repl/code_kinds.o
 $(BUILD)/tests/test_styled $(BUILD)/tests/test_markdown_rows: $(SHOWN_O)
 $(BUILD)/tests/test_protocol: $(BUILD)/repl/protocol.o
 $(BUILD)/tests/test_outlet: $(BUILD)/repl/outlet.o $(BUILD)/repl/head_tail.o
 $(BUILD)/tests/test_kernel: $(patsubst %.c,$(BUILD)/%.o,$(wildcard repl/kernel*.c) repl/snapshot.c repl/outlet.c repl/protocol.c)
 $(filter $(BUILD)/tests/test_notebook% $(BUILD)/tests/test_fuzz,$(UNIT_BIN)): $(NOTEBOOK_O)
 
-$(BUILD)/tests/test_cell_editor: $(call OBJ,$(wildcard repl/cell_*.c) $(addprefix repl/,$(addsuffix .c,buffer code_shape edited_text readline_lines)))
+$(BUILD)/tests/test_cell_editor: $(call OBJ,$(wildcard repl/cell_*.c) $(addprefix repl/,$(addsuffix .c,buffer code_kinds code_shape edited_text readline_lines)))
 
 # A device without a device, for the tests: its memory cannot be read outside its kernels.
 $(BUILD)/moonlab-fake.so: tests/fake_device.c

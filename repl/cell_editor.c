@@ -30,20 +30,12 @@ static bool searching(void)
 
 static const char *kinds_of(const char *text, size_t size)
 {
-    if (size + 1 > editor.kinds_room) {
-        char *larger = realloc(editor.kinds, 2 * size + 256);
-        if (!larger) return NULL;
-        editor.kinds = larger, editor.kinds_room = 2 * size + 256;
-    }
-    editor.host.highlight(editor.host.ctx, text, size, editor.kinds);
-    editor.kinds[size] = ' ';
-    return editor.kinds;
+    return code_kinds_of(&editor.kinds, text, size, editor.host.highlight, editor.host.ctx);
 }
 
 /* The kinds of Readline's buffer; NULL out of memory. */
 const char *cell_editor_kinds(void)
 {
-    editor.kinds_version = editor.version - 1; /* the cell's text may be another */
     return kinds_of(rl_line_buffer, (size_t)rl_end);
 }
 
@@ -173,6 +165,7 @@ void cell_editor_enter(cell_text *t)
     editor.anchor = EDITOR_NOWHERE;
     editor.leave = EDITOR_NOTHING;
     editor.unindented = 0;
+    code_kinds_forget(&editor.kinds);
     if (!t) {
         if (editor.null) rl_replace_line("", 1);
         return;
@@ -200,7 +193,7 @@ void cell_editor_close(void)
 {
     cell_editor_enter(NULL);
     cell_readline_close();
-    free(editor.kinds);
+    code_kinds_free(&editor.kinds);
     buffer_free(&editor.macro);
     memset(&editor, 0, sizeof editor);
 }
@@ -585,14 +578,6 @@ bool cell_editor_offer(unsigned ticket, char *const words[], size_t start)
 
 /* ---- looking --------------------------------------------------------------------------------- */
 
-static const char *text_kinds(const char *text, size_t size)
-{
-    if (editor.kinds_version == editor.version && editor.kinds) return editor.kinds;
-    const char *kinds = kinds_of(text, size);
-    if (kinds) editor.kinds_version = editor.version;
-    return kinds;
-}
-
 static void find_line(cell_editor_view *v)
 {
     for (size_t i = 0; i < v->point; i++) {
@@ -619,8 +604,8 @@ cell_editor_view cell_editor_look(void)
     if (RL_ISSTATE(RL_STATE_ISEARCH)) {
         v.text = rl_line_buffer, v.size = v.partner = (size_t)rl_end, v.point = (size_t)rl_point;
     } else {
-        const char *kinds = text_kinds(v.text, v.size);
-        if (kinds) v.partner = code_partner(v.text, v.size, kinds, v.point);
+        v.kinds = kinds_of(v.text, v.size);
+        if (v.kinds) v.partner = code_partner(v.text, v.size, v.kinds, v.point);
     }
     find_line(&v);
     if (searching() || !selection(&v.selected, &v.selected_to))
@@ -633,6 +618,6 @@ bool cell_editor_call(size_t *name, size_t *length, int *argument)
     if (!editor.text) return false;
     size_t size, point = cell_text_point(editor.text);
     const char *text = cell_text_bytes(editor.text, &size);
-    const char *kinds = text_kinds(text, size);
+    const char *kinds = kinds_of(text, size);
     return kinds && code_call(text, size, point, kinds, name, length, argument);
 }

@@ -57,6 +57,7 @@ cell_editor_result cell_editor_go_line(size_t line, size_t column);
 typedef struct cell_editor_view {
     const char *text; /* NUL-terminated; valid until the next call of cell_editor_… */
     size_t size, point;
+    const char *kinds;            /* of the bytes, for code_rows; NULL: without colours */
     size_t line, column;          /* of the cursor, from 0: column in characters */
     size_t selected, selected_to; /* the selection; equal: none */
     size_t partner;               /* of the bracket at the cursor; size: none */

@@ -7,6 +7,7 @@
 
 #include "repl/buffer.h"
 #include "repl/cell_editor.h"
+#include "repl/code_kinds.h"
 #include "repl/readline_lines.h"
 
 #define EDITOR_ABORT   '\007' /* C-g */
@@ -35,9 +36,7 @@ struct cell_editor_state {
     char prefix[32]; /* keys that Readline has taken as the beginning of a sequence, and the last */
     size_t nprefix;
     int unindented; /* what the last letter took away from its line */
-    char *kinds;    /* of the text of kinds_version */
-    unsigned kinds_version;
-    size_t kinds_room;
+    code_kinds kinds;
     char status[256];
     /* Keyboard macros are ours: Readline's crash with its callback interface. */
     buffer macro;     /* keys, each after a byte that gives its length */

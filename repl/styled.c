@@ -232,13 +232,43 @@ static void add_tab(styled *s, styled_cell c)
     for (int k = s->tab - taken % s->tab; k > 0; k--) add_cell(s, c);
 }
 
+/* How many of N bytes are plain ASCII. */
+static size_t plain_run(const char *text, size_t n)
+{
+    size_t i = 0;
+    while (i < n && text[i] >= 0x20 && text[i] <= 0x7e) i++;
+    return i;
+}
+
+/* Appends as much of the plain ASCII at TEXT as has room in the row, all at once; how much it was. */
+static size_t put_plain(styled *s, const char *text, size_t size, style st, uint32_t at)
+{
+    if (!begin_row(s) || s->full || s->clipped) return 0;
+    size_t room = (size_t)(s->columns - last_row(s)->columns),
+           n = plain_run(text, size < room ? size : room);
+    if (!reserve(s, &s->cells, &s->cells_room, s->ncells, (int)n, sizeof *s->cells)) return 0;
+    styled_cell *c = s->cells + s->ncells;
+    for (size_t i = 0; i < n; i++)
+        c[i] = (styled_cell){ .code = (unsigned char)text[i],
+                              .width = 1,
+                              .at = at == STYLED_NOWHERE ? at : at + (uint32_t)i,
+                              .style = st };
+    s->ncells += (int)n;
+    last_row(s)->n += (int)n, last_row(s)->columns += (int)n;
+    return n;
+}
+
 void styled_put(styled *s, const char *text, size_t size, style st, uint32_t at)
 {
     bool placed = at != STYLED_NOWHERE;
     size_t n;
     if (placed) s->end = at;
     for (size_t i = 0; i < size && !s->failed; i += n) {
-        styled_cell c = { .at = placed ? at + (uint32_t)i : STYLED_NOWHERE, .style = st };
+        uint32_t here = placed ? at + (uint32_t)i : STYLED_NOWHERE;
+        n = text[i] == '\n' ? 0 : put_plain(s, text + i, size - i, st, here);
+        if (placed && n > 0) s->end = here + (uint32_t)n;
+        if (n > 0) continue;
+        styled_cell c = { .at = here, .style = st };
         plot_glyph glyph = { (unsigned char)text[i], 1 };
         n = 1;
         if (text[i] < 0x20 || text[i] > 0x7e)

@@ -1,5 +1,6 @@
 /* test_code_shape.c -- blocks, brackets, indentation and calls of unfinished Lua. */
 #include "lua_api/lua_api.h"
+#include "repl/code_kinds.h"
 #include "repl/code_shape.h"
 #include "tests/test.h"
 
@@ -99,6 +100,53 @@ TEST("lines are indented in blocks and brackets, less where these end")
     check_indent("x = [[\n  a", 0, 2);
     check_indent("", 0, 0);
     check_indent("end", 0, 0);
+}
+
+static void highlight(void *ctx, const char *text, size_t size, char *kinds)
+{
+    *(size_t *)ctx += size;
+    session_highlight(NULL, text, size, kinds);
+}
+
+TEST("after each change the kinds are what they would be if all were looked at again")
+{
+    static const char *const pieces[] = { "\n",  "[[", "]]", "--",   "--[[", "'",    "x ",
+                                          "end", "\"", "1",  "\n\n", "[==[", "]==]", "\\" };
+    char text[400] = "", all[400];
+    size_t size = 0, seen = 0;
+    unsigned random = 1;
+    code_kinds k = { 0 };
+    for (int i = 0; i < 20000; i++) {
+        random = random * 1664525u + 1013904223u;
+        const char *piece = pieces[(random >> 16) % 14];
+        size_t n = strlen(piece), at = size ? (random >> 8) % (size + 1) : 0,
+               cut = (random >> 20) % 8;
+        if (cut > size - at) cut = size - at;
+        if (size + n - cut >= sizeof text - 1) cut = size - at, n = 0;
+        memmove(text + at + n, text + at + cut, size - at - cut + 1);
+        memcpy(text + at, piece, n);
+        size = size + n - cut;
+        const char *kinds = code_kinds_of(&k, text, size, highlight, &seen);
+        session_highlight(NULL, text, size, all);
+        if (!kinds || memcmp(kinds, all, size) != 0)
+            TEST_FAIL("%s\n%.*s\n%.*s", text, (int)size, kinds, (int)size, all);
+    }
+    code_kinds_free(&k);
+}
+
+TEST("a change in a long text costs its line only")
+{
+    static char text[100000];
+    size_t size = 0, seen = 0;
+    for (int i = 0; i < 1000; i++)
+        size += (size_t)snprintf(text + size, sizeof text - size, "local x%d = %d\n", i, i);
+    code_kinds k = { 0 };
+    code_kinds_of(&k, text, size, highlight, &seen);
+    CHECK_EQ_INT(seen, size);
+    seen = 0, text[size / 2] = 'y';
+    code_kinds_of(&k, text, size, highlight, &seen);
+    CHECK(seen < 100);
+    code_kinds_free(&k);
 }
 
 int main(int argc, char **argv)
