@@ -2,6 +2,8 @@
 #ifndef REPL_OUTPUT_ROWS_H
 #define REPL_OUTPUT_ROWS_H
 
+#include <jansson.h>
+
 #include "repl/outputs.h"
 #include "repl/styled.h"
 
@@ -16,7 +18,7 @@ void output_rows(styled *s, const outputs *o, output_fold fold, int columns, plo
 /* Text with colours, as the kernel draws figures, help and tables; wrapped by words if it is to be read. */
 void terminal_rows(styled *s, const char *text, size_t size, styled_wrap wrap, int columns,
                    plot_charset charset);
-/* A table of variables (kernel_ask "variables"), each a row, cut to fit: the name, and of the rest what there is room for. */
-void variable_rows(styled *s, const char *table, size_t size, int columns, plot_charset charset);
+/* The variables that a kernel told (KERNEL_ANSWER), each a row, cut to fit: the name, and of the rest what there is room for. */
+void variable_rows(styled *s, const json_t *variables, int columns, plot_charset charset);
 
 #endif

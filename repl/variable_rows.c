@@ -1,139 +1,102 @@
-/* variable_rows.c -- the table of variables, as the session writes it for a wide terminal, made to fit a panel: its head tells
-** where its columns are; those that matter most are taken as long as there is room. */
-#include <stdlib.h>
+/* variable_rows.c -- the variables of the session as a table for a panel: the fields that matter most are shown as long as there is
+** room for them. */
 #include <string.h>
 
-#include "plot/glyphs.h"
 #include "repl/output_rows.h"
 
-#define FIELDS 16
-#define GAP    2
+#define GAP 2
 
-typedef struct field {
-    const char *name; /* in the head, not NUL-terminated */
-    size_t size;
-    int start, width; /* columns in the table; the widest text */
-    int shown;        /* columns in the panel; 0: left out */
-} field;
+/* As they stand in the table; `rank` is how soon one is given its columns. */
+static const struct {
+    const char *name;
+    int rank;
+    style_role role;
+} fields[] = { { "name", 0, STYLE_KNOWN },   { "type", 4, STYLE_KEYWORD },
+               { "shape", 1, STYLE_NUMBER }, { "dtype", 3, STYLE_KEYWORD },
+               { "device", 5, STYLE_NOTE },  { "grad", 6, STYLE_PLAIN },
+               { "size", 7, STYLE_NOTE },    { "value", 2, STYLE_PLAIN } };
+enum { FIELDS = sizeof fields / sizeof *fields, VALUE = FIELDS - 1 };
 
-typedef struct piece {
-    const char *s;
-    size_t n;
-    int columns;
-} piece;
-
-/* How many bytes of the line come before COLUMN. */
-static size_t bytes_before(const char *s, size_t n, int column)
+static const char *text_of(const json_t *variable, int k)
 {
-    size_t i = 0;
-    plot_glyph glyph;
-    for (int at = 0; i < n && at < column; at += glyph.width)
-        i += plot_glyph_take(s + i, n - i, PLOT_UTF8, &glyph);
-    return i;
+    const char *text = json_string_value(json_object_get(variable, fields[k].name));
+    return text ? text : "";
 }
 
-/* Splits the head where two blanks or more are. */
-static int read_head(const char *s, size_t n, field list[FIELDS])
+static int width_of(const char *text)
 {
-    int count = 0;
-    for (size_t i = 0; i < n && count < FIELDS;) {
-        size_t from = i;
-        while (i < n && !(s[i] == ' ' && (i + 1 == n || s[i + 1] == ' '))) i++;
-        list[count++] = (field){ .name = s + from, .size = i - from, .start = (int)from };
-        while (i < n && s[i] == ' ') i++;
+    return styled_width(text, strlen(text), PLOT_UTF8);
+}
+
+/* The columns that field K would take; 0 if no variable has it. */
+static int wanted_by(const json_t *variables, int k)
+{
+    size_t i;
+    int most = 0;
+    const json_t *variable;
+    json_array_foreach(variables, i, variable)
+    {
+        int n = width_of(text_of(variable, k));
+        if (n > most) most = n;
     }
-    return count;
+    int head = width_of(fields[k].name);
+    return most == 0 || most > head ? most : head;
 }
 
-/* What field K of a line reads. */
-static piece piece_of(const char *s, size_t n, const field list[], int count, int k)
+/* Gives columns to fields. */
+static void share(const json_t *variables, int shown[FIELDS], int columns)
 {
-    size_t from = bytes_before(s, n, list[k].start);
-    size_t to = k + 1 < count ? bytes_before(s, n, list[k + 1].start) : n;
-    while (to > from && s[to - 1] == ' ') to--;
-    return (piece){ s + from, to - from, styled_width(s + from, to - from, PLOT_UTF8) };
-}
-
-static bool is_field(const field *f, const char *name)
-{
-    return f->size == strlen(name) && memcmp(f->name, name, f->size) == 0;
-}
-
-/* Gives columns to fields, the most important first. */
-static void share(field list[], int count, int columns)
-{
-    static const char *const order[] = { "name", "shape",  "value", "dtype",
-                                         "type", "device", "grad",  "size" };
-    int left = columns;
-    field *last = NULL;
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-        for (int k = 0; k < count; k++) {
-            field *f = &list[k];
-            if (!is_field(f, order[i])) continue;
-            int most = i == 0 && columns >= 24 ? columns / 2 : left, wanted = f->width;
-            if (is_field(f, "value") && wanted > columns / 3) wanted = columns / 3, last = f;
-            if (wanted > most) wanted = i == 0 ? most : 0;
-            f->shown = wanted;
-            if (wanted > 0) left -= wanted + GAP;
+    int left = columns + GAP, value = wanted_by(variables, VALUE);
+    for (int rank = 0; rank < FIELDS; rank++)
+        for (int k = 0; k < FIELDS; k++) {
+            if (fields[k].rank != rank) continue;
+            int wanted = wanted_by(variables, k);
+            if (k == VALUE && wanted > columns / 3) wanted = columns / 3;
+            if (rank == 0 && wanted > columns / 2 && columns >= 24) wanted = columns / 2;
+            if (rank == 0 && wanted > columns) wanted = columns;
+            shown[k] = wanted + GAP <= left ? wanted : 0;
+            if (shown[k] > 0) left -= shown[k] + GAP;
         }
-    if (last && last->shown > 0 && left > 0) last->shown += left;
-    if (last && last->shown > last->width) last->shown = last->width;
+    if (shown[VALUE] > 0 && left > 0) shown[VALUE] += left;
+    if (shown[VALUE] > value) shown[VALUE] = value;
 }
 
-/* TEXT in the next COLUMNS columns of the row, cut with "…" if need be. */
-static void put_piece(styled *s, styled *cell, piece p, int columns, style st, bool last)
+/* A text in COLUMNS columns of the row, cut with "…" if need be. */
+static void put_field(styled *s, styled *cell, const char *text, int columns, style st, bool last)
 {
     styled_begin(cell, columns, s->charset, STYLED_CLIP);
-    styled_put(cell, p.s, p.n, st, STYLED_NOWHERE);
+    styled_put(cell, text, strlen(text), st, STYLED_NOWHERE);
     styled_end(cell);
     int taken = cell->n > 0 ? cell->rows[0].columns : 0;
     if (cell->n > 0) styled_copy(s, cell, 0);
     if (!last) styled_repeat(s, " ", columns - taken + GAP, STYLE_PLAIN);
 }
 
-static style style_of(const field *f, bool head)
+/* VARIABLE, or the head if it is NULL. */
+static void put_row(styled *s, styled *cell, const json_t *variable, const int shown[FIELDS])
 {
-    style st = { .role = STYLE_PLAIN };
-    if (head) return (style){ .role = STYLE_TABLE_HEAD, .flags = STYLE_BOLD };
-    if (is_field(f, "name")) st.role = STYLE_KNOWN;
-    if (is_field(f, "shape")) st.role = STYLE_NUMBER;
-    if (is_field(f, "type") || is_field(f, "dtype")) st.role = STYLE_KEYWORD;
-    if (is_field(f, "device") || is_field(f, "size")) st.role = STYLE_NOTE;
-    return st;
+    int last = 0;
+    for (int k = 0; k < FIELDS; k++)
+        if (shown[k] > 0) last = k;
+    for (int k = 0; k <= last; k++) {
+        style st = { .role = (uint8_t)(variable ? fields[k].role : STYLE_TABLE_HEAD),
+                     .flags = variable ? 0 : STYLE_BOLD };
+        const char *text = variable ? text_of(variable, k) : fields[k].name;
+        if (shown[k] > 0) put_field(s, cell, text, shown[k], st, k == last);
+    }
+    styled_end_row(s);
 }
 
-static const char *line_end(const char *s, const char *end)
+void variable_rows(styled *s, const json_t *variables, int columns, plot_charset charset)
 {
-    const char *stop = memchr(s, '\n', (size_t)(end - s));
-    return stop ? stop : end;
-}
-
-void variable_rows(styled *s, const char *table, size_t size, int columns, plot_charset charset)
-{
-    field list[FIELDS];
+    int shown[FIELDS];
+    size_t i;
+    const json_t *variable;
     styled cell = { 0 };
-    const char *end = table + size, *stop;
-    int count = read_head(table, (size_t)(line_end(table, end) - table), list), last = 0;
-    for (const char *line = table; line < end; line = stop + 1) {
-        stop = line_end(line, end);
-        for (int k = 0; k < count; k++) {
-            int n = piece_of(line, (size_t)(stop - line), list, count, k).columns;
-            if (n > list[k].width) list[k].width = n;
-        }
-    }
     styled_begin(s, columns, charset, STYLED_CLIP);
-    share(list, count, s->columns);
-    for (int k = 0; k < count; k++)
-        if (list[k].shown > 0) last = k;
-    for (const char *line = table; line < end; line = stop + 1) {
-        stop = line_end(line, end);
-        for (int k = 0; k < count; k++) {
-            if (list[k].shown <= 0) continue;
-            piece p = piece_of(line, (size_t)(stop - line), list, count, k);
-            put_piece(s, &cell, p, list[k].shown, style_of(&list[k], line == table), k == last);
-        }
-        styled_end_row(s);
-    }
+    share(variables, shown, s->columns);
+    if (json_array_size(variables) > 0) put_row(s, &cell, NULL, shown);
+    json_array_foreach(variables, i, variable) put_row(s, &cell, variable, shown);
     s->failed = s->failed || cell.failed;
     styled_free(&cell);
 }
