@@ -43,11 +43,10 @@ PLOT_O  := $(call OBJ,$(PLOT))
 LAB_O   := $(call OBJ,$(LAB)) $(BUILD)/embedded.o
 REPL_O  := $(call OBJ,$(REPL))
 ALL_O   := $(CORE_O) $(PLOT_O) $(LAB_O)
-# The notebook without a screen, for its tests and fuzz targets.
-NOTEBOOK_O := $(call OBJ,$(wildcard repl/notebook*.c repl/percent*.c repl/ipynb*.c) $(addprefix repl/,$(addsuffix .c,base64 buffer markdown markdown_html markdown_spans outputs plain_text save terminal_text)))
-
 # What the screen shows, without one.
-SHOWN_O := $(filter-out %markdown_html.o,$(call OBJ,$(wildcard repl/*_rows.c repl/markdown*.c) $(addprefix repl/,$(addsuffix .c,buffer math_text outputs plain_text styled terminal_text))))
+SHOWN_O := $(call OBJ,$(wildcard repl/*_rows.c repl/markdown*.c) $(addprefix repl/,$(addsuffix .c,buffer math_text outputs plain_text styled terminal_text)))
+# The notebook without a screen, for its tests and fuzz targets.
+NOTEBOOK_O := $(sort $(SHOWN_O) $(call OBJ,$(wildcard repl/notebook*.c repl/percent*.c repl/ipynb*.c) $(addprefix repl/,$(addsuffix .c,base64 save))))
 
 all: $(BUILD)/moonlab
 

@@ -181,6 +181,20 @@ static int make_journal(fuzz_seed *seed, int variant)
     return 1;
 }
 
+static int make_shown(fuzz_seed *seed, int variant)
+{
+    static const char *const texts[] = {
+        "\1\50# a *b*\n\n- [x] c `d` [e](f)\n  1. g\n\n> h $\\frac{1}{2} x_i^{2}$\n\n$$\n\\sum "
+        "a\n$$\n"
+        "|a|b|\n|-|:-:|\n|c|**d**|\n\n```lua\nlocal x\n```\n---\n~~x~~ ![i](j) https://k.l\n",
+        "\140\50\33[1;31mred\33[0m 10%\r100%\nab\bc\33]0;t\7\tx\n",
+        "\143\12cell 1:2: bad\n    2 | x = 'y'\ncalled from\n    cell 3:4: in the main part\n",
+        "\100\5local function f() return [[\n]] end -- c\n",
+    };
+    put(seed, texts[variant], strlen(texts[variant]));
+    return 1;
+}
+
 /* ---- all ------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -194,6 +208,7 @@ static const struct {
     { "cifar", 1, NULL, make_cifar },     { "csv", 5, NULL, make_csv },
     { "percent", 2, NULL, make_percent }, { "ipynb", 2, NULL, make_ipynb },
     { "sidecar", 1, NULL, make_sidecar }, { "journal", 1, NULL, make_journal },
+    { "shown", 4, NULL, make_shown },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
