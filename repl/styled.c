@@ -78,10 +78,10 @@ static bool begin_row_at(styled *s, int first, uint32_t at)
 {
     int columns, n = prefix_that_fits(s, &columns), moved = s->ncells - first;
     if (!reserve(s, &s->rows, &s->rows_room, s->n, 1, sizeof *s->rows) ||
-        !reserve(s, &s->cells, &s->cells_room, s->ncells, n, sizeof *s->cells))
+        !reserve(s, &s->cells, &s->cells_room, s->ncells, n + 1, sizeof *s->cells))
         return false;
     styled_cell *cells = s->cells + first;
-    if (moved > 0) memmove(cells + n, cells, (size_t)moved * sizeof *cells);
+    memmove(cells + n, cells, (size_t)moved * sizeof *cells);
     if (n > 0) memcpy(cells, s->prefix, (size_t)n * sizeof *cells);
     s->ncells += n;
     for (int i = 0; i < moved; i++) columns += cells[n + i].width;
