@@ -225,12 +225,8 @@ static bool delete_selection(void)
 static size_t without_shift(const char *bytes, size_t n, char out[8])
 {
     if (n != 6 || memcmp(bytes, "\033[1;", 4) != 0 || !strchr("ABCDHF", bytes[5])) return 0;
-    if (bytes[4] == '2') {
-        memcpy(out, "\033[", 2), out[2] = bytes[5];
-        return 3;
-    }
-    memcpy(out, "\033[1;5", 5), out[5] = bytes[5];
-    return bytes[4] == '6' ? 6 : 0;
+    if (bytes[4] == '2') return (size_t)snprintf(out, 8, "\033[%c", bytes[5]);
+    return bytes[4] == '6' ? (size_t)snprintf(out, 8, "\033[1;5%c", bytes[5]) : 0;
 }
 
 /* ---- one key --------------------------------------------------------------------------------- */
@@ -267,8 +263,8 @@ static void indent_again(char c)
     for (int i = first; i < rl_point; i++)
         if (!isalpha((unsigned char)rl_line_buffer[i]) && i + 1 < rl_point) return;
     const char *kinds = cell_editor_kinds();
-    if (!kinds || first >= rl_end || !strchr("kon", kinds[first])) return;
-    if (taken > 0 && kinds[first] == 'n') {
+    if (!kinds || first >= rl_end || !strchr("kong", kinds[first])) return;
+    if (taken > 0 && strchr("ng", kinds[first])) {
         int point = rl_point;
         rl_point = start;
         for (int i = 0; i < taken; i++) rl_insert_text(" ");
@@ -395,6 +391,35 @@ static bool special_key(const char *bytes, size_t n, unsigned version, cell_edit
     return true;
 }
 
+static bool is_key(const char *bytes, size_t n, const char *key)
+{
+    return strlen(key) == n && memcmp(bytes, key, n) == 0;
+}
+
+/* What a key that does not select does with the selection: C-w and Alt-w kill and copy it, and in the place of one that was made
+** with Shift comes what is typed.  True: nothing is left to be done. */
+static bool selection_key(const char *bytes, size_t n)
+{
+    size_t from, to;
+    bool shifted = editor.shifted && !editor_in_vi_commands(), kills = is_key(bytes, n, "\027");
+    if (!selection(&from, &to)) {
+        if (editor.shifted) editor.anchor = EDITOR_NOWHERE, editor.shifted = false;
+        return false;
+    }
+    if (kills || is_key(bytes, n, "\033w")) {
+        rl_mark = (int)editor.anchor;
+        cell_text_close_step(editor.text);
+        kills ? rl_kill_region(1, 0) : rl_copy_region_to_kill(1, 0);
+        editor.anchor = EDITOR_NOWHERE;
+        return true;
+    }
+    bool deletes =
+        is_key(bytes, n, "\x7f") || is_key(bytes, n, "\b") || is_key(bytes, n, "\033[3~");
+    bool gone = shifted && (deletes || is_text(bytes, n)) && delete_selection();
+    if (editor.shifted) editor.anchor = EDITOR_NOWHERE, editor.shifted = false;
+    return gone && deletes;
+}
+
 static cell_editor_result take_key(const char *bytes, size_t n, unsigned version)
 {
     cell_editor_result result;
@@ -408,14 +433,8 @@ static cell_editor_result take_key(const char *bytes, size_t n, unsigned version
         if (editor.anchor == EDITOR_NOWHERE) editor.anchor = (size_t)rl_point;
         editor.shifted = true;
         bytes = plain, n = shifted;
-    }
-    bool replaces = editor.shifted && shifted == 0 && !searching() && !editor_in_vi_commands();
-    bool deletes =
-        n == 1 ? *bytes == 0x7f || *bytes == '\b' : n == 4 && memcmp(bytes, "\033[3~", 4) == 0;
-    if (replaces && (is_text(bytes, n) || deletes) && delete_selection() && deletes)
+    } else if (!searching() && selection_key(bytes, n))
         return settle(version);
-    if (shifted == 0 && editor.shifted && (*bytes != '\027' && !(n == 2 && bytes[1] == 'w')))
-        editor.anchor = EDITOR_NOWHERE, editor.shifted = false;
     if (editor.anchor != EDITOR_NOWHERE) rl_mark = (int)editor.anchor;
     if (special_key(bytes, n, version, &result)) return result;
     if (!searching() && stands_for(bytes, n, &result)) return result;

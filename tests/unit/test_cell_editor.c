@@ -310,6 +310,25 @@ TEST("Shift and moves select; what is typed takes the place of the selection")
     CHECK_EQ_STR(shown(), "o日| t");
 }
 
+TEST("a region from the mark is killed and copied")
+{
+    begin("one| two three", false);
+    cell_editor_key("", 1); /* C-Space */
+    type("\033f\x17");
+    CHECK_EQ_STR(shown(), "one| three");
+    type("\x05\x19");
+    CHECK_EQ_STR(shown(), "one three two|");
+    cell_editor_go(0, false);
+    cell_editor_go(3, true);
+    type("\033w\x05\x19");
+    CHECK_EQ_STR(shown(), "one three twoone|");
+    cell_editor_go(0, false);
+    cell_editor_go(3, true);
+    type("\033");
+    CHECK(cell_editor_look().selected == cell_editor_look().selected_to);
+    CHECK_EQ_STR(shown(), "one| three twoone");
+}
+
 TEST("Tab offers words; keys choose one, what is typed makes them fewer")
 {
     words[0] = (char *)(uintptr_t) "sum(", words[1] = NULL, words_start = 4;
