@@ -17,7 +17,7 @@ WARN    := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wdouble-pro
 FLAGS   := -std=c17 -D_POSIX_C_SOURCE=200809L -I. -fvisibility=hidden -fPIC -g -O2 -ffp-contract=off -fno-math-errno \
            -fno-trapping-math -MMD -MP $(WARN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer) $(CFLAGS)
 # Lua is linked statically, so that its hash seed can be fixed (lua_api/lua_seed.c).
-LIBS    := -Wl,--wrap=luaS_hash -l:liblua5.4.a -lopenblas -lreadline -ljansson -lz -lm -lpthread -ldl
+LIBS    := -Wl,--wrap=luaS_hash -l:liblua5.4.a -lopenblas -lreadline -ljansson -lpng -lz -lm -lpthread -ldl
 INCLUDE := -I/usr/include/lua5.4 -I/usr/include/$(ARCH)-linux-gnu/openblas-pthread
 LINK     = $(CC) -rdynamic $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 
@@ -39,7 +39,7 @@ UNITS   := $(wildcard tests/unit/test_*.c)
 
 OBJ      = $(patsubst %.c,$(BUILD)/%.o,$(1))
 CORE_O  := $(call OBJ,$(CORE)) $(foreach i,$(ISAS),$(patsubst %.c,$(BUILD)/%.$(i).o,$(KERNELS)))
-PLOT_O  := $(call OBJ,$(PLOT))
+PLOT_O  := $(call OBJ,$(PLOT)) $(BUILD)/font_data.o
 LAB_O   := $(call OBJ,$(LAB)) $(BUILD)/embedded.o
 REPL_O  := $(call OBJ,$(REPL))
 ALL_O   := $(CORE_O) $(PLOT_O) $(LAB_O)
@@ -79,9 +79,24 @@ $(BUILD)/embedded.c: $(LUA) lua_api/embed.sh
 $(BUILD)/embedded.o: $(BUILD)/embedded.c
 	@$(CC) $(FLAGS) -c $< -o $@
 
+# The outlines of the plotter's letters, likewise; the program that writes them runs here and now.
+FONTS := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf /usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf
+
+$(BUILD)/make_font: plot/font/make_font.c
+	@mkdir -p $(@D)
+	@$(CC) -std=c17 -O1 $(WARN) -I/usr/include/freetype2 $< -lfreetype -o $@
+
+$(BUILD)/font_data.c: $(BUILD)/make_font
+	@echo 'FONT $@'
+	@$(BUILD)/make_font $(FONTS) > $@.new && mv $@.new $@
+
+$(BUILD)/font_data.o: $(BUILD)/font_data.c
+	@$(CC) $(FLAGS) -c $< -o $@
+
 # ---- packages --------------------------------------------------------------------------------------
 
-PACKAGES      := gcc libc6-dev liblua5.4-dev libopenblas-pthread-dev liblapacke-dev libreadline-dev libjansson-dev zlib1g-dev
+PACKAGES      := gcc libc6-dev liblua5.4-dev libopenblas-pthread-dev liblapacke-dev libreadline-dev libjansson-dev zlib1g-dev \
+                 libpng-dev libfreetype-dev fonts-dejavu-core
 RUN_PACKAGES  := dataset-fashion-mnist
 TEST_PACKAGES := $(RUN_PACKAGES) libonnx-testdata tmux less clang clang-format clang-tidy
 

@@ -1,0 +1,108 @@
+/* pixels_stroke.c: the coverage of what is drawn with a pen.
+**
+** A pixel is covered by how far its middle is from the nearest place of the line: all of it inside, none
+** half a pixel outside the pen's edge.  Each place of coverage keeps the most that any piece gives it, so
+** that joins are round and nothing is drawn twice. */
+#include "plot/pixels_path.h"
+
+#include <math.h>
+
+typedef struct {
+    double x, y, dx, dy; /* from (x, y) on by (dx, dy) */
+} piece;
+
+/* What a pen of this radius covers of a pixel, at this distance: across the line it adds up to the pen's width. */
+static double covered(double radius, double distance)
+{
+    double part = radius < 0.5 ? 2 * radius * (1 - distance) : radius + 0.5 - distance;
+    return part < 0 ? 0 : part < 1 ? part : 1;
+}
+
+/* Where a line from at by step is between low and high: cuts *from … *to, false if it is nowhere. */
+static bool cut_line(double at, double step, double low, double high, double *from, double *to)
+{
+    if (step == 0) return at >= low && at <= high;
+    double a = (low - at) / step, b = (high - at) / step;
+    if (a > b) {
+        double swap = a;
+        a = b;
+        b = swap;
+    }
+    if (a > *from) *from = a;
+    if (b < *to) *to = b;
+    return *from <= *to;
+}
+
+static double distance_from(const piece *p, double length2, double x, double y)
+{
+    double t = length2 > 0 ? ((x - p->x) * p->dx + (y - p->y) * p->dy) / length2 : 0;
+    t = t < 0 ? 0 : t > 1 ? 1 : t;
+    double away_x = x - p->x - t * p->dx, away_y = y - p->y - t * p->dy;
+    return sqrt(away_x * away_x + away_y * away_y);
+}
+
+static void draw_row(plot_canvas *canvas, const piece *p, int y, double radius, double reach)
+{
+    const plot_pixel_box *clip = &canvas->clip;
+    double from = 0, to = 1, middle = y + 0.5, length2 = p->dx * p->dx + p->dy * p->dy;
+    if (!cut_line(p->y, p->dy, middle - reach, middle + reach, &from, &to)) return;
+    double a = p->x + from * p->dx, b = p->x + to * p->dx;
+    double low = floor((a < b ? a : b) - reach), high = ceil((a < b ? b : a) + reach);
+    int left = low > clip->left ? (int)low : clip->left;
+    int right = high < clip->right ? (int)high : clip->right;
+    if (left >= right) return;
+    float *coverage = canvas->coverage + plot_coverage_at(canvas, 0, y);
+    for (int x = left; x < right; x++) {
+        if (coverage[x] >= 1) continue;
+        float part = (float)covered(radius, distance_from(p, length2, x + 0.5, middle));
+        if (part > coverage[x]) coverage[x] = part;
+    }
+    plot_path_touch(canvas, left, right - 1, y, y);
+}
+
+static void draw(plot_canvas *canvas, piece p)
+{
+    double radius = canvas->path.pen.width / 2, reach = radius < 0.5 ? 1 : radius + 0.5;
+    double low = floor((p.dy < 0 ? p.y + p.dy : p.y) - reach);
+    double high = ceil((p.dy < 0 ? p.y : p.y + p.dy) + reach);
+    int top = low > canvas->clip.top ? (int)low : canvas->clip.top;
+    int bottom = high < canvas->clip.bottom ? (int)high : canvas->clip.bottom;
+    for (int y = top; y < bottom; y++) draw_row(canvas, &p, y, radius, reach);
+}
+
+/* Draws the dashes that begin along the whole path at `along` with the piece. */
+static void draw_dashes(plot_canvas *canvas, piece p, double length, double along)
+{
+    const plot_pen *pen = &canvas->path.pen;
+    double period = 0, at = 0;
+    for (int i = 0; i < pen->dashes; i++) period += pen->dash[i];
+    double phase = fmod(along, period);
+    int i = 0;
+    while (i < pen->dashes - 1 && phase >= pen->dash[i]) phase -= pen->dash[i++];
+    for (;; i = (i + 1) % pen->dashes, phase = 0) {
+        double end = at + pen->dash[i] - phase;
+        if (end > length) end = length;
+        double a = length > 0 ? at / length : 0, b = length > 0 ? end / length : 0;
+        if (i % 2 == 0)
+            draw(canvas, (piece){ p.x + a * p.dx, p.y + a * p.dy, (b - a) * p.dx, (b - a) * p.dy });
+        if (end >= length) return;
+        at = end;
+    }
+}
+
+void plot_stroke_piece(plot_canvas *canvas, double x0, double y0, double x1, double y1)
+{
+    plot_path *path = &canvas->path;
+    const plot_pixel_box *clip = &canvas->clip;
+    double dx = x1 - x0, dy = y1 - y0, margin = path->pen.width / 2 + 1, from = 0, to = 1;
+    double length = sqrt(dx * dx + dy * dy), along = path->along;
+    path->along += length;
+    if (path->pen.width <= 0) return;
+    if (!cut_line(x0, dx, clip->left - margin, clip->right + margin, &from, &to)) return;
+    if (!cut_line(y0, dy, clip->top - margin, clip->bottom + margin, &from, &to)) return;
+    piece inside = { x0 + from * dx, y0 + from * dy, (to - from) * dx, (to - from) * dy };
+    if (path->pen.dashes > 0)
+        draw_dashes(canvas, inside, (to - from) * length, along + from * length);
+    else
+        draw(canvas, inside);
+}
