@@ -32,14 +32,29 @@
         }                                                                                          \
     }
 
-/* The outer corners lie on a circle of 0.6, the inner ones where the lines between them cross. */
+/* The outer corners lie on a circle of 0.56, the inner ones where the lines between them cross. */
 #define STAR                                                                                       \
     {                                                                                              \
-        { 0, -0.6 }, { 0.1347, -0.1854 }, { 0.5706, -0.1854 }, { 0.218, 0.0708 },                  \
-            { 0.3527, 0.4854 }, { 0, 0.2292 }, { -0.3527, 0.4854 }, { -0.218, 0.0708 },            \
-            { -0.5706, -0.1854 },                                                                  \
+        { 0, -0.56 }, { 0.1257, -0.173 }, { 0.5326, -0.173 }, { 0.2034, 0.0661 },                  \
+            { 0.3292, 0.453 }, { 0, 0.2139 }, { -0.3292, 0.453 }, { -0.2034, 0.0661 },             \
+            { -0.5326, -0.173 },                                                                   \
         {                                                                                          \
-            -0.1347, -0.1854                                                                       \
+            -0.1257, -0.173                                                                        \
+        }                                                                                          \
+    }
+
+#define CROSS                                                                                      \
+    {                                                                                              \
+        { -0.36, -0.36 }, { 0.36, 0.36 }, { -0.36, 0.36 },                                         \
+        {                                                                                          \
+            0.36, -0.36                                                                            \
+        }                                                                                          \
+    }
+#define PLUS                                                                                       \
+    {                                                                                              \
+        { -0.46, 0 }, { 0.46, 0 }, { 0, -0.46 },                                                   \
+        {                                                                                          \
+            0, 0.46                                                                                \
         }                                                                                          \
     }
 
@@ -50,24 +65,9 @@ static const plot_marker markers[] = {
     { 0x25cf, PLOT_MARKER_CIRCLE, true, 0.46, 0, { { 0 } } }, /* ● */
     { 'o', PLOT_MARKER_CIRCLE, false, 0.4, 0, { { 0 } } },
     { 0x25cb, PLOT_MARKER_CIRCLE, false, 0.4, 0, { { 0 } } }, /* ○ */
-    { 'x',
-      PLOT_MARKER_STROKES,
-      false,
-      0,
-      4,
-      { { -0.36, -0.36 }, { 0.36, 0.36 }, { -0.36, 0.36 }, { 0.36, -0.36 } } },
-    { 0xd7,
-      PLOT_MARKER_STROKES,
-      false,
-      0,
-      4,
-      { { -0.36, -0.36 }, { 0.36, 0.36 }, { -0.36, 0.36 }, { 0.36, -0.36 } } }, /* × */
-    { '+',
-      PLOT_MARKER_STROKES,
-      false,
-      0,
-      4,
-      { { -0.46, 0 }, { 0.46, 0 }, { 0, -0.46 }, { 0, 0.46 } } },
+    { 'x', PLOT_MARKER_STROKES, false, 0, 4, CROSS },
+    { 0xd7, PLOT_MARKER_STROKES, false, 0, 4, CROSS }, /* × */
+    { '+', PLOT_MARKER_STROKES, false, 0, 4, PLUS },
     { 0x25c6, PLOT_MARKER_POLYGON, true, 0, 4, DIAMOND },        /* ◆ */
     { 0x25c7, PLOT_MARKER_POLYGON, false, 0, 4, DIAMOND },       /* ◇ */
     { 0x25a0, PLOT_MARKER_POLYGON, true, 0, 4, SQUARE },         /* ■ */

@@ -1,8 +1,9 @@
 /* pixels_stroke.c: the coverage of what is drawn with a pen.
 **
-** A pixel is covered by how far its middle is from the nearest place of the line: all of it inside, none
-** half a pixel outside the pen's edge.  Each place of coverage keeps the most that any piece gives it, so
-** that joins are round and nothing is drawn twice. */
+** A pixel is covered by as much of it as lies between the pen's two edges, which pass the nearest place of
+** the line at right angles to the way there: exact along straight pieces, near enough around their ends.
+** Each place of coverage keeps the most that any piece gives it, so that joins are round and nothing is
+** drawn twice. */
 #include "plot/pixels_path.h"
 
 #include <math.h>
@@ -11,11 +12,19 @@ typedef struct {
     double x, y, dx, dy; /* from (x, y) on by (dx, dy) */
 } piece;
 
-/* What a pen of this radius covers of a pixel, at this distance: across the line it adds up to the pen's width. */
-static double covered(double radius, double distance)
+/* The part of a pixel on the inner side of an edge that passes at `inside` from its middle (negative: beyond
+** it) with the normal nx, ny. */
+static double part_inside(double inside, double nx, double ny)
 {
-    double part = radius < 0.5 ? 2 * radius * (1 - distance) : radius + 0.5 - distance;
-    return part < 0 ? 0 : part < 1 ? part : 1;
+    double a = fabs(nx), b = fabs(ny), wide = a > b ? a : b, narrow = a > b ? b : a;
+    double reach = (a + b) / 2, away = fabs(inside), beyond;
+    if (away >= reach)
+        beyond = 0;
+    else if (away <= (wide - narrow) / 2)
+        beyond = 0.5 - away / wide;
+    else
+        beyond = (reach - away) * (reach - away) / (2 * a * b);
+    return inside < 0 ? beyond : 1 - beyond;
 }
 
 /* Where a line from at by step is between low and high: cuts *from … *to, false if it is nowhere. */
@@ -33,12 +42,17 @@ static bool cut_line(double at, double step, double low, double high, double *fr
     return *from <= *to;
 }
 
-static double distance_from(const piece *p, double length2, double x, double y)
+/* What a pen of this radius that is drawn along the piece covers of the pixel with its middle at x, y. */
+static double covered(const piece *p, double length2, double radius, double x, double y)
 {
     double t = length2 > 0 ? ((x - p->x) * p->dx + (y - p->y) * p->dy) / length2 : 0;
     t = t < 0 ? 0 : t > 1 ? 1 : t;
-    double away_x = x - p->x - t * p->dx, away_y = y - p->y - t * p->dy;
-    return sqrt(away_x * away_x + away_y * away_y);
+    double nx = x - p->x - t * p->dx, ny = y - p->y - t * p->dy;
+    double distance = sqrt(nx * nx + ny * ny), n = distance;
+    if (distance < 1e-6) nx = -p->dy, ny = p->dx, n = sqrt(length2);
+    if (n < 1e-6) nx = n = 1, ny = 0;
+    return part_inside(radius - distance, nx / n, ny / n) -
+           part_inside(-radius - distance, nx / n, ny / n);
 }
 
 static void draw_row(plot_canvas *canvas, const piece *p, int y, double radius, double reach)
@@ -54,7 +68,7 @@ static void draw_row(plot_canvas *canvas, const piece *p, int y, double radius, 
     float *coverage = canvas->coverage + plot_coverage_at(canvas, 0, y);
     for (int x = left; x < right; x++) {
         if (coverage[x] >= 1) continue;
-        float part = (float)covered(radius, distance_from(p, length2, x + 0.5, middle));
+        float part = (float)covered(p, length2, radius, x + 0.5, middle);
         if (part > coverage[x]) coverage[x] = part;
     }
     plot_path_touch(canvas, left, right - 1, y, y);
@@ -62,7 +76,7 @@ static void draw_row(plot_canvas *canvas, const piece *p, int y, double radius, 
 
 static void draw(plot_canvas *canvas, piece p)
 {
-    double radius = canvas->path.pen.width / 2, reach = radius < 0.5 ? 1 : radius + 0.5;
+    double radius = canvas->path.pen.width / 2, reach = radius + 0.75;
     double low = floor((p.dy < 0 ? p.y + p.dy : p.y) - reach);
     double high = ceil((p.dy < 0 ? p.y : p.y + p.dy) + reach);
     int top = low > canvas->clip.top ? (int)low : canvas->clip.top;
