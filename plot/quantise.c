@@ -141,6 +141,7 @@ static plot_rgba mean_of(const bin *bins, const box *b)
         count += bins[i].count;
         for (int k = 0; k < 3; k++) sum[k] += bins[i].sum[k];
     }
+    if (count == 0) return (plot_rgba){ 0 }; /* no box is empty */
     return (plot_rgba){ (uint8_t)((sum[0] + count / 2) / count),
                         (uint8_t)((sum[1] + count / 2) / count),
                         (uint8_t)((sum[2] + count / 2) / count), 255 };

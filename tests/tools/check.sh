@@ -45,7 +45,7 @@ done
 # The analyser.
 if [ "${TIDY:-1}" = 1 ]; then
     for f in $(git ls-files '*.c' | grep -vE 'pointwise_.*_kernels|tests/'); do
-        clang-tidy --quiet "$f" -- -std=c17 -D_POSIX_C_SOURCE=200809L -I. -I/usr/include/lua5.4 -DML_ISA=base 2>/dev/null | grep -E 'warning:|error:' && bad=1
+        clang-tidy --quiet "$f" -- -std=c17 -D_POSIX_C_SOURCE=200809L -I. -I/usr/include/lua5.4 -I/usr/include/freetype2 -DML_ISA=base 2>/dev/null | grep -E 'warning:|error:' && bad=1
     done
 fi
 [ "$bad" -eq 0 ] && echo "check: all clean"
