@@ -128,6 +128,8 @@ $(filter $(BUILD)/tests/test_notebook% $(BUILD)/tests/test_fuzz,$(UNIT_BIN)): $(
 
 $(BUILD)/tests/test_cell_editor: $(call OBJ,$(wildcard repl/cell_*.c) $(addprefix repl/,$(addsuffix .c,buffer code_kinds code_shape edited_text readline_lines)))
 
+$(BUILD)/tests/test_terminal_graphics: $(addprefix $(BUILD)/repl/terminal,.o _answers.o _graphics.o)
+
 # A device without a device, for the tests: its memory cannot be read outside its kernels.
 $(BUILD)/moonlab-fake.so: tests/fake_device.c
 	@mkdir -p $(@D)

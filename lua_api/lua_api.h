@@ -14,6 +14,22 @@ typedef enum session_output {                 /* what is more than printed text 
                               SESSION_PROGRESS, /* what a line now reads that is drawn again and again; "": it is gone */
 } session_output;
 
+/* What a terminal can draw besides letters. */
+typedef enum session_graphics_kind {
+    SESSION_CELLS, /* nothing */
+    SESSION_KITTY, /* the kitty graphics protocol */
+    SESSION_SIXEL,
+    SESSION_ITERM, /* inline images of iTerm2 */
+} session_graphics_kind;
+
+typedef struct session_graphics {
+    session_graphics_kind kind;
+    int cell_width,
+        cell_height;   /* of a character, in pixels; more than 0 unless kind is SESSION_CELLS */
+    long background;   /* 0xrrggbb; -1: unknown */
+    bool synchronised; /* mode 2026 makes several writes one */
+} session_graphics;
+
 typedef struct session_options {
     int threads; /* 0: as many as the process may use */
     bool has_seed;
@@ -25,6 +41,9 @@ typedef struct session_options {
     bool utf8;
     bool redraw;     /* output goes to a terminal that can draw a line again */
     int color_depth; /* 0, 16, 256 or 24 (bits) */
+    /* Finds out, when that is first needed, what the terminal can draw; NULL: nothing. */
+    void (*graphics)(void *ctx, session_graphics *out);
+    void *graphics_ctx;
     size_t
         memory_limit; /* bytes for Lua's objects and for tensors each; 0: none, with safe 2 GiB */
     int time_limit;   /* seconds, told in the message of session_time_over */

@@ -1,5 +1,6 @@
 /* commands.c -- the commands that run something and end: run, -e, standard input, doctor. */
 #include "repl/commands.h"
+#include "repl/terminal_graphics.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -23,6 +24,24 @@ void show_error(const invocation *in, const char *message)
     bool color = in->terminal.errors && in->terminal.color;
     fprintf(stderr, "%s%.*s%s%s\n", color ? "\033[31m" : "", first, message, color ? "\033[0m" : "",
             message + first);
+}
+
+/* Gives the bytes, as they were typed, back to standard input, in front of what is there. */
+static void unread(const char *bytes, size_t n)
+{
+    for (; n > 0; n--) {
+        int c = (unsigned char)bytes[n - 1];
+        if (ungetc(c == '\r' ? '\n' : c, stdin) == EOF) return;
+    }
+}
+
+void find_graphics(void *ctx, session_graphics *out)
+{
+    const invocation *in = ctx;
+    char typed[4096];
+    *out = terminal_graphics_ask(&in->terminal)->is;
+    /* What was typed meanwhile is for the code that reads standard input. */
+    if (!in->prompting) unread(typed, terminal_graphics_typed(typed, sizeof typed));
 }
 
 session *open_session(const invocation *in)
@@ -242,6 +261,31 @@ int command_run(invocation *in, int argc, char **argv)
     return status;
 }
 
+static const char *graphics_name(session_graphics_kind kind)
+{
+    switch (kind) {
+    case SESSION_KITTY: return "kitty";
+    case SESSION_SIXEL: return "sixel";
+    case SESSION_ITERM: return "iTerm2";
+    case SESSION_CELLS: break;
+    }
+    return "characters only";
+}
+
+static void print_graphics(const terminal *t)
+{
+    const terminal_graphics *g = terminal_graphics_ask(t);
+    printf("graphics        %s", graphics_name(g->is.kind));
+    if (g->reason) printf(" (%s)", g->reason);
+    if (g->by_choice && g->is.kind != SESSION_CELLS) printf(" (by MOONLAB_GRAPHICS)");
+    if (g->is.cell_width > 0)
+        printf(", a character is %d x %d pixels", g->is.cell_width, g->is.cell_height);
+    if (g->is.background >= 0) printf(", background #%06lx", (unsigned long)g->is.background);
+    if (g->answered) printf(", synchronised updates %s", g->is.synchronised ? "yes" : "no");
+    if (*g->name) printf(", %s", g->name);
+    printf("\n");
+}
+
 int command_doctor(invocation *in, int argc, char **argv)
 {
     if (argc > 0) return usage_error("doctor takes no arguments, but was given '%s'", argv[0]);
@@ -252,6 +296,7 @@ int command_doctor(invocation *in, int argc, char **argv)
         printf("%sterminal        input %s, output %s, %d x %d, %s, colours %d\n", text,
                t->input ? "yes" : "no", t->output ? "yes" : "no", in->options.columns,
                in->options.rows, t->utf8 ? "UTF-8" : "not UTF-8", in->options.color_depth);
+        print_graphics(t);
     } else
         show_error(in, session_error(s));
     int status = text ? 0 : 1;

@@ -12,6 +12,7 @@
 typedef struct invocation {
     terminal terminal;
     session_options options;
+    bool prompting; /* keys are read by the prompt, not by code */
 } invocation;
 
 typedef int command(invocation *in, int argc, char **argv); /* returns the exit status */
@@ -24,6 +25,8 @@ void man_page(void); /* moonlab.1, in roff */
 
 /* An error of the command line: "moonlab: …", then how to go on; returns 1. */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* For session_options.graphics; ctx is the invocation. */
+void find_graphics(void *ctx, session_graphics *out);
 /* A session with the invocation's options; exits 1 with a message when there can be none. */
 session *open_session(const invocation *in);
 /* Shows what the status says on standard error and returns the exit status that follows. */

@@ -21,6 +21,14 @@ static const editor_host *host;
 static char ahead[4096]; /* what has been read already */
 static size_t ahead_at, ahead_end;
 
+void editor_type(const char *bytes, size_t n)
+{
+    if (ahead_at == ahead_end) ahead_at = ahead_end = 0;
+    if (n > sizeof ahead - ahead_end) n = sizeof ahead - ahead_end;
+    memcpy(ahead + ahead_end, bytes, n);
+    ahead_end += n;
+}
+
 bool editor_keys_wait(void)
 {
     struct pollfd input = { .fd = fileno(rl_instream), .events = POLLIN };

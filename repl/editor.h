@@ -29,6 +29,8 @@ typedef struct editor_host {
 /* Reads the user's inputrc and takes over Readline's commands; before the first line is read.  Without MANY_LINES Enter
 ** always ends the line, and Readline's own display can be used. */
 void editor_open(const editor_host *host, bool many_lines);
+/* These bytes have been typed and are read before any other, as far as there is room for them. */
+void editor_type(const char *bytes, size_t n);
 /* Is there a key to be read? */
 bool editor_keys_wait(void);
 

@@ -190,5 +190,6 @@ int main(int argc, char **argv)
     in.options.utf8 = in.terminal.utf8;
     in.options.redraw = in.terminal.output && in.terminal.depth > 0;
     in.options.color_depth = in.terminal.color ? in.terminal.depth : 0;
+    in.options.graphics = find_graphics, in.options.graphics_ctx = &in;
     return run_command(&in, argc - i, argv + i);
 }

@@ -20,6 +20,7 @@
 #include "repl/editor.h"
 #include "repl/history.h"
 #include "repl/screen.h"
+#include "repl/terminal_graphics.h"
 
 static struct {
     prompt *p;
@@ -321,6 +322,13 @@ static line_result wait_for_line(invocation *in, const sigset_t *open_mask)
     return reading.line ? LINE_GIVEN : LINE_END;
 }
 
+/* What was typed while the terminal was asked something. */
+static void take_typed(void)
+{
+    char typed[256];
+    for (size_t n; (n = terminal_graphics_typed(typed, sizeof typed)) > 0;) editor_type(typed, n);
+}
+
 /* Shows the prompt and reads a line into *line. */
 static line_result read_line(invocation *in, const char *text, char **line,
                              const sigset_t *open_mask)
@@ -329,6 +337,7 @@ static line_result read_line(invocation *in, const char *text, char **line,
     reading.fresh = true;
     measure(in);
     rl_callback_handler_install(text, on_line);
+    take_typed();
     if (pastes_marked()) terminal_mark_pastes(reading.fd, true);
     line_result result = wait_for_line(in, open_mask);
     if (pastes_marked()) terminal_mark_pastes(reading.fd, false);
@@ -486,6 +495,7 @@ int command_repl(invocation *in, int argc, char **argv)
     prompt p = { .in = in, .session = open_session(in) };
     int status;
     if (open_terminal(&p)) {
+        in->prompting = true;
         history_open();
         printf("moonlab %s   ?name shows help, :help more, Tab completes, Ctrl-D ends\n",
                session_version());
