@@ -22,17 +22,17 @@ typedef struct {
 
 /* The kitty graphics protocol: PNG in base64, in chunks of at most 4096 bytes, without answers; the cursor
 ** stays. */
-plot_status plot_kitty(plot_bytes *out, const plot_canvas *canvas,
+plot_status plot_kitty(plot_bytes *out, const plot_pixels *canvas,
                        const plot_placement *placement) PLOT_MUST_CHECK;
 
 /* iTerm2's inline images: PNG in base64 in one OSC 1337. */
-plot_status plot_iterm(plot_bytes *out, const plot_canvas *canvas,
+plot_status plot_iterm(plot_bytes *out, const plot_pixels *canvas,
                        const plot_placement *placement) PLOT_MUST_CHECK;
 
 /* Sixel, at the canvas's own size.  Pixels less than half covered are left as they are, others are mixed with
 ** the ground.  As exact as sixel's colours (hundredths) allow up to 256 colours; more are reduced by median
 ** cut, and further when the sequence would be too long. */
-plot_status plot_sixel(plot_bytes *out, const plot_canvas *canvas,
+plot_status plot_sixel(plot_bytes *out, const plot_pixels *canvas,
                        const plot_placement *placement) PLOT_MUST_CHECK;
 
 #endif

@@ -14,7 +14,7 @@ static void add_file(plot_bytes *out, const plot_bytes *png, const plot_placemen
     plot_bytes_text(out, "\a");
 }
 
-plot_status plot_iterm(plot_bytes *out, const plot_canvas *canvas, const plot_placement *placement)
+plot_status plot_iterm(plot_bytes *out, const plot_pixels *canvas, const plot_placement *placement)
 {
     size_t limit = placement->max_bytes > 0 ? placement->max_bytes : PLOT_GRAPHICS_BYTES;
     size_t before = out->count;

@@ -27,7 +27,7 @@ static void add_chunks(plot_bytes *out, const plot_bytes *png, const plot_placem
     }
 }
 
-plot_status plot_kitty(plot_bytes *out, const plot_canvas *canvas, const plot_placement *placement)
+plot_status plot_kitty(plot_bytes *out, const plot_pixels *canvas, const plot_placement *placement)
 {
     size_t limit = placement->max_bytes > 0 ? placement->max_bytes : PLOT_GRAPHICS_BYTES;
     size_t before = out->count;

@@ -7,9 +7,9 @@
 
 #define FARTHEST 1e9 /* doubles are still exact to a millionth of a pixel there */
 
-plot_status plot_canvas_size(plot_canvas *canvas, const plot_memory *memory, int width, int height)
+plot_status plot_pixels_size(plot_pixels *canvas, const plot_memory *memory, int width, int height)
 {
-    if (width < 1 || height < 1 || width > PLOT_CANVAS_MAX || height > PLOT_CANVAS_MAX)
+    if (width < 1 || height < 1 || width > PLOT_PIXELS_MAX || height > PLOT_PIXELS_MAX)
         return PLOT_INVALID;
     size_t room = ((size_t)width + 2) * (size_t)height;
     if (room > canvas->room) {
@@ -25,18 +25,18 @@ plot_status plot_canvas_size(plot_canvas *canvas, const plot_memory *memory, int
     canvas->width = width;
     canvas->height = height;
     canvas->clip = (plot_pixel_box){ 0, 0, width, height };
-    plot_canvas_clear(canvas, (plot_rgba){ 0 });
+    plot_pixels_clear(canvas, (plot_rgba){ 0 });
     return PLOT_OK;
 }
 
-void plot_canvas_free(plot_canvas *canvas)
+void plot_pixels_free(plot_pixels *canvas)
 {
     free(canvas->pixel);
     free(canvas->coverage);
-    *canvas = (plot_canvas){ 0 };
+    *canvas = (plot_pixels){ 0 };
 }
 
-void plot_canvas_clear(plot_canvas *canvas, plot_rgba color)
+void plot_pixels_clear(plot_pixels *canvas, plot_rgba color)
 {
     size_t n = (size_t)canvas->width * (size_t)canvas->height;
     for (size_t i = 0; i < n; i++) canvas->pixel[i] = color;
@@ -47,7 +47,7 @@ static int within(int n, int low, int high)
     return n < low ? low : n > high ? high : n;
 }
 
-void plot_canvas_clip(plot_canvas *canvas, plot_pixel_box box)
+void plot_pixels_clip(plot_pixels *canvas, plot_pixel_box box)
 {
     box.left = within(box.left, 0, canvas->width);
     box.right = within(box.right, box.left, canvas->width);
@@ -63,7 +63,7 @@ static uint8_t mixed(unsigned under, unsigned over, unsigned a)
     return (uint8_t)((under * (255 - a) + over * a + 127) / 255);
 }
 
-void plot_canvas_blend(plot_rgba *pixel, plot_rgba color, float part)
+void plot_pixels_blend(plot_rgba *pixel, plot_rgba color, float part)
 {
     unsigned a = (unsigned)(part * (float)color.a + 0.5f), under = pixel->a;
     if (a == 0) return;
@@ -84,7 +84,7 @@ void plot_canvas_blend(plot_rgba *pixel, plot_rgba color, float part)
 
 /* ---- paths ------------------------------------------------------------------------------------ */
 
-void plot_canvas_begin(plot_canvas *canvas, const plot_pen *pen)
+void plot_pixels_begin(plot_pixels *canvas, const plot_pen *pen)
 {
     plot_path *path = &canvas->path;
     *path = (plot_path){ .stroked = pen != NULL, .touched = { INT32_MAX, INT32_MAX, 0, 0 } };
@@ -107,7 +107,7 @@ static double near(double x)
     return x < -FARTHEST ? -FARTHEST : x > FARTHEST ? FARTHEST : x;
 }
 
-static void go(plot_canvas *canvas, double x, double y)
+static void go(plot_pixels *canvas, double x, double y)
 {
     plot_path *path = &canvas->path;
     if (path->stroked)
@@ -119,14 +119,14 @@ static void go(plot_canvas *canvas, double x, double y)
 }
 
 /* Ends the part of the path that is open; one that is filled is closed. */
-static void leave(plot_canvas *canvas)
+static void leave(plot_pixels *canvas)
 {
     plot_path *path = &canvas->path;
     if (path->open && !path->stroked) go(canvas, path->first_x, path->first_y);
     path->open = false;
 }
 
-void plot_canvas_move(plot_canvas *canvas, double x, double y)
+void plot_pixels_move(plot_pixels *canvas, double x, double y)
 {
     plot_path *path = &canvas->path;
     leave(canvas);
@@ -137,20 +137,20 @@ void plot_canvas_move(plot_canvas *canvas, double x, double y)
     path->first_y = path->y = near(y);
 }
 
-void plot_canvas_line(plot_canvas *canvas, double x, double y)
+void plot_pixels_line(plot_pixels *canvas, double x, double y)
 {
     if (!canvas->path.open || !isfinite(x) || !isfinite(y))
-        plot_canvas_move(canvas, x, y);
+        plot_pixels_move(canvas, x, y);
     else
         go(canvas, near(x), near(y));
 }
 
-void plot_canvas_curve(plot_canvas *canvas, double control_x, double control_y, double x, double y)
+void plot_pixels_curve(plot_pixels *canvas, double control_x, double control_y, double x, double y)
 {
     plot_path *path = &canvas->path;
     bool sense = isfinite(control_x) && isfinite(control_y) && isfinite(x) && isfinite(y);
     if (!path->open || !sense) {
-        plot_canvas_move(canvas, x, y);
+        plot_pixels_move(canvas, x, y);
         return;
     }
     double x0 = path->x, y0 = path->y;
@@ -166,23 +166,23 @@ void plot_canvas_curve(plot_canvas *canvas, double control_x, double control_y, 
     go(canvas, x, y);
 }
 
-void plot_canvas_circle(plot_canvas *canvas, double x, double y, double radius)
+void plot_pixels_circle(plot_pixels *canvas, double x, double y, double radius)
 {
     /* Sixteen curves; their control points are where the tangents at their ends meet. */
     const double c = 0.92387953251128674, s = 0.38268343236508978; /* cos, sin of 22.5° */
     const double half = 0.19891236737965801;                       /* tan 11.25° */
     double at_x = radius, at_y = 0;
     if (!(radius > 0)) return;
-    plot_canvas_move(canvas, x + radius, y);
+    plot_pixels_move(canvas, x + radius, y);
     for (int i = 0; i < 16; i++) {
         double control_x = at_x - half * at_y, control_y = at_y + half * at_x;
         double to_x = c * at_x - s * at_y, to_y = s * at_x + c * at_y;
-        plot_canvas_curve(canvas, x + control_x, y + control_y, x + to_x, y + to_y);
+        plot_pixels_curve(canvas, x + control_x, y + control_y, x + to_x, y + to_y);
         at_x = to_x, at_y = to_y;
     }
 }
 
-void plot_canvas_end(plot_canvas *canvas, plot_rgba color)
+void plot_pixels_end(plot_pixels *canvas, plot_rgba color)
 {
     leave(canvas);
     bool stroked = canvas->path.stroked;
@@ -195,7 +195,7 @@ void plot_canvas_end(plot_canvas *canvas, plot_rgba color)
             float part = sum < 0 ? -sum : sum;
             /* What is filled goes on up to an edge, which may lie right of the clip. */
             if (x >= box.right && (stroked || part < 1e-4f)) break;
-            plot_canvas_blend(&row[x], color, part < 1 ? part : 1);
+            plot_pixels_blend(&row[x], color, part < 1 ? part : 1);
         }
         if (box.left < box.right)
             memset(coverage + box.left, 0, (size_t)(box.right - box.left) * sizeof *coverage);
@@ -220,7 +220,7 @@ static bool cut(double *a, double *b, int low, int high)
     return !isnan(from + to) && *a < *b;
 }
 
-void plot_canvas_rect(plot_canvas *canvas, double x0, double y0, double x1, double y1,
+void plot_pixels_rect(plot_pixels *canvas, double x0, double y0, double x1, double y1,
                       plot_rgba color)
 {
     plot_pixel_box clip = canvas->clip;
@@ -230,7 +230,7 @@ void plot_canvas_rect(plot_canvas *canvas, double x0, double y0, double x1, doub
         plot_rgba *row = canvas->pixel + (size_t)y * (size_t)canvas->width;
         double part = overlap(y0, y1, y);
         for (int x = (int)x0; x < clip.right && x < x1; x++)
-            plot_canvas_blend(&row[x], color, (float)(part * overlap(x0, x1, x)));
+            plot_pixels_blend(&row[x], color, (float)(part * overlap(x0, x1, x)));
     }
 }
 
@@ -272,11 +272,11 @@ static plot_rgba mean_color(const plot_rgba *color, int cols, reach across, reac
                         (uint8_t)(a / whole + 0.5) };
 }
 
-void plot_canvas_image(plot_canvas *canvas, double x0, double y0, double x1, double y1,
+void plot_pixels_image(plot_pixels *canvas, double x0, double y0, double x1, double y1,
                        const plot_rgba *color, int cols, int rows)
 {
     if (cols < 1 || rows < 1 || !isfinite(x0 + x1 + y0 + y1)) return;
-    double far = 4 * PLOT_CANVAS_MAX; /* what reaches farther is no picture any more */
+    double far = 4 * PLOT_PIXELS_MAX; /* what reaches farther is no picture any more */
     int left = (int)floor((x0 < -far ? -far : x0 > far ? far : x0) + 0.5);
     int right = (int)floor((x1 < -far ? -far : x1 > far ? far : x1) + 0.5);
     int top = (int)floor((y0 < -far ? -far : y0 > far ? far : y0) + 0.5);
@@ -286,7 +286,7 @@ void plot_canvas_image(plot_canvas *canvas, double x0, double y0, double x1, dou
         plot_rgba *row = canvas->pixel + (size_t)y * (size_t)canvas->width;
         reach down = reach_of(y - top, bottom - top, rows);
         for (int x = within(left, clip.left, clip.right); x < right && x < clip.right; x++)
-            plot_canvas_blend(
+            plot_pixels_blend(
                 &row[x], mean_color(color, cols, reach_of(x - left, right - left, cols), down), 1);
     }
 }

@@ -27,7 +27,7 @@ static double part_right(double low, double high, int i)
 }
 
 /* Adds what an edge, height high in its row (negative: upwards), covers. */
-static void add_row(plot_canvas *canvas, int y, double x0, double x1, double height)
+static void add_row(plot_pixels *canvas, int y, double x0, double x1, double height)
 {
     double low = x0 < x1 ? x0 : x1, high = x0 < x1 ? x1 : x0, before = 0;
     float *coverage = canvas->coverage + plot_coverage_at(canvas, 0, y);
@@ -42,7 +42,7 @@ static void add_row(plot_canvas *canvas, int y, double x0, double x1, double hei
 }
 
 /* An edge inside the clip, from y0 down to y1. */
-static void add_edge(plot_canvas *canvas, double x0, double y0, double x1, double y1, int sign)
+static void add_edge(plot_pixels *canvas, double x0, double y0, double x1, double y1, int sign)
 {
     double slope = (x1 - x0) / (y1 - y0), left = canvas->clip.left, right = canvas->clip.right;
     for (int y = (int)y0; y < canvas->clip.bottom && y < y1; y++) {
@@ -58,7 +58,7 @@ static void add_edge(plot_canvas *canvas, double x0, double y0, double x1, doubl
 
 /* The part of an edge between two of its heights, from y0 down to y1, cut at the clip's sides: what is left of
 ** it covers as if it stood on the side, what is right of it covers nothing. */
-void plot_fill_edge(plot_canvas *canvas, double x0, double y0, double x1, double y1)
+void plot_fill_edge(plot_pixels *canvas, double x0, double y0, double x1, double y1)
 {
     double top = canvas->clip.top, bottom = canvas->clip.bottom, sides[2], swap;
     double left = canvas->clip.left, right = canvas->clip.right;

@@ -7,13 +7,13 @@
 
 #include "plot/pixels.h"
 
-static inline size_t plot_coverage_at(const plot_canvas *canvas, int x, int y)
+static inline size_t plot_coverage_at(const plot_pixels *canvas, int x, int y)
 {
     return (size_t)y * ((size_t)canvas->width + 2) + (size_t)x;
 }
 
 /* Says that coverage may not be 0 any more in columns left … right and rows top … bottom, inclusive. */
-static inline void plot_path_touch(plot_canvas *canvas, int left, int right, int top, int bottom)
+static inline void plot_path_touch(plot_pixels *canvas, int left, int right, int top, int bottom)
 {
     plot_pixel_box *box = &canvas->path.touched;
     if (left < box->left) box->left = left;
@@ -23,9 +23,9 @@ static inline void plot_path_touch(plot_canvas *canvas, int left, int right, int
 }
 
 /* One edge of what is filled. */
-void plot_fill_edge(plot_canvas *canvas, double x0, double y0, double x1, double y1);
+void plot_fill_edge(plot_pixels *canvas, double x0, double y0, double x1, double y1);
 
 /* One straight piece of what is drawn with the path's pen; moves on along the dashes. */
-void plot_stroke_piece(plot_canvas *canvas, double x0, double y0, double x1, double y1);
+void plot_stroke_piece(plot_pixels *canvas, double x0, double y0, double x1, double y1);
 
 #endif

@@ -55,7 +55,7 @@ static double covered(const piece *p, double length2, double radius, double x, d
            part_inside(-radius - distance, nx / n, ny / n);
 }
 
-static void draw_row(plot_canvas *canvas, const piece *p, int y, double radius, double reach)
+static void draw_row(plot_pixels *canvas, const piece *p, int y, double radius, double reach)
 {
     const plot_pixel_box *clip = &canvas->clip;
     double from = 0, to = 1, middle = y + 0.5, length2 = p->dx * p->dx + p->dy * p->dy;
@@ -74,7 +74,7 @@ static void draw_row(plot_canvas *canvas, const piece *p, int y, double radius, 
     plot_path_touch(canvas, left, right - 1, y, y);
 }
 
-static void draw(plot_canvas *canvas, piece p)
+static void draw(plot_pixels *canvas, piece p)
 {
     double radius = canvas->path.pen.width / 2, reach = radius + 0.75;
     double low = floor((p.dy < 0 ? p.y + p.dy : p.y) - reach);
@@ -85,7 +85,7 @@ static void draw(plot_canvas *canvas, piece p)
 }
 
 /* Draws the dashes that begin along the whole path at `along` with the piece. */
-static void draw_dashes(plot_canvas *canvas, piece p, double length, double along)
+static void draw_dashes(plot_pixels *canvas, piece p, double length, double along)
 {
     const plot_pen *pen = &canvas->path.pen;
     double period = 0, at = 0;
@@ -104,7 +104,7 @@ static void draw_dashes(plot_canvas *canvas, piece p, double length, double alon
     }
 }
 
-void plot_stroke_piece(plot_canvas *canvas, double x0, double y0, double x1, double y1)
+void plot_stroke_piece(plot_pixels *canvas, double x0, double y0, double x1, double y1)
 {
     plot_path *path = &canvas->path;
     const plot_pixel_box *clip = &canvas->clip;

@@ -20,7 +20,7 @@ static double down(const ground *g, double x, double y)
     return g->turned ? g->y - x * g->scale : g->y - y * g->scale;
 }
 
-static void add_letter(plot_canvas *canvas, const ground *g, const plot_font_line *line)
+static void add_letter(plot_pixels *canvas, const ground *g, const plot_font_line *line)
 {
     plot_outline_reader reader = plot_outline_read(line->face, line->letter);
     for (;;) {
@@ -29,16 +29,16 @@ static void add_letter(plot_canvas *canvas, const ground *g, const plot_font_lin
         double control_x = line->at + part.control_x, control_y = part.control_y;
         if (part.step == PLOT_OUTLINE_END) return;
         if (part.step == PLOT_OUTLINE_MOVE)
-            plot_canvas_move(canvas, across(g, x, y), down(g, x, y));
+            plot_pixels_move(canvas, across(g, x, y), down(g, x, y));
         else if (part.step == PLOT_OUTLINE_LINE)
-            plot_canvas_line(canvas, across(g, x, y), down(g, x, y));
+            plot_pixels_line(canvas, across(g, x, y), down(g, x, y));
         else
-            plot_canvas_curve(canvas, across(g, control_x, control_y),
+            plot_pixels_curve(canvas, across(g, control_x, control_y),
                               down(g, control_x, control_y), across(g, x, y), down(g, x, y));
     }
 }
 
-void plot_canvas_text(plot_canvas *canvas, const plot_letters *letters, plot_rgba color)
+void plot_pixels_text(plot_pixels *canvas, const plot_letters *letters, plot_rgba color)
 {
     plot_font_line line = plot_font_begin(letters->weight, letters->text);
     double width = plot_font_width(letters->text, letters->size, letters->weight);
@@ -48,15 +48,15 @@ void plot_canvas_text(plot_canvas *canvas, const plot_letters *letters, plot_rgb
     ground g = { letters->x, letters->y, letters->size / line.face->em, letters->turned };
     if (!isfinite(width) || !isfinite(g.x + g.y)) return;
     *(letters->turned ? &g.y : &g.x) += letters->turned ? back : -back;
-    plot_canvas_begin(canvas, NULL);
+    plot_pixels_begin(canvas, NULL);
     while (plot_font_next(&line)) add_letter(canvas, &g, &line);
-    plot_canvas_end(canvas, color);
+    plot_pixels_end(canvas, color);
 }
 
 /* ---- marks ------------------------------------------------------------------------------------ */
 
 /* A letter with the middle of its ink at x, y. */
-static void draw_letter(plot_canvas *canvas, uint32_t code, double x, double y, double size,
+static void draw_letter(plot_pixels *canvas, uint32_t code, double x, double y, double size,
                         plot_rgba color)
 {
     char text[5] = "";
@@ -66,10 +66,10 @@ static void draw_letter(plot_canvas *canvas, uint32_t code, double x, double y, 
                              .x = x - (ink.left + ink.right) / 2,
                              .y = y + (ink.bottom + ink.top) / 2,
                              .size = size };
-    plot_canvas_text(canvas, &letters, color);
+    plot_pixels_text(canvas, &letters, color);
 }
 
-void plot_canvas_marker(plot_canvas *canvas, uint32_t code, double x, double y, double size,
+void plot_pixels_marker(plot_pixels *canvas, uint32_t code, double x, double y, double size,
                         plot_rgba color)
 {
     const plot_marker *marker = plot_marker_find(code);
@@ -78,16 +78,16 @@ void plot_canvas_marker(plot_canvas *canvas, uint32_t code, double x, double y, 
         if (code < 0x110000) draw_letter(canvas, code, x, y, size * 1.3, color);
         return;
     }
-    plot_canvas_begin(canvas, marker->filled ? NULL : &pen);
-    if (marker->kind == PLOT_MARKER_CIRCLE) plot_canvas_circle(canvas, x, y, marker->radius * size);
+    plot_pixels_begin(canvas, marker->filled ? NULL : &pen);
+    if (marker->kind == PLOT_MARKER_CIRCLE) plot_pixels_circle(canvas, x, y, marker->radius * size);
     bool strokes = marker->kind == PLOT_MARKER_STROKES;
     for (int i = 0; i < marker->points + (strokes ? 0 : 1) && marker->points > 0; i++) {
         const double *at = marker->at[i % marker->points];
         bool begins = strokes ? i % 2 == 0 : i == 0;
         if (begins)
-            plot_canvas_move(canvas, x + at[0] * size, y + at[1] * size);
+            plot_pixels_move(canvas, x + at[0] * size, y + at[1] * size);
         else
-            plot_canvas_line(canvas, x + at[0] * size, y + at[1] * size);
+            plot_pixels_line(canvas, x + at[0] * size, y + at[1] * size);
     }
-    plot_canvas_end(canvas, color);
+    plot_pixels_end(canvas, color);
 }

@@ -41,7 +41,7 @@ static void on_warning(png_structp png, png_const_charp message)
     (void)message;
 }
 
-static bool is_opaque(const plot_canvas *canvas)
+static bool is_opaque(const plot_pixels *canvas)
 {
     size_t n = (size_t)canvas->width * (size_t)canvas->height;
     for (size_t i = 0; i < n; i++)
@@ -49,7 +49,7 @@ static bool is_opaque(const plot_canvas *canvas)
     return true;
 }
 
-static void write_image(png_structp png, png_infop info, const plot_canvas *canvas, double scale)
+static void write_image(png_structp png, png_infop info, const plot_pixels *canvas, double scale)
 {
     bool opaque = is_opaque(canvas);
     png_uint_32 density = (png_uint_32)(96 * scale / 0.0254 + 0.5);
@@ -65,7 +65,7 @@ static void write_image(png_structp png, png_infop info, const plot_canvas *canv
     png_write_end(png, info);
 }
 
-plot_status plot_png(plot_bytes *out, const plot_canvas *canvas, double scale)
+plot_status plot_png(plot_bytes *out, const plot_pixels *canvas, double scale)
 {
     plot_memory memory = *out->memory;
     png_structp png = png_create_write_struct_2(PNG_LIBPNG_VER_STRING, NULL, on_error, on_warning,

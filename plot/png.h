@@ -7,6 +7,6 @@
 
 /* Adds the file: 8 bits a channel, sRGB, with alpha only where a pixel is not opaque.  scale is how many
 ** pixels there are for one of a usual screen (96 to the inch).  Fails only for lack of memory. */
-plot_status plot_png(plot_bytes *out, const plot_canvas *canvas, double scale) PLOT_MUST_CHECK;
+plot_status plot_png(plot_bytes *out, const plot_pixels *canvas, double scale) PLOT_MUST_CHECK;
 
 #endif

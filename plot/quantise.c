@@ -12,7 +12,7 @@ static bool solid_color(plot_rgba *pixel, plot_rgba ground)
 {
     if (pixel->a < 128) return false;
     plot_rgba color = { ground.r, ground.g, ground.b, 255 };
-    plot_canvas_blend(&color, *pixel, 1);
+    plot_pixels_blend(&color, *pixel, 1);
     *pixel = color;
     return true;
 }
@@ -35,7 +35,7 @@ static slot *slot_of(slot *slots, plot_rgba c)
 }
 
 /* False if there are more than `most` colours. */
-static bool take_exact(plot_palette *palette, const plot_canvas *canvas, plot_rgba ground, int most)
+static bool take_exact(plot_palette *palette, const plot_pixels *canvas, plot_rgba ground, int most)
 {
     slot slots[SLOTS] = { 0 };
     size_t n = (size_t)canvas->width * (size_t)canvas->height;
@@ -115,7 +115,7 @@ static void cut_box(bin *bins, box *whole, box *half)
     *whole = measure(bins, first, low - first);
 }
 
-static size_t count_bins(bin *bins, const plot_canvas *canvas, plot_rgba ground)
+static size_t count_bins(bin *bins, const plot_pixels *canvas, plot_rgba ground)
 {
     size_t n = (size_t)canvas->width * (size_t)canvas->height, used = 0;
     memset(bins, 0, BINS * sizeof *bins);
@@ -147,7 +147,7 @@ static plot_rgba mean_of(const bin *bins, const box *b)
                         (uint8_t)((sum[2] + count / 2) / count), 255 };
 }
 
-static void take_boxes(plot_palette *palette, bin *bins, const plot_canvas *canvas,
+static void take_boxes(plot_palette *palette, bin *bins, const plot_pixels *canvas,
                        plot_rgba ground, int most)
 {
     box boxes[PLOT_PALETTE_MAX];
@@ -174,7 +174,7 @@ static void take_boxes(plot_palette *palette, bin *bins, const plot_canvas *canv
 }
 
 plot_status plot_palette_init(plot_palette *palette, const plot_memory *memory,
-                              const plot_canvas *canvas, plot_rgba ground, int most)
+                              const plot_pixels *canvas, plot_rgba ground, int most)
 {
     size_t n = (size_t)canvas->width * (size_t)canvas->height;
     palette->count = 0;

@@ -17,7 +17,7 @@ typedef struct {
 ** first, at its mean along the axis of that error (after Heckbert's median cut, 1982, and Wu's, 1991).  Fails
 ** only for lack of memory; released by plot_palette_free. */
 plot_status plot_palette_init(plot_palette *palette, const plot_memory *memory,
-                              const plot_canvas *canvas, plot_rgba ground, int most);
+                              const plot_pixels *canvas, plot_rgba ground, int most);
 void plot_palette_free(plot_palette *palette);
 
 #endif

@@ -27,7 +27,7 @@ static void add_row(plot_bytes *out, const uint8_t *bits, int width)
 }
 
 /* The six rows from top on; bits is count × width, all 0, and is left so. */
-static void add_band(plot_bytes *out, const plot_palette *palette, const plot_canvas *canvas,
+static void add_band(plot_bytes *out, const plot_palette *palette, const plot_pixels *canvas,
                      int top, uint8_t *bits)
 {
     size_t width = (size_t)canvas->width;
@@ -55,7 +55,7 @@ static int hundredths(uint8_t value)
     return (value * 100 + 127) / 255;
 }
 
-static void add_picture(plot_bytes *out, const plot_palette *palette, const plot_canvas *canvas,
+static void add_picture(plot_bytes *out, const plot_palette *palette, const plot_pixels *canvas,
                         uint8_t *bits)
 {
     /* Pixels as wide as high; 1: those not drawn keep what is there. */
@@ -70,7 +70,7 @@ static void add_picture(plot_bytes *out, const plot_palette *palette, const plot
     plot_bytes_text(out, "\033\\");
 }
 
-static plot_status add_with(plot_bytes *out, const plot_canvas *canvas, plot_rgba ground, int most)
+static plot_status add_with(plot_bytes *out, const plot_pixels *canvas, plot_rgba ground, int most)
 {
     plot_palette palette;
     plot_status status = plot_palette_init(&palette, out->memory, canvas, ground, most);
@@ -87,7 +87,7 @@ static plot_status add_with(plot_bytes *out, const plot_canvas *canvas, plot_rgb
     return failed ? PLOT_NO_MEMORY : PLOT_OK;
 }
 
-plot_status plot_sixel(plot_bytes *out, const plot_canvas *canvas, const plot_placement *placement)
+plot_status plot_sixel(plot_bytes *out, const plot_pixels *canvas, const plot_placement *placement)
 {
     static const int most[] = { PLOT_PALETTE_MAX, 64, 16 };
     size_t limit = placement->max_bytes > 0 ? placement->max_bytes : PLOT_SIXEL_BYTES;

@@ -20,23 +20,23 @@ typedef struct {
 
 typedef enum { FEW, MANY, CLEAR, PICTURES } content;
 
-static plot_canvas draw(int width, int height, content what)
+static plot_pixels draw(int width, int height, content what)
 {
-    plot_canvas canvas = { 0 };
+    plot_pixels canvas = { 0 };
     uint32_t seed = (uint32_t)(width * 100 + height);
-    CHECK(plot_canvas_size(&canvas, &usual, width, height) == PLOT_OK);
+    CHECK(plot_pixels_size(&canvas, &usual, width, height) == PLOT_OK);
     for (int i = 0; i < width * height && what == MANY; i++)
         canvas.pixel[i] =
             (plot_rgba){ (uint8_t)(uniform(&seed) * 256), (uint8_t)(uniform(&seed) * 256),
                          (uint8_t)(255 * i / (width * height)), 255 };
-    if (what == FEW) plot_canvas_clear(&canvas, (plot_rgba){ 18, 22, 26, 255 });
+    if (what == FEW) plot_pixels_clear(&canvas, (plot_rgba){ 18, 22, 26, 255 });
     if (what != FEW && what != CLEAR) return canvas;
     plot_rgba blue = { 86, 180, 233, 255 };
-    plot_canvas_begin(&canvas, &(plot_pen){ .width = 1.5 });
+    plot_pixels_begin(&canvas, &(plot_pen){ .width = 1.5 });
     for (int i = 0; i < 20; i++)
-        plot_canvas_line(&canvas, width * i / 20.0, height * (0.5 + 0.4 * noise(&seed)));
-    plot_canvas_end(&canvas, blue);
-    plot_canvas_text(&canvas, &(plot_letters){ "ok", 1, height - 1, height / 2.0, 0, 0, 0 },
+        plot_pixels_line(&canvas, width * i / 20.0, height * (0.5 + 0.4 * noise(&seed)));
+    plot_pixels_end(&canvas, blue);
+    plot_pixels_text(&canvas, &(plot_letters){ "ok", 1, height - 1, height / 2.0, 0, 0, 0 },
                      (plot_rgba){ 240, 163, 48, 255 });
     return canvas;
 }
@@ -171,7 +171,7 @@ static picture read_sixel(const plot_bytes *bytes)
     return out;
 }
 
-static void check_same(const picture *got, const plot_canvas *canvas, const char *what)
+static void check_same(const picture *got, const plot_pixels *canvas, const char *what)
 {
     size_t n = (size_t)canvas->width * (size_t)canvas->height, wrong = 0;
     CHECK_EQ_INT(got->width, canvas->width);
@@ -190,7 +190,7 @@ TEST("PNG, kitty and iTerm2 give back the pixels, on every size from 1 by 1 to 6
     for (int width = 1; width <= 64; width++) {
         for (int height = 1; height <= 64; height++) {
             if (width > 9 && height > 9 && (width + 7 * height) % 13 != 0) continue;
-            plot_canvas canvas = draw(width, height, (content)((width + height) % PICTURES));
+            plot_pixels canvas = draw(width, height, (content)((width + height) % PICTURES));
             plot_placement place = { .cols = 7, .rows = 3, .id = 12 };
             char keys[200];
             out.count = 0;
@@ -212,14 +212,14 @@ TEST("PNG, kitty and iTerm2 give back the pixels, on every size from 1 by 1 to 6
             check_same(&got, &canvas, "iTerm2");
             CHECK(strstr(keys, ";width=7;height=3;") && strstr(keys, "inline=1"));
             free(got.pixel);
-            plot_canvas_free(&canvas);
+            plot_pixels_free(&canvas);
         }
     }
     free(out.data);
 }
 
 /* Hundredths are 2.55 steps: rounding there and back is off by 2 at most. */
-static void check_sixel(const picture *got, const plot_canvas *canvas, plot_rgba ground, int most)
+static void check_sixel(const picture *got, const plot_pixels *canvas, plot_rgba ground, int most)
 {
     int worst = 0, shown = 0;
     CHECK_EQ_INT(got->width, canvas->width);
@@ -229,7 +229,7 @@ static void check_sixel(const picture *got, const plot_canvas *canvas, plot_rgba
         a.a = 255;
         shown += (canvas->pixel[i].a >= 128) != (b.a == 255);
         if (canvas->pixel[i].a < 128) continue;
-        plot_canvas_blend(&a, canvas->pixel[i], 1);
+        plot_pixels_blend(&a, canvas->pixel[i], 1);
         int off[] = { abs(a.r - b.r), abs(a.g - b.g), abs(a.b - b.b) };
         for (int k = 0; k < 3; k++) worst = off[k] > worst ? off[k] : worst;
     }
@@ -238,14 +238,14 @@ static void check_sixel(const picture *got, const plot_canvas *canvas, plot_rgba
         TEST_FAIL("sixel of %d by %d is off by %d", canvas->width, canvas->height, worst);
 }
 
-static bool has_few_colors(const plot_canvas *canvas, plot_rgba ground)
+static bool has_few_colors(const plot_pixels *canvas, plot_rgba ground)
 {
     plot_rgba known[257];
     int count = 0;
     for (int i = 0; i < canvas->width * canvas->height && count <= 256; i++) {
         plot_rgba color = { ground.r, ground.g, ground.b, 255 };
         int k = 0;
-        plot_canvas_blend(&color, canvas->pixel[i], 1);
+        plot_pixels_blend(&color, canvas->pixel[i], 1);
         while (k < count && memcmp(&known[k], &color, sizeof color) != 0) k++;
         if (k == count) known[count++] = color;
     }
@@ -261,7 +261,7 @@ TEST("sixel gives back the pixels, to its hundredths up to 256 colours and near 
         for (int height = 1; height <= 64; height++) {
             if (width > 9 && height > 9 && (width + 7 * height) % 13 != 0) continue;
             content what = (content)((width + height) % PICTURES);
-            plot_canvas canvas = draw(width, height, what);
+            plot_pixels canvas = draw(width, height, what);
             out.count = 0;
             CHECK(plot_sixel(&out, &canvas, &place) == PLOT_OK);
             picture got = read_sixel(&out);
@@ -270,7 +270,7 @@ TEST("sixel gives back the pixels, to its hundredths up to 256 colours and near 
             few += exact;
             many += !exact;
             free(got.pixel);
-            plot_canvas_free(&canvas);
+            plot_pixels_free(&canvas);
         }
     }
     CHECK(few > 400 && many > 50);
@@ -279,9 +279,9 @@ TEST("sixel gives back the pixels, to its hundredths up to 256 colours and near 
 
 TEST("a palette holds each colour exactly while there are at most as many, else means of boxes")
 {
-    plot_canvas canvas = { 0 };
+    plot_pixels canvas = { 0 };
     plot_palette palette;
-    CHECK(plot_canvas_size(&canvas, &usual, 16, 17) == PLOT_OK);
+    CHECK(plot_pixels_size(&canvas, &usual, 16, 17) == PLOT_OK);
     for (int i = 0; i < 16 * 17; i++)
         canvas.pixel[i] = (plot_rgba){ (uint8_t)(i % 256), (uint8_t)(i * 7), 3, 255 };
     CHECK(plot_palette_init(&palette, &usual, &canvas, (plot_rgba){ 0 }, 256) == PLOT_OK);
@@ -301,13 +301,13 @@ TEST("a palette holds each colour exactly while there are at most as many, else 
     CHECK_EQ_INT(palette.color[palette.index[0] - 1].r, (sum[1] + 45) / 91);
     CHECK_EQ_INT(palette.color[palette.index[1] - 1].r, (sum[0] + 90) / 181);
     plot_palette_free(&palette);
-    plot_canvas_free(&canvas);
+    plot_pixels_free(&canvas);
 }
 
 TEST("a sixel picture that would be too long takes fewer colours, and then fails")
 {
     plot_bytes out = { .memory = &usual };
-    plot_canvas canvas = draw(400, 300, MANY);
+    plot_pixels canvas = draw(400, 300, MANY);
     plot_placement place = { .max_bytes = 0 };
     plot_bytes_text(&out, "before");
     size_t length[2];
@@ -326,7 +326,7 @@ TEST("a sixel picture that would be too long takes fewer colours, and then fails
     CHECK(plot_iterm(&out, &canvas, &place) == PLOT_INVALID);
     CHECK_EQ_INT(out.count, 6);
     free(out.data);
-    plot_canvas_free(&canvas);
+    plot_pixels_free(&canvas);
 }
 
 TEST("base64 is RFC 4648's")
@@ -362,7 +362,7 @@ static void *give(void *user, void *old, size_t n)
 
 TEST("every allocation that fails is an ordinary error that leaves no half sequence")
 {
-    plot_canvas canvas = draw(60, 40, MANY);
+    plot_pixels canvas = draw(60, 40, MANY);
     plot_placement place = { .cols = 5, .rows = 2 };
     for (int format = 0; format < 4; format++) {
         for (int allowed = 0;; allowed++) {
@@ -384,7 +384,7 @@ TEST("every allocation that fails is an ordinary error that leaves no half seque
             }
         }
     }
-    plot_canvas_free(&canvas);
+    plot_pixels_free(&canvas);
 }
 
 int main(int argc, char **argv)
