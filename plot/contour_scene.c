@@ -148,6 +148,7 @@ void plot_scene_contour(plot_scene *scene, const plot_panel *panel, const plot_p
 {
     const plot_data *data = &panel->data[index];
     size_t first_item = scene->count;
+    int detail = scene->detail > 0 ? scene->detail : 1;
     for (size_t i = 0; i < data->levels; i++) {
         const plot_level *level = &data->level[i];
         plot_data lines = { .n = level->count };
@@ -159,8 +160,8 @@ void plot_scene_contour(plot_scene *scene, const plot_panel *panel, const plot_p
                            .y = &lines.y,
                            .x_map = layout->x.map,
                            .y_map = layout->y.map,
-                           .columns = layout->area.cols * 2,
-                           .rows = layout->area.rows * 4 };
+                           .columns = layout->area.cols * 2 * detail,
+                           .rows = layout->area.rows * 4 * detail };
         plot_scene_add_points(scene, PLOT_ITEM_LINE, plot_style_of_level(panel, index, i, frame),
                               &view, plot_reduce_line);
     }

@@ -11,7 +11,8 @@ typedef enum {
     PLOT_MARKER_STROKES  /* each two points a stroke */
 } plot_marker_kind;
 
-#define PLOT_MARKER_PEN 0.15 /* width of the lines of hollow shapes and strokes */
+#define PLOT_MARKER_PEN    0.15 /* width of the lines of hollow shapes and strokes */
+#define PLOT_MARKER_LETTER 1.3  /* size of a letter that marks */
 
 /* In units of the mark's size; 0, 0 is the middle, y downwards. */
 typedef struct {

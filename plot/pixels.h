@@ -106,6 +106,10 @@ typedef struct {
 
 void plot_pixels_text(plot_pixels *canvas, const plot_letters *letters, plot_rgba color);
 
+/* The text's outlines drawn with a pen: a rim for the text to stand on. */
+void plot_pixels_rim(plot_pixels *canvas, const plot_letters *letters, double width,
+                     plot_rgba color);
+
 /* A mark of this character, about size pixels wide, with its middle at x, y: see marker.h. */
 void plot_pixels_marker(plot_pixels *canvas, uint32_t code, double x, double y, double size,
                         plot_rgba color);

@@ -38,7 +38,8 @@ static void add_letter(plot_pixels *canvas, const ground *g, const plot_font_lin
     }
 }
 
-void plot_pixels_text(plot_pixels *canvas, const plot_letters *letters, plot_rgba color)
+static void draw_text(plot_pixels *canvas, const plot_letters *letters, const plot_pen *pen,
+                      plot_rgba color)
 {
     plot_font_line line = plot_font_begin(letters->weight, letters->text);
     double width = plot_font_width(letters->text, letters->size, letters->weight);
@@ -48,9 +49,20 @@ void plot_pixels_text(plot_pixels *canvas, const plot_letters *letters, plot_rgb
     ground g = { letters->x, letters->y, letters->size / line.face->em, letters->turned };
     if (!isfinite(width) || !isfinite(g.x + g.y)) return;
     *(letters->turned ? &g.y : &g.x) += letters->turned ? back : -back;
-    plot_pixels_begin(canvas, NULL);
+    plot_pixels_begin(canvas, pen);
     while (plot_font_next(&line)) add_letter(canvas, &g, &line);
     plot_pixels_end(canvas, color);
+}
+
+void plot_pixels_text(plot_pixels *canvas, const plot_letters *letters, plot_rgba color)
+{
+    draw_text(canvas, letters, NULL, color);
+}
+
+void plot_pixels_rim(plot_pixels *canvas, const plot_letters *letters, double width,
+                     plot_rgba color)
+{
+    draw_text(canvas, letters, &(plot_pen){ .width = width }, color);
 }
 
 /* ---- marks ------------------------------------------------------------------------------------ */
@@ -75,7 +87,7 @@ void plot_pixels_marker(plot_pixels *canvas, uint32_t code, double x, double y, 
     const plot_marker *marker = plot_marker_find(code);
     plot_pen pen = { .width = size * PLOT_MARKER_PEN };
     if (marker == NULL) {
-        if (code < 0x110000) draw_letter(canvas, code, x, y, size * 1.3, color);
+        if (code < 0x110000) draw_letter(canvas, code, x, y, size * PLOT_MARKER_LETTER, color);
         return;
     }
     plot_pixels_begin(canvas, marker->filled ? NULL : &pen);

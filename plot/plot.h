@@ -306,6 +306,37 @@ void plot_text_free(plot_text *out);
 ** other data another one.  Ownership and failure as of plot_render. */
 plot_status plot_data_text(const plot_figure *figure, plot_text *out) PLOT_MUST_CHECK;
 
+/* How a figure becomes a file.  It is laid out as on a frame's cells, of 8 × 16 units each with a margin of 12
+** around them all; colours are always the theme's of frame->background. */
+typedef enum { PLOT_SVG, PLOT_PNG, PLOT_HTML } plot_format;
+
+typedef struct {
+    plot_format format;
+    int width;        /* PNG: pixels, 1 … PLOT_PICTURE_MAX; 0: two for a unit */
+    bool transparent; /* without the theme's background */
+} plot_picture;
+
+#define PLOT_PICTURE_MAX 16384
+
+/* The figure as the bytes of a file: SVG with shapes and text, the same in pixels as PNG, or an HTML page that
+** holds the SVG.  As plot_render otherwise. */
+plot_status plot_render_picture(const plot_figure *figure, const plot_frame *frame,
+                                const plot_picture *picture, plot_text *out) PLOT_MUST_CHECK;
+
+/* How a terminal draws pictures, and how large its cells are in pixels. */
+typedef enum { PLOT_KITTY, PLOT_SIXEL, PLOT_ITERM } plot_protocol;
+
+typedef struct {
+    plot_protocol protocol;
+    int cell_width, cell_height;
+    long ground; /* its background, 0xrrggbb; -1: unknown */
+} plot_terminal;
+
+/* As plot_render, for a terminal: the areas are drawn as pictures over cells that are left blank.  The cursor
+** should be in the first column; the frame's rows must be fewer than the terminal's. */
+plot_status plot_render_graphics(const plot_figure *figure, const plot_frame *frame,
+                                 const plot_terminal *terminal, plot_text *out) PLOT_MUST_CHECK;
+
 /* A renderer keeps its buffers from one drawing to the next: frames of one size after the first need
 ** no memory.  NULL when memory is out; plot_renderer_free takes NULL, too. */
 plot_renderer *plot_renderer_new(void);

@@ -18,7 +18,7 @@ plot_renderer *plot_renderer_new(void)
     return plot_renderer_new_in((plot_memory){ 0 });
 }
 
-static void release(plot_renderer *r)
+void plot_renderer_release(plot_renderer *r)
 {
     plot_layout_free(&r->layout);
     plot_scene_free(&r->scene);
@@ -30,7 +30,7 @@ static void release(plot_renderer *r)
 void plot_renderer_free(plot_renderer *renderer)
 {
     if (renderer == NULL) return;
-    release(renderer);
+    plot_renderer_release(renderer);
     free(renderer);
 }
 
@@ -40,10 +40,12 @@ static bool fits(const plot_frame *frame)
            frame->rows <= PLOT_FRAME_MAX;
 }
 
-plot_status plot_draw_scene(plot_renderer *r, const plot_figure *figure, const plot_frame *frame)
+plot_status plot_draw_scene(plot_renderer *r, const plot_figure *figure, const plot_frame *frame,
+                            int detail)
 {
     if (!fits(frame)) return PLOT_INVALID;
     r->frame = *frame;
+    r->scene.detail = detail;
     plot_status status = plot_layout_init(&r->layout, &r->memory, figure, frame);
     if (status != PLOT_OK) return status;
     return plot_scene_init(&r->scene, &r->memory, figure, frame, &r->layout);
@@ -51,7 +53,7 @@ plot_status plot_draw_scene(plot_renderer *r, const plot_figure *figure, const p
 
 plot_status plot_draw(plot_renderer *r, const plot_figure *figure, const plot_frame *frame)
 {
-    plot_status status = plot_draw_scene(r, figure, frame);
+    plot_status status = plot_draw_scene(r, figure, frame, 1);
     if (status == PLOT_OK)
         status = plot_cells_init(&r->cells, &r->memory, frame->cols, frame->rows);
     if (status == PLOT_OK) status = plot_raster(&r->cells, &r->room, &r->memory, &r->scene, frame);
@@ -93,7 +95,7 @@ plot_status plot_render(const plot_figure *figure, const plot_frame *frame, plot
         snprintf(out->error, sizeof out->error, "plot: out of memory for a frame of %d by %d",
                  frame->cols, frame->rows);
     }
-    release(&r);
+    plot_renderer_release(&r);
     return status;
 }
 

@@ -21,8 +21,12 @@ struct plot_renderer {
 /* A renderer that allocates from this memory. */
 plot_renderer *plot_renderer_new_in(plot_memory memory);
 
-/* Lays out the figure and makes its scene, without drawing it; both borrow from the figure. */
+/* Frees what the renderer keeps, but not itself. */
+void plot_renderer_release(plot_renderer *renderer);
+
+/* Lays out the figure and makes its scene, without drawing it; both borrow from the figure.  detail is the
+** scene's. */
 plot_status plot_draw_scene(plot_renderer *renderer, const plot_figure *figure,
-                            const plot_frame *frame) PLOT_MUST_CHECK;
+                            const plot_frame *frame, int detail) PLOT_MUST_CHECK;
 
 #endif

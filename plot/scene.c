@@ -218,11 +218,16 @@ static void reduce_to_sparse(plot_points *out, const plot_view *view)
     }
 }
 
+static int detail_of(const builder *b)
+{
+    return b->scene->detail > 0 ? b->scene->detail : 1;
+}
+
 /* Marks take whole cells, so clouds of them are reduced to cells. */
 static void add_marks(builder *b, plot_style style, plot_view view)
 {
-    view.columns = b->layout->area.cols;
-    view.rows = b->layout->area.rows;
+    view.columns = b->layout->area.cols * detail_of(b);
+    view.rows = b->layout->area.rows * detail_of(b);
     plot_scene_add_points(b->scene, PLOT_ITEM_MARKS, style, &view,
                           style.sparse ? reduce_to_sparse : plot_reduce_cloud);
 }
@@ -234,8 +239,8 @@ static plot_view view_of(const builder *b, const plot_data *data)
                         .y = &data->y,
                         .x_map = b->layout->x.map,
                         .y_map = data->right ? b->layout->right.map : b->layout->y.map,
-                        .columns = area->cols * 2,
-                        .rows = area->rows * 4 };
+                        .columns = area->cols * 2 * detail_of(b),
+                        .rows = area->rows * 4 * detail_of(b) };
 }
 
 static void add_line(builder *b, const plot_data *data, plot_style style, plot_view *view)

@@ -42,7 +42,8 @@ typedef struct {
     plot_item *item;
     size_t count, capacity;
     plot_points points;
-    int panel; /* the one that is being made */
+    int detail; /* so many times more dots than those of cells are told apart; 0: 1 */
+    int panel;  /* the one that is being made */
 } plot_scene;
 
 /* Makes the scene of a figure in the memory that the scene has, at first all zero; layout and figure must
