@@ -98,7 +98,8 @@ $(BUILD)/font_data.o: $(BUILD)/font_data.c
 PACKAGES      := gcc libc6-dev liblua5.4-dev libopenblas-pthread-dev liblapacke-dev libreadline-dev libjansson-dev zlib1g-dev \
                  libpng-dev libfreetype-dev fonts-dejavu-core
 RUN_PACKAGES  := dataset-fashion-mnist
-TEST_PACKAGES := $(RUN_PACKAGES) libonnx-testdata tmux less clang clang-format clang-tidy
+TEST_PACKAGES := $(RUN_PACKAGES) libonnx-testdata tmux less clang clang-format clang-tidy \
+                 librsvg2-bin libxml2-utils
 
 deps:
 	@sh tests/tools/deps.sh $(PACKAGES)

@@ -277,8 +277,7 @@ static int rendering_gc(lua_State *L)
     return 0;
 }
 
-/* Pushes a value that owns what it is to be filled with. */
-static plot_text *push_text(lua_State *L)
+plot_text *plot_lua_push_text(lua_State *L)
 {
     plot_text *out = lua_newuserdatauv(L, sizeof *out, 0);
     *out = (plot_text){ .bytes = NULL };
@@ -290,11 +289,16 @@ static plot_text *push_text(lua_State *L)
     return out;
 }
 
-/* Pushes a value that owns the figure's rendering. */
-static const plot_text *push_rendering(lua_State *L, const handle *h, const plot_frame *frame)
+/* Pushes a value that owns the figure's rendering, with pictures for a terminal, if it is not NULL and they are not
+** too large for it. */
+static const plot_text *push_rendering(lua_State *L, const handle *h, const plot_frame *frame,
+                                       const plot_terminal *terminal)
 {
-    plot_text *out = push_text(L);
-    if (plot_render(h->figure, frame, out) != PLOT_OK) {
+    plot_text *out = plot_lua_push_text(L);
+    plot_status status = PLOT_INVALID;
+    if (terminal) status = plot_render_graphics(h->figure, frame, terminal, out);
+    if (status == PLOT_INVALID) status = plot_render(h->figure, frame, out);
+    if (status != PLOT_OK) {
         lua_pushstring(L, out->error);
         plot_lua_error(L);
     }
@@ -375,19 +379,25 @@ static int figure_text(lua_State *L)
     plot_frame frame = { .cols = USUAL_COLUMNS };
     luaL_checktype(L, 2, LUA_TTABLE);
     read_frame(L, h, ROOM_OF_TEXT, 2, &frame);
-    const plot_text *out = push_rendering(L, h, &frame);
+    const plot_text *out = push_rendering(L, h, &frame, NULL);
     lua_pushlstring(L, out->bytes, out->length);
     return 1;
 }
 
-/* show(figure, {cols=, rows=, charset=}): to the session's output. */
+/* show(figure, {cols=, rows=, charset=, background=, graphics=}): to the session's output. */
 static int figure_show(lua_State *L)
 {
     handle *h = plot_handle_check(L);
-    plot_frame frame = session_frame(L, h, session_of(L)->options.columns, true);
+    const session_options *o = &session_of(L)->options;
+    plot_frame frame = session_frame(L, h, o->columns, true);
+    plot_terminal terminal;
     luaL_checktype(L, 2, LUA_TTABLE);
-    read_frame(L, h, session_of(L)->options.rows - 3, 2, &frame);
-    const plot_text *out = push_rendering(L, h, &frame);
+    bool pictures = plot_lua_terminal(L, &frame, &terminal);
+    read_frame(L, h, o->rows - 3, 2, &frame);
+    pictures = pictures && frame.charset == PLOT_UTF8 && frame.rows < o->rows &&
+               frame.cols <= o->columns;
+    if (lua_getfield(L, 2, "graphics") == LUA_TBOOLEAN && !lua_toboolean(L, -1)) pictures = false;
+    const plot_text *out = push_rendering(L, h, &frame, pictures ? &terminal : NULL);
     session_tell_digits(L, 1);
     if (!session_emit(L, SESSION_FIGURE, out->bytes, out->length))
         session_write(L, out->bytes, out->length);
@@ -399,7 +409,7 @@ bool plot_lua_data(text *t, int idx)
     lua_State *L = t->L;
     handle *h = test_handle(L, idx);
     if (!h) return false;
-    plot_text *out = push_text(L);
+    plot_text *out = plot_lua_push_text(L);
     if (plot_data_text(h->figure, out) != PLOT_OK) {
         lua_pushstring(L, out->error);
         plot_lua_error(L);
@@ -419,7 +429,9 @@ bool plot_lua_display(text *t, int idx, int columns, bool brief)
         return true;
     }
     plot_frame frame = session_frame(L, h, columns, t->colors);
-    const plot_text *out = push_rendering(L, h, &frame);
+    plot_terminal terminal;
+    bool pictures = t->colors && plot_lua_terminal(L, &frame, &terminal);
+    const plot_text *out = push_rendering(L, h, &frame, pictures ? &terminal : NULL);
     text_add(t, out->bytes, out->length - 1);
     lua_pop(L, 1);
     return true;
@@ -550,6 +562,7 @@ static int open_core(lua_State *L)
     plot_statistics_open(L);
     plot_screens_open(L);
     plot_tracks_open(L);
+    plot_picture_open(L);
     make_class(L, FIGURE, "Figure", figure_gc);
     make_class(L, PANEL, "Panel", NULL);
     return 1;

@@ -63,6 +63,13 @@ void plot_screens_open(lua_State *L);
 void plot_tracks_open(lua_State *L);
 /* Adds the functions that put series, images and notes on panels. */
 void plot_data_open(lua_State *L);
+/* Pushes an empty text that is freed with the value pushed. */
+plot_text *plot_lua_push_text(lua_State *L);
+/* Adds the functions that make files of figures. */
+void plot_picture_open(lua_State *L);
+/* What the session's terminal can draw, if COLUMNS × ROWS cells of it are to show a figure in these colours: sets the
+** frame's background to the terminal's; true, with *terminal set, if it can draw pictures. */
+bool plot_lua_terminal(lua_State *L, plot_frame *frame, plot_terminal *terminal);
 /* Raises an error at the user's line: the message is on top of the stack. */
 int plot_lua_error(lua_State *L);
 

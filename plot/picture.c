@@ -208,8 +208,11 @@ static plot_status add_area(plot_bytes *out, plot_pixels *canvas, const plot_ren
         ground = (plot_rgba){ (uint8_t)(terminal->ground >> 16), (uint8_t)(terminal->ground >> 8),
                               (uint8_t)terminal->ground, 255 };
     plot_placement place = { .cols = area->cols, .rows = area->rows, .ground = ground };
-    /* From below the last row to the area, and back. */
-    plot_bytes_print(out, "\0337\033[%dA\033[%dG", r->frame.rows - area->row, area->col + 1);
+    /* From the last row to the area, and back. */
+    int up = r->frame.rows - 1 - area->row;
+    plot_bytes_text(out, "\0337");
+    if (up > 0) plot_bytes_print(out, "\033[%dA", up);
+    plot_bytes_print(out, "\033[%dG", area->col + 1);
     switch (terminal->protocol) {
     case PLOT_KITTY: status = plot_kitty(out, canvas, &place); break;
     case PLOT_SIXEL: status = plot_sixel(out, canvas, &place); break;
@@ -232,11 +235,12 @@ plot_status plot_render_graphics(const plot_figure *figure, const plot_frame *fr
     for (size_t i = 0; status == PLOT_OK && i < r.layout.panels; i++)
         blank_area(&r.cells, &r.layout.panel[i].area);
     if (status == PLOT_OK) status = plot_drawn_text(&r, &text, &length);
-    if (status == PLOT_OK) plot_bytes_add(&bytes, text, length);
+    if (status == PLOT_OK) plot_bytes_add(&bytes, text, length - 1); /* the last line goes on */
     if (status == PLOT_OK) status = make_scene(&r, figure, frame);
     for (size_t i = 0; status == PLOT_OK && i < r.layout.panels; i++)
         if (r.layout.panel[i].area.rows > 0)
             status = add_area(&bytes, &canvas, &r, (int)i, terminal);
+    plot_bytes_text(&bytes, "\n");
     status = hand_over(out, &bytes, status);
     plot_pixels_free(&canvas);
     plot_renderer_release(&r);

@@ -179,12 +179,20 @@ local function frame_of(op, options, names)
 end
 
 --- Shows the figure now: what scripts call, where values are not shown by themselves.
+--
+-- On a terminal that draws pictures (kitty, sixel and iTerm2's are known; moonlab
+-- doctor tells) lines are smooth; the text around them stays text.  In tmux or
+-- screen, or when the terminal is not recognised, MOONLAB_GRAPHICS says which:
+-- kitty, sixel, iterm, or cells for none.
 -- @tparam[opt] table options cols and rows (the terminal's),
--- charset ("utf8" or "ascii"), background ("dark" or "light")
+-- charset ("utf8" or "ascii"), background ("dark" or "light": the terminal's,
+-- where it tells), graphics=false: characters only
 -- @treturn nil
 -- @example plot.line({1, 4, 9}):show{rows=10}
 function Figure:show(options)
-  core.show(self, frame_of("show", options, { "cols", "rows", "charset", "background" }))
+  options = frame_of("show", options, { "cols", "rows", "charset", "background", "graphics" })
+  settings.boolean("show", "graphics", options.graphics)
+  core.show(self, options)
 end
 
 --- The picture as a string, the same wherever it is made.
@@ -197,20 +205,60 @@ end
 -- @example #plot.line({1, 4, 9}):text{cols=40, rows=5, charset="ascii"} > 100 --> true
 function Figure:text(options) return core.text(self, frame_of("text", options, FRAME)) end
 
+-- What the endings of files stand for, and the options that each takes.
+local TEXTS = { txt = {}, ansi = { color = 24 } }
+local PICTURES = {
+  svg = { "cols", "rows", "background", "transparent" },
+  png = { "cols", "rows", "width", "background", "transparent" },
+  html = { "cols", "rows", "background" },
+}
+
+-- The checked options of a file of shapes or pixels.
+local function picture_of(options, names)
+  options = frame_of("save", options, names)
+  for name, most in pairs { cols = 1000, rows = 1000, width = 16384 } do
+    local value = options[name]
+    if value ~= nil and (math.type(value) ~= "integer" or value < 1 or value > most) then
+      core.fail(("save: %s should be a whole number from 1 to %d, got %s"):format(name, most,
+        type(value) == "number" and value or core.describe(value)))
+    end
+  end
+  settings.boolean("save", "transparent", options.transparent)
+  return options
+end
+
 --- Writes the picture to a file, whole or not at all.  The ending says the
--- format: .txt is text.
+-- format: .svg (shapes and text, for papers and web pages), .png (pixels),
+-- .html (a page with the .svg in it), .txt, or .ansi (text with colors, for
+-- cat and less -R).
 -- @tparam string path
--- @tparam[opt] table options as those of text
+-- @tparam[opt] table options
+-- .svg, .png, .html: cols=80, rows=27: how many characters of text are as
+-- wide and as high as the picture, which is to say how large the text is;
+-- background="light" (or "dark"); transparent=true: without a background;
+-- width=1200: pixels of a .png, which is as much higher as rows say.
+-- .txt, .ansi: those of text
 -- @treturn nil
 -- @raise an ending that is not known; a file that cannot be written
+-- @example plot.line({1, 4, 9}, {title="squares"}):save(os.tmpname() .. ".svg")
+-- @example plot.line({1, 4, 9}):save(os.tmpname() .. ".png", {width=600, background="dark"})
 -- @example plot.line({1, 4, 9}):save(os.tmpname() .. ".txt", {cols=40})
--- @example plot.line({1, 4, 9}):save("a.jpg") --> error: .txt
+-- @example plot.line({1, 4, 9}):save("a.jpg") --> error: .png
 function Figure:save(path, options)
   if type(path) ~= "string" then core.fail(("save: a path expected, got %s"):format(core.describe(path))) end
-  if not path:lower():find("%.txt$") then
-    core.fail(("save: \"%s\": the ending says the format; known is .txt (text)"):format(path))
+  local ending = path:lower():match("%.(%w+)$")
+  if PICTURES[ending] then
+    core.write(path, core.picture(self, ending, picture_of(options, PICTURES[ending])))
+  elseif TEXTS[ending] then
+    local frame = frame_of("save", options, FRAME)
+    local whole = {}
+    for name, value in pairs(TEXTS[ending]) do whole[name] = value end
+    for name, value in pairs(frame) do whole[name] = value end
+    core.write(path, core.text(self, whole))
+  else
+    core.fail(("save: \"%s\": the ending says the format; known are .svg, .png, .html, .txt (text) and .ansi "
+      .. "(text with colors)"):format(path))
   end
-  core.write(path, core.text(self, frame_of("save", options, FRAME)))
 end
 
 return Figure
