@@ -279,6 +279,65 @@ TEST("what is no terminal, or a dumb one, is not asked")
     CHECK_EQ_STR(o.asked, "");
 }
 
+/* ---- moonlab on it ---------------------------------------------------------------------------- */
+
+/* Runs moonlab -e CODE on a terminal that answers; returns what it writes, up to its end. */
+static const char *moonlab(const char *code, const char *answers, const char *setting)
+{
+    static char out[200000];
+    const char *program = getenv("MOONLAB") ? getenv("MOONLAB") : "build/moonlab";
+    struct winsize size = { .ws_row = 30, .ws_col = 100, .ws_xpixel = 900, .ws_ypixel = 540 };
+    size_t n = 0;
+    bool answered = false;
+    int master;
+    pid_t child = forkpty(&master, NULL, NULL, &size);
+    if (child == 0) {
+        set("TERM", "xterm-256color");
+        set("LC_ALL", "C.UTF-8");
+        set("MOONLAB_GRAPHICS", setting);
+        set("TMUX", NULL), set("STY", NULL), set("NO_COLOR", NULL), set("TERM_PROGRAM", NULL);
+        execl(program, program, "-e", code, (char *)NULL);
+        _exit(127);
+    }
+    for (ssize_t k; n + 1 < sizeof out && (k = read(master, out + n, sizeof out - 1 - n)) > 0;) {
+        n += (size_t)k;
+        out[n] = '\0';
+        if (answered || !strstr(out, "\033[c")) continue;
+        answered = true;
+        CHECK(write(master, answers, strlen(answers)) > 0);
+    }
+    out[n] = '\0';
+    waitpid(child, NULL, 0);
+    close(master);
+    return out;
+}
+
+#define FIGURE "plot.line({1, 4, 9}, {title='T'}):show()"
+
+TEST("moonlab shows a figure as the terminal can draw it, and code reads what was typed meanwhile")
+{
+    const char *program = getenv("MOONLAB") ? getenv("MOONLAB") : "build/moonlab";
+    if (access(program, X_OK) != 0) {
+        SKIP("moonlab is not built");
+        return;
+    }
+    const char *out =
+        moonlab(FIGURE " print('read', io.read())", "typed\r" KITTY CELL DARK DA1, NULL);
+    CHECK(strstr(out, "\033_Ga=T,f=100") != NULL && strstr(out, "read\ttyped") != NULL);
+    CHECK(strstr(out, "⠤") == NULL);
+    out = moonlab(FIGURE, CELL DARK DA1, NULL);
+    CHECK(strstr(out, "\033P0;1q\"1;1;") != NULL);
+    out = moonlab(FIGURE, CELL DARK "\033[?62;22c", NULL);
+    CHECK(strstr(out, "\033P") == NULL && strstr(out, "⠤") != NULL);
+    out = moonlab("plot.line({1, 4, 9}):show{graphics=false}", KITTY CELL DARK DA1, NULL);
+    CHECK(strstr(out, "a=T") == NULL && strstr(out, "⠤") != NULL);
+    out = moonlab(FIGURE, KITTY CELL DA1, "cells");
+    CHECK(strstr(out, "a=T") == NULL && strstr(out, "⠤") != NULL);
+    /* Nothing is asked when nothing is shown. */
+    out = moonlab("print(#plot.line({1, 4, 9}):text())", DA1, NULL);
+    CHECK(strstr(out, "\033[c") == NULL);
+}
+
 int main(int argc, char **argv)
 {
     return test_main(argc, argv);
