@@ -126,7 +126,10 @@ static plot_status add_png(plot_bytes *out, const plot_renderer *r, const plot_p
     plot_pixels canvas = { 0 };
     plot_status status = plot_pixels_size(&canvas, &r->memory, (int)(size.width * scale + 0.5),
                                           (int)ceil(size.height * scale - 1e-6));
-    if (status != PLOT_OK) return status;
+    if (status != PLOT_OK) {
+        plot_pixels_free(&canvas);
+        return status;
+    }
     plot_pixel_surface pixels = plot_pixel_surface_of(&canvas, scale, MARGIN, MARGIN);
     plot_drawing d = drawing_of(r, &pixels.surface);
     d.bare = picture->transparent;
