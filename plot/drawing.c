@@ -105,11 +105,14 @@ static bool is_inside(const plot_item *item, const plot_rect *area)
            item->col < area->col + area->cols;
 }
 
-/* The numbers along axes are the layout's own texts; they are drawn with the axes. */
+/* The numbers and names along axes are borrowed from the rulers; they are drawn with the axes. */
 static bool is_number(const plot_item *item, const plot_panel_layout *p)
 {
-    const char *first = (const char *)p, *end = (const char *)(p + 1);
-    return item->text >= first && item->text < end;
+    const plot_ruler *const rulers[] = { &p->x, &p->y, &p->right };
+    for (int k = 0; k < 3; k++)
+        for (int i = 0; i < rulers[k]->count; i++)
+            if (item->text == plot_tick_text(&rulers[k]->tick[i])) return true;
+    return false;
 }
 
 /* The legend's entry that the item is of, or NULL. */
@@ -140,10 +143,10 @@ void plot_drawing_item_text(const plot_drawing *d, const plot_item *item, bool i
         if (fabs(middle - col) <= 1) col = middle;
     }
     cut_text(text, sizeof text, plot_item_text(item), item->width);
-    plot_drawing_text(d, text, col * d->cell_width, (item->row + 0.5) * d->cell_height,
-                      title            ? PLOT_TITLE_SIZE
-                      : tick || inside ? PLOT_TICK_SIZE
-                                       : PLOT_TEXT_SIZE,
+    double size = !title             ? (tick || inside ? PLOT_TICK_SIZE : PLOT_TEXT_SIZE)
+                  : item->panel >= 0 ? PLOT_PANEL_TITLE_SIZE
+                                     : PLOT_TITLE_SIZE;
+    plot_drawing_text(d, text, col * d->cell_width, (item->row + 0.5) * d->cell_height, size,
                       (plot_align)(align + 1), item->style.ink, inside);
 }
 
@@ -224,32 +227,37 @@ static void draw_rect(const axes *a, double x0, double y0, double x1, double y1)
     a->d->surface->kind->rect(a->d->surface, (plot_box){ x0, y0, x1, y1 }, a->color);
 }
 
+static void draw_number(const axes *a, const plot_tick *tick, double x, double y, plot_align align)
+{
+    char text[1000];
+    cut_text(text, sizeof text, plot_tick_text(tick), tick->width);
+    plot_drawing_text(a->d, text, x, y, PLOT_TICK_SIZE, align, (plot_ink){ .role = PLOT_ROLE_TICK },
+                      false);
+}
+
 static void draw_x_axis(const axes *a)
 {
     const plot_ruler *ruler = &a->layout->x;
-    const plot_ink ink = { .role = PLOT_ROLE_TICK };
     double y = a->area.y1, half = a->width / 2;
     draw_rect(a, a->area.x0 - a->width, y, a->area.x1, y + a->width);
     for (int i = 0; i < ruler->count; i++) {
         double x = a->area.x0 + ruler->tick[i].at * (a->area.x1 - a->area.x0);
         draw_rect(a, x - half, y, x + half, y + a->width + a->length);
         if (a->layout->x_numbers)
-            plot_drawing_text(a->d, ruler->tick[i].label, x, y + 1.05 * a->d->cell_height,
-                              PLOT_TICK_SIZE, PLOT_ALIGN_CENTRE, ink, false);
+            draw_number(a, &ruler->tick[i], x, y + 1.05 * a->d->cell_height, PLOT_ALIGN_CENTRE);
     }
 }
 
 /* The axis at x, with its ticks and numbers on the side of sign. */
 static void draw_y_axis(const axes *a, const plot_ruler *ruler, double x, int sign)
 {
-    const plot_ink ink = { .role = PLOT_ROLE_TICK };
     double half = a->width / 2, end = x + sign * (a->width + a->length);
     draw_rect(a, x, a->area.y0, x + sign * a->width, a->area.y1 + a->width);
     for (int i = 0; i < ruler->count; i++) {
         double y = a->area.y1 - ruler->tick[i].at * (a->area.y1 - a->area.y0);
         draw_rect(a, x, y - half, end, y + half);
-        plot_drawing_text(a->d, ruler->tick[i].label, end + sign * a->length, y, PLOT_TICK_SIZE,
-                          sign < 0 ? PLOT_ALIGN_RIGHT : PLOT_ALIGN_LEFT, ink, false);
+        draw_number(a, &ruler->tick[i], end + sign * a->length, y,
+                    sign < 0 ? PLOT_ALIGN_RIGHT : PLOT_ALIGN_LEFT);
     }
 }
 

@@ -58,6 +58,6 @@ void plot_drawing_item_text(const plot_drawing *d, const plot_item *item, bool i
 void plot_drawing_text(const plot_drawing *d, const char *text, double x, double y, double size,
                        plot_align align, plot_ink ink, bool halo);
 
-enum { PLOT_TEXT_SIZE = 12, PLOT_TICK_SIZE = 11, PLOT_TITLE_SIZE = 14 };
+enum { PLOT_TEXT_SIZE = 12, PLOT_TICK_SIZE = 11, PLOT_PANEL_TITLE_SIZE = 12, PLOT_TITLE_SIZE = 14 };
 
 #endif

@@ -132,7 +132,7 @@ end
 -- In the order in which a newcomer reads; what is not named here follows.
 local order = {}
 for i, name in ipairs { "language", "indexing", "dtypes", "broadcasting", "gradients", "training", "random", "devices", "memory", "saving",
-  "errors", "notebooks", "lab", "Tensor", "nn", "nn.functional", "nn.init", "nn.utils", "optim", "data", "metrics", "plot", "globals",
+  "pictures", "errors", "notebooks", "lab", "Tensor", "nn", "nn.functional", "nn.init", "nn.utils", "optim", "data", "metrics", "plot", "globals",
   "moonlab", "prompt" } do order[name] = i end
 
 local function arrange(list)
