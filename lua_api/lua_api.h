@@ -28,6 +28,8 @@ typedef struct session_graphics {
         cell_height;   /* of a character, in pixels; more than 0 unless kind is SESSION_CELLS */
     long background;   /* 0xrrggbb; -1: unknown */
     bool synchronised; /* mode 2026 makes several writes one */
+    bool tmux;         /* what is drawn goes through tmux */
+    unsigned picture;  /* the next 256 numbers are free for pictures */
 } session_graphics;
 
 typedef struct session_options {

@@ -27,7 +27,9 @@ bool plot_lua_terminal(lua_State *L, plot_frame *frame, plot_terminal *terminal)
                                                                        : PLOT_ITERM,
                                  .cell_width = g.cell_width,
                                  .cell_height = g.cell_height,
-                                 .ground = g.background };
+                                 .ground = g.background,
+                                 .tmux = g.tmux,
+                                 .picture = g.picture };
     return frame->rows < o->rows && frame->cols <= o->columns;
 }
 

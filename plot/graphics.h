@@ -14,6 +14,7 @@ typedef struct {
     int cols, rows;   /* cells to fill; kitty and iTerm2 scale the picture to them */
     plot_rgba ground; /* what is behind, where the protocol has no half transparent pixels */
     uint32_t id;      /* kitty: the picture that this one replaces; 0: none */
+    bool tmux;        /* kitty: see plot_kitty_row */
     size_t max_bytes; /* 0: PLOT_GRAPHICS_BYTES */
 } plot_placement;
 
@@ -24,6 +25,13 @@ typedef struct {
 ** stays. */
 plot_status plot_kitty(plot_bytes *out, const plot_pixels *canvas,
                        const plot_placement *placement) PLOT_MUST_CHECK;
+
+/* For tmux, which would not know of a picture: plot_kitty sends it on to the terminal (tmux needs
+** allow-passthrough), where it stands for the characters of this row of its cells, which tmux keeps and moves like
+** any others (Unicode placeholders).  They are the id's lowest byte, which must not be 0, as their colour, and its
+** highest; those between must be 0.  PLOT_INVALID for pictures of more than 297 rows or columns. */
+plot_status plot_kitty_row(plot_bytes *out, const plot_placement *placement,
+                           int row) PLOT_MUST_CHECK;
 
 /* iTerm2's inline images: PNG in base64 in one OSC 1337. */
 plot_status plot_iterm(plot_bytes *out, const plot_pixels *canvas,

@@ -189,6 +189,15 @@ static void blank_area(plot_cells *cells, const plot_rect *area)
         }
 }
 
+/* From the last row of the frame to a row of the area; ESC 8 comes back. */
+static void go_to(plot_bytes *out, const plot_frame *frame, const plot_rect *area, int row)
+{
+    int up = frame->rows - 1 - area->row - row;
+    plot_bytes_text(out, "\0337");
+    if (up > 0) plot_bytes_print(out, "\033[%dA", up);
+    plot_bytes_print(out, "\033[%dG", area->col + 1);
+}
+
 static plot_status add_area(plot_bytes *out, plot_pixels *canvas, const plot_renderer *r, int panel,
                             const plot_terminal *terminal)
 {
@@ -210,18 +219,25 @@ static plot_status add_area(plot_bytes *out, plot_pixels *canvas, const plot_ren
     if (terminal->ground >= 0)
         ground = (plot_rgba){ (uint8_t)(terminal->ground >> 16), (uint8_t)(terminal->ground >> 8),
                               (uint8_t)terminal->ground, 255 };
-    plot_placement place = { .cols = area->cols, .rows = area->rows, .ground = ground };
-    /* From the last row to the area, and back. */
-    int up = r->frame.rows - 1 - area->row;
-    plot_bytes_text(out, "\0337");
-    if (up > 0) plot_bytes_print(out, "\033[%dA", up);
-    plot_bytes_print(out, "\033[%dG", area->col + 1);
+    /* Only the lowest byte and the highest can be told by characters. */
+    unsigned number = terminal->picture + (unsigned)panel;
+    plot_placement place = { .cols = area->cols,
+                             .rows = area->rows,
+                             .ground = ground,
+                             .tmux = terminal->tmux && terminal->protocol == PLOT_KITTY };
+    if (place.tmux) place.id = (number / 255 % 256) << 24 | (1 + number % 255);
+    if (!place.tmux) go_to(out, &r->frame, area, 0);
     switch (terminal->protocol) {
     case PLOT_KITTY: status = plot_kitty(out, canvas, &place); break;
     case PLOT_SIXEL: status = plot_sixel(out, canvas, &place); break;
     case PLOT_ITERM: status = plot_iterm(out, canvas, &place); break;
     }
-    plot_bytes_text(out, "\0338");
+    if (!place.tmux) plot_bytes_text(out, "\0338");
+    for (int row = 0; place.tmux && status == PLOT_OK && row < area->rows; row++) {
+        go_to(out, &r->frame, area, row);
+        status = plot_kitty_row(out, &place, row);
+        plot_bytes_text(out, "\0338");
+    }
     return status;
 }
 

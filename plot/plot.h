@@ -330,6 +330,9 @@ typedef struct {
     plot_protocol protocol;
     int cell_width, cell_height;
     long ground; /* its background, 0xrrggbb; -1: unknown */
+    bool tmux;   /* there is tmux between: kitty's pictures go through it */
+    unsigned
+        picture; /* kitty through tmux: the number of the first picture; others have the next ones */
 } plot_terminal;
 
 /* As plot_render, for a terminal: the areas are drawn as pictures over cells that are left blank.  The cursor

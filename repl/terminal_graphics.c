@@ -191,6 +191,7 @@ const terminal_graphics *terminal_graphics_ask(const terminal *t)
     known.answered = answers.done;
     known.is.background = answers.background;
     known.is.synchronised = answers.synchronised;
+    known.is.tmux = getenv("TMUX") != NULL;
     memcpy(known.name, answers.name, sizeof known.name);
     find_cell();
     choose();

@@ -218,6 +218,63 @@ TEST("PNG, kitty and iTerm2 give back the pixels, on every size from 1 by 1 to 6
     free(out.data);
 }
 
+/* What tmux passes on of the sequences that it is given. */
+static plot_bytes through_tmux(const plot_bytes *bytes)
+{
+    plot_bytes out = { .memory = &usual };
+    const char *s = (const char *)bytes->data, *end = s + bytes->count;
+    while (s < end) {
+        CHECK(strncmp(s, "\033Ptmux;", 7) == 0);
+        for (s += 7; strncmp(s, "\033\\", 2) != 0; s++) {
+            if (*s == '\033') CHECK(*++s == '\033');
+            plot_bytes_add(&out, s, 1);
+        }
+        s += 2;
+    }
+    return out;
+}
+
+TEST("through tmux a kitty picture is sent on, and stands for characters that say where in it they "
+     "are")
+{
+    plot_pixels canvas = draw(50, 40, MANY);
+    plot_placement place = { .cols = 5, .rows = 3, .id = 7u << 24 | 53, .tmux = true };
+    plot_bytes out = { .memory = &usual };
+    char keys[200];
+    CHECK(plot_kitty(&out, &canvas, &place) == PLOT_OK);
+    plot_bytes passed = through_tmux(&out);
+    picture got = read_kitty(&passed, keys, sizeof keys);
+    check_same(&got, &canvas, "kitty through tmux");
+    CHECK(strstr(keys, ",U=1,") != NULL && strstr(keys, "c=5,r=3,i=117440565,") != NULL);
+    free(got.pixel);
+    free(passed.data);
+
+    /* The numbers 0, 1, 2, … are U+305, 30D, 30E, 310, 312, 33D, 33E, 33F; 296 is U+1D244. */
+    static const uint32_t numbers[] = { 0x305, 0x30d, 0x30e, 0x310, 0x312, 0x33d, 0x33e, 0x33f };
+    out.count = 0;
+    CHECK(plot_kitty_row(&out, &place, 2) == PLOT_OK);
+    plot_bytes_add(&out, "", 1);
+    const char *s = (const char *)out.data;
+    CHECK(strncmp(s, "\033[38;5;53m", 10) == 0);
+    s += 10;
+    for (uint32_t col = 0; col < 5; col++) {
+        uint32_t wanted[] = { 0x10eeee, numbers[2], numbers[col], numbers[7] };
+        for (int i = 0; i < 4; i++) {
+            plot_glyph glyph;
+            CHECK(plot_glyph_next(&s, PLOT_UTF8, &glyph));
+            CHECK_EQ_INT(glyph.code, wanted[i]);
+        }
+    }
+    CHECK_EQ_STR(s, "\033[39m");
+    place.cols = 297;
+    CHECK(plot_kitty_row(&out, &place, 0) == PLOT_OK);
+    CHECK(memcmp(out.data + out.count - 5 - 2 - 4, "\xf0\x9d\x89\x84", 4) == 0);
+    place.cols = 298;
+    CHECK(plot_kitty_row(&out, &place, 0) == PLOT_INVALID);
+    free(out.data);
+    plot_pixels_free(&canvas);
+}
+
 /* Hundredths are 2.55 steps: rounding there and back is off by 2 at most. */
 static void check_sixel(const picture *got, const plot_pixels *canvas, plot_rgba ground, int most)
 {

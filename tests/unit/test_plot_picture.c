@@ -386,7 +386,7 @@ TEST("every allocation that fails while a picture is made is an ordinary error")
         for (long allowed = 0;; allowed++) {
             plot_frame frame = { .cols = 30, .rows = 10, .color = PLOT_COLOR_RGB };
             plot_picture picture = { .format = (plot_format)(k % 4), .width = 120 };
-            plot_terminal terminal = { PLOT_SIXEL, 5, 10, 0 };
+            plot_terminal terminal = { PLOT_SIXEL, 5, 10, 0, false, 0 };
             plot_text out;
             r.left = allowed;
             plot_status status = k % 4 < 3 ? plot_render_picture(figure, &frame, &picture, &out)
@@ -460,7 +460,7 @@ TEST("on a terminal the areas are pictures, where they belong, and the text arou
     CHECK(figure != NULL);
     for (int protocol = 0; protocol < 2 && figure != NULL; protocol++) {
         plot_frame frame = { .cols = 70, .rows = 22, .color = PLOT_COLOR_RGB };
-        plot_terminal terminal = { (plot_protocol)protocol, 7, 15, 0x12161a };
+        plot_terminal terminal = { (plot_protocol)protocol, 7, 15, 0x12161a, false, 0 };
         plot_text out;
         CHECK(plot_render_graphics(figure, &frame, &terminal, &out) == PLOT_OK);
         char *text = drawn(figure, frame);
@@ -487,6 +487,29 @@ TEST("on a terminal the areas are pictures, where they belong, and the text arou
         free(text);
         plot_text_free(&out);
     }
+    plot_figure_free(figure);
+}
+
+TEST("through tmux the characters that stand for a picture are where it belongs")
+{
+    plot_figure *figure = sample(1);
+    plot_frame frame = { .cols = 60, .rows = 16, .color = PLOT_COLOR_RGB };
+    plot_terminal terminal = { PLOT_KITTY, 7, 15, -1, true, 300 };
+    plot_text out;
+    CHECK(plot_render_graphics(figure, &frame, &terminal, &out) == PLOT_OK);
+    plot_renderer *r = draw_cells(figure, &frame);
+    const plot_rect *area = &r->layout.panel[0].area;
+    char place[40];
+    CHECK_EQ_INT(count_of(out.bytes, "\xf4\x8e\xbb\xae"), area->cols * area->rows);
+    for (int row = 0; row < area->rows; row++) {
+        int up = frame.rows - 1 - area->row - row;
+        snprintf(place, sizeof place, "\0337\033[%dA\033[%dG\033[38;5;46m", up, area->col + 1);
+        if (up > 0) CHECK_EQ_INT(count_of(out.bytes, place), 1);
+    }
+    CHECK_EQ_INT(count_of(out.bytes, ",i=16777262,"), 1); /* 300 = 1 × 255 + 45 */
+    CHECK(out.bytes[out.length - 1] == '\n');
+    plot_renderer_free(r);
+    plot_text_free(&out);
     plot_figure_free(figure);
 }
 
