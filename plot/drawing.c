@@ -99,6 +99,14 @@ static void cut_text(char *out, size_t size, const char *text, int columns)
     out[length] = '\0';
 }
 
+/* The middle of a row of text.  Above an area it is raised a little: the highest number of an axis reaches into
+** the row. */
+static double middle_of_row(const plot_drawing *d, const plot_item *item, int row)
+{
+    bool above = item->panel < 0 || row < d->scene->layout->panel[item->panel].area.row;
+    return (row + 0.5) * d->cell_height - (above ? plot_drawing_units(d, 3) : 0);
+}
+
 static bool is_inside(const plot_item *item, const plot_rect *area)
 {
     return item->row >= area->row && item->row < area->row + area->rows && item->col >= area->col &&
@@ -146,7 +154,7 @@ void plot_drawing_item_text(const plot_drawing *d, const plot_item *item, bool i
     double size = !title             ? (tick || inside ? PLOT_TICK_SIZE : PLOT_TEXT_SIZE)
                   : item->panel >= 0 ? PLOT_PANEL_TITLE_SIZE
                                      : PLOT_TITLE_SIZE;
-    plot_drawing_text(d, text, col * d->cell_width, (item->row + 0.5) * d->cell_height, size,
+    plot_drawing_text(d, text, col * d->cell_width, middle_of_row(d, item, item->row), size,
                       (plot_align)(align + 1), item->style.ink, inside);
 }
 
@@ -160,7 +168,7 @@ static void draw_name(const plot_drawing *d, const plot_item *item)
     char text[1000];
     if (entry == NULL) return;
     double x = (entry->col + entry->sample + 1) * d->cell_width;
-    double y = (entry->row + 0.5) * d->cell_height;
+    double y = middle_of_row(d, item, entry->row);
     if (entry->name > 0) {
         cut_text(text, sizeof text, p->panel->data[entry->series].label, entry->name);
         plot_drawing_text(d, text, x, y, PLOT_TEXT_SIZE, PLOT_ALIGN_LEFT,
@@ -181,7 +189,7 @@ static void draw_sample(const plot_drawing *d, const plot_item *item)
     plot_pen pen = plot_drawing_pen(d, style);
     plot_kind kind = item->data != NULL ? item->data->kind : PLOT_LINE;
     double left = item->col * d->cell_width, right = left + item->width * d->cell_width;
-    double y = (item->row + 0.5) * d->cell_height, x = (left + right) / 2;
+    double y = middle_of_row(d, item, item->row), x = (left + right) / 2;
     plot_rgba color = plot_drawing_line_color(d, style->ink);
     double half = plot_drawing_units(d, 5);
     if (kind == PLOT_IMAGE) { /* of which only values that have no colour are told */

@@ -254,6 +254,23 @@ static void draw_marks(const field *f, const plot_item *item)
                             y_of(f, point[i]), size, color);
 }
 
+/* The colour of the panel's images at a place; false if there is none. */
+static bool color_under(const field *f, double x, double y, plot_rgb *color)
+{
+    const plot_panel *panel = f->layout->panel;
+    int cols = (int)(f->area.x1 - f->area.x0), rows = (int)(f->area.y1 - f->area.y0);
+    bool found = false;
+    for (size_t i = 0; i < panel->count; i++) {
+        if (panel->data[i].kind != PLOT_IMAGE) continue;
+        plot_sampling s = { &panel->data[i].matrix, f->layout->x.map, f->layout->y.map, cols,
+                            rows };
+        plot_sample sample = plot_image_at(&s, (int)(x - f->area.x0), (int)(y - f->area.y0));
+        if (sample.shown) *color = sample.color;
+        found = found || sample.shown;
+    }
+    return found;
+}
+
 /* One line of a note; returns the start of the next, or NULL. */
 static const char *draw_note_line(const field *f, const char *text, double x, double y,
                                   plot_align align, plot_ink ink)
@@ -271,7 +288,14 @@ static const char *draw_note_line(const field *f, const char *text, double x, do
                                                 : x - width;
     if (start + width > f->area.x1 - 2) start = f->area.x1 - 2 - width;
     if (start < f->area.x0 + 2) start = f->area.x0 + 2;
-    plot_drawing_text(f->d, line, start, y, PLOT_TICK_SIZE, PLOT_ALIGN_LEFT, ink, true);
+    plot_rgb under;
+    bool own = ink.role == PLOT_ROLE_SERIES && ink.index < PLOT_COLORS, halo = true;
+    if (!own && color_under(f, start + width / 2, y, &under)) { /* black or white can be read */
+        uint8_t level = plot_lightness(under) > 0.5 ? 0 : UINT8_MAX;
+        ink = (plot_ink){ .role = PLOT_ROLE_RGB, .rgb = { level, level, level } };
+        halo = false;
+    }
+    plot_drawing_text(f->d, line, start, y, PLOT_TICK_SIZE, PLOT_ALIGN_LEFT, ink, halo);
     return end != NULL ? end + 1 : NULL;
 }
 
