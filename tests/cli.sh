@@ -66,7 +66,7 @@ check "an option after the command is pointed out" 1 '' '*options stand before t
 check "a script given alone is told how to run" 1 '' '*moonlab run x.lua*' "$moonlab" x.lua
 check "run without a file asks for one" 1 '' '*which script*' "$moonlab" run
 check "-e without code says so" 1 '' '*the code is missing*' "$moonlab" -e
-check "doctor tells what the machine has" 0 '*instructions*threads*blas*device cpu*terminal*' '' "$moonlab" doctor
+check "doctor tells what the machine has" 0 '*instructions*threads*blas*device cpu*terminal*graphics*characters only (no terminal)*' '' "$moonlab" doctor
 check "control characters of a wrong argument are shown as symbols" 1 '' '*␛\[31m*' "$moonlab" "$(printf '\033[31m')"
 
 # ---- scripts -----------------------------------------------------------------------------------------
