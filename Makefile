@@ -129,6 +129,7 @@ $(filter $(BUILD)/tests/test_notebook% $(BUILD)/tests/test_fuzz,$(UNIT_BIN)): $(
 
 $(BUILD)/tests/test_cell_editor: $(call OBJ,$(wildcard repl/cell_*.c) $(addprefix repl/,$(addsuffix .c,buffer code_kinds code_shape edited_text readline_lines)))
 
+$(BUILD)/tests/test_fuzz: $(BUILD)/repl/terminal_answers.o
 $(BUILD)/tests/test_terminal_graphics: $(addprefix $(BUILD)/repl/terminal,.o _answers.o _graphics.o)
 
 # A device without a device, for the tests: its memory cannot be read outside its kernels.
@@ -165,10 +166,10 @@ fuzz: deps-test
 fuzz-run: $(FUZZ:%=$(BUILD)/fuzz/fuzz_%) $(BUILD)/fuzz/write_seeds
 	@sh tests/fuzz/run.sh $(BUILD)/fuzz $(SECONDS) $(FUZZ)
 
-$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(ALL_O) $(NOTEBOOK_O)
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(ALL_O) $(NOTEBOOK_O) $(BUILD)/repl/terminal_answers.o
 	@mkdir -p $(@D)
 	@echo 'LD $@'
-	@$(LINK) -fsanitize=fuzzer $(FLAGS) $(INCLUDE) $< $(ALL_O) $(NOTEBOOK_O) $(LIBS) -o $@
+	@$(LINK) -fsanitize=fuzzer $(FLAGS) $(INCLUDE) $< $(filter %.o,$^) $(LIBS) -o $@
 
 $(BUILD)/fuzz/write_seeds: tests/fuzz/write_seeds.c tests/fuzz/seeds.c $(ALL_O)
 	@mkdir -p $(@D)

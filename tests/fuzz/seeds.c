@@ -195,6 +195,17 @@ static int make_shown(fuzz_seed *seed, int variant)
     return 1;
 }
 
+static int make_answers(fuzz_seed *seed, int variant)
+{
+    static const char *const texts[] = {
+        "\x40ls\r\033_Gi=31;OK\033\\\033[A\033P>|kitty(0.32.2)\033\\\033[?1;0;256S\033[6;18;9t"
+        "\033]11;rgb:1e1e/1e1e/2e2e\033\\\033[?2026;2$y\033[?62;4;22c\033OP",
+        "\1\033[200~paste\033[201~\033]11;rgba:f/8/0/f\a\033_Gcut\033[?6c\033",
+    };
+    put(seed, texts[variant], strlen(texts[variant]));
+    return 1;
+}
+
 /* ---- all ------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -208,7 +219,7 @@ static const struct {
     { "cifar", 1, NULL, make_cifar },     { "csv", 5, NULL, make_csv },
     { "percent", 2, NULL, make_percent }, { "ipynb", 2, NULL, make_ipynb },
     { "sidecar", 1, NULL, make_sidecar }, { "journal", 1, NULL, make_journal },
-    { "shown", 4, NULL, make_shown },
+    { "shown", 4, NULL, make_shown },     { "answers", 2, NULL, make_answers },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 

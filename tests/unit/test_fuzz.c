@@ -4,7 +4,7 @@
 
 typedef int fuzz_target(const uint8_t *bytes, size_t n);
 fuzz_target fuzz_npy, fuzz_npz, fuzz_safetensors, fuzz_idx, fuzz_cifar, fuzz_csv, fuzz_percent,
-    fuzz_ipynb, fuzz_sidecar, fuzz_journal, fuzz_shown;
+    fuzz_ipynb, fuzz_sidecar, fuzz_journal, fuzz_shown, fuzz_answers;
 
 #define LLVMFuzzerTestOneInput fuzz_npy
 #include "tests/fuzz/fuzz_npy.c"
@@ -39,6 +39,9 @@ fuzz_target fuzz_npy, fuzz_npz, fuzz_safetensors, fuzz_idx, fuzz_cifar, fuzz_csv
 #define LLVMFuzzerTestOneInput fuzz_shown
 #include "tests/fuzz/fuzz_shown.c"
 #undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_answers
+#include "tests/fuzz/fuzz_answers.c"
+#undef LLVMFuzzerTestOneInput
 #include "tests/fuzz/seeds.c"
 #include "tests/test.h"
 
@@ -53,7 +56,7 @@ static fuzz_target *target_of(const char *name)
         { "npy", fuzz_npy },         { "npz", fuzz_npz },     { "safetensors", fuzz_safetensors },
         { "idx", fuzz_idx },         { "cifar", fuzz_cifar }, { "csv", fuzz_csv },
         { "percent", fuzz_percent }, { "ipynb", fuzz_ipynb }, { "sidecar", fuzz_sidecar },
-        { "journal", fuzz_journal }, { "shown", fuzz_shown },
+        { "journal", fuzz_journal }, { "shown", fuzz_shown }, { "answers", fuzz_answers },
     };
     size_t i = 0;
     while (strcmp(targets[i].name, name) != 0) i++;

@@ -196,7 +196,7 @@ static outcome run(terminal_script script)
     outcome out = { .said = "" };
     struct termios before, after;
     struct winsize size = { .ws_row = 24, .ws_col = 80, .ws_xpixel = 640, .ws_ypixel = 384 };
-    int report[2], master, slave;
+    int report[2], master = -1, slave = -1;
     CHECK(pipe(report) == 0 && openpty(&master, &slave, NULL, NULL, &size) == 0);
     tcgetattr(slave, &before);
     long long start = milliseconds();
