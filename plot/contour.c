@@ -78,7 +78,7 @@ static void choose_linear(level_list *list, double lo, double hi, size_t wanted)
 {
     static const int nice[] = { 10, 20, 25, 50 };
     double rough = (hi / 2 - lo / 2) / (double)wanted * 2;
-    if (!(rough > 0)) return;
+    if (!(rough > 0 && isfinite(rough))) return;
     int exponent = (int)floor(log10(rough)) - 1, kind = 0;
     while (plot_decimal_value(nice[kind], exponent) < rough) {
         kind = (kind + 1) % 4;

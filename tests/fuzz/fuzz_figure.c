@@ -199,6 +199,20 @@ static void build(source *s, plot_figure *figure)
     }
 }
 
+/* Small, as a file or as a terminal draws it; a picture may be too much for a terminal. */
+static void draw_picture(const plot_figure *figure, const plot_frame *frame, uint8_t look)
+{
+    plot_picture picture = { (plot_format)(look % 3), 1 + look, look & 64 };
+    plot_terminal terminal = { (plot_protocol)(look % 3), 1 + look % 7, 1 + look % 13,
+                               look & 1 ? 0x102030 : -1,  look & 2,     look };
+    plot_text out;
+    if (look & 128)
+        demand(plot_render_graphics(figure, frame, &terminal, &out) != PLOT_NO_MEMORY);
+    else
+        demand(plot_render_picture(figure, frame, &picture, &out) == PLOT_OK);
+    plot_text_free(&out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
     source s = { bytes, n };
@@ -218,6 +232,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
         if (length < (size_t)frame.rows) abort();
         frame.cols = frame.cols % 40 + 1;
     }
+    draw_picture(figure, &frame, (uint8_t)(look * 5 + size));
     plot_renderer_free(renderer);
     plot_figure_free(figure);
     return 0;
