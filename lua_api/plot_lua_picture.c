@@ -5,6 +5,8 @@
 #include "lua_api/plot_lua.h"
 #include "lua_api/session.h"
 
+enum { MOST_ROWS = 200 }; /* of a picture that is not told how many */
+
 /* ---- the terminal ---------------------------------------------------------------------------- */
 
 /* Is it nearer to white than to black? */
@@ -39,12 +41,13 @@ bool plot_lua_terminal(lua_State *L, plot_frame *frame, plot_terminal *terminal)
 static void count_tracks(plot_figure *figure, int *rows, int *cols)
 {
     *rows = *cols = 1;
-    for (int row = 0; row < PLOT_TRACKS_MAX; row++)
-        for (int col = 0; col < PLOT_TRACKS_MAX; col++)
-            if (plot_figure_at(figure, row, col)) {
-                if (row >= *rows) *rows = row + 1;
-                if (col >= *cols) *cols = col + 1;
-            }
+    for (int row = 0; row < PLOT_TRACKS_MAX; row++) {
+        for (int col = 0; col < PLOT_TRACKS_MAX; col++) {
+            if (!plot_figure_at(figure, row, col)) continue;
+            *rows = row + 1;
+            if (col >= *cols) *cols = col + 1;
+        }
+    }
 }
 
 static int int_field(lua_State *L, const char *name, int value)
@@ -66,8 +69,10 @@ static int make_picture(lua_State *L)
     int rows, cols;
     luaL_checktype(L, 3, LUA_TTABLE);
     count_tracks(h->figure, &rows, &cols);
-    frame.cols = int_field(L, "cols", cols > 2 ? 36 * cols : 80);
-    frame.rows = int_field(L, "rows", 12 + 15 * rows);
+    frame.cols = int_field(L, "cols", cols > 2 ? 30 * cols : 80);
+    /* Two thirds as high as wide; each further row of panels adds a half. */
+    frame.rows =
+        int_field(L, "rows", plot_figure_rows(h->figure, frame.cols, 12 + 15 * rows, MOST_ROWS));
     picture.width = int_field(L, "width", 1200);
     lua_getfield(L, 3, "transparent");
     picture.transparent = lua_toboolean(L, -1);
