@@ -103,7 +103,8 @@ static void cut_text(char *out, size_t size, const char *text, int columns)
 ** the row. */
 static double middle_of_row(const plot_drawing *d, const plot_item *item, int row)
 {
-    bool above = item->panel < 0 || row < d->scene->layout->panel[item->panel].area.row;
+    const plot_panel_layout *p = &d->scene->layout->panel[item->panel < 0 ? 0 : item->panel];
+    bool above = p->y_axis && row < p->area.row;
     return (row + 0.5) * d->cell_height - (above ? plot_drawing_units(d, 3) : 0);
 }
 

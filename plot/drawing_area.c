@@ -16,7 +16,11 @@ typedef struct {
     const plot_surface_kind *draw;
     const plot_panel_layout *layout;
     plot_box area, view; /* view: with the margin */
+    plot_box *said;      /* where notes of rules and spans stand */
+    int *said_count;
 } field;
+
+enum { SAID_MAX = 32 };
 
 static double x_of(const field *f, plot_point p)
 {
@@ -221,7 +225,7 @@ static void draw_image(const field *f, const plot_data *data)
     plot_sampling s = { &data->matrix, f->layout->x.map, f->layout->y.map, cols, rows };
     for (size_t i = 0; i < count; i++) {
         plot_sample sample = plot_image_at(&s, (int)(i % (size_t)cols), (int)(i / (size_t)cols));
-        plot_rgb c = sample.color;
+        plot_rgb c = plot_theme_rgb(plot_sample_ink(&sample), d->background);
         d->room[i] = sample.shown ? (plot_rgba){ c.r, c.g, c.b, 255 } : (plot_rgba){ 0 };
     }
     f->draw->image(d->surface, f->area, d->room, cols, rows);
@@ -265,7 +269,7 @@ static bool color_under(const field *f, double x, double y, plot_rgb *color)
         plot_sampling s = { &panel->data[i].matrix, f->layout->x.map, f->layout->y.map, cols,
                             rows };
         plot_sample sample = plot_image_at(&s, (int)(x - f->area.x0), (int)(y - f->area.y0));
-        if (sample.shown) *color = sample.color;
+        if (sample.shown) *color = plot_theme_rgb(plot_sample_ink(&sample), f->d->background);
         found = found || sample.shown;
     }
     return found;
@@ -306,6 +310,20 @@ static int lines_of(const char *text)
     return lines;
 }
 
+/* The height for what is said of a rule or a span, below what has been said there before. */
+static double free_height(const field *f, double x0, double x1, double y, double height)
+{
+    for (int i = 0; i < *f->said_count; i++) {
+        const plot_box *other = &f->said[i];
+        bool apart = x1 < other->x0 || x0 > other->x1 || y + height <= other->y0 || y >= other->y1;
+        if (!apart) y = other->y1, i = -1;
+        if (y > f->area.y1) break;
+    }
+    if (*f->said_count < SAID_MAX)
+        f->said[(*f->said_count)++] = (plot_box){ x0, y, x1, y + height };
+    return y;
+}
+
 static void draw_note(const field *f, const plot_item *item)
 {
     plot_point at = f->d->scene->points.point[item->first];
@@ -332,6 +350,10 @@ static void draw_note(const field *f, const plot_item *item)
         item->count == 1 && !item->upright && mark.code == 0 && item->align > 0 && at.x == 1;
     if (rule) y -= height / 2 + 1;
     y = within(y, f->area.y0 + height / 2 + 1, f->area.y1 - height * (lines - 0.5) - 1);
+    if (item->upright) {
+        double left = align < 0 ? x : x - width;
+        y = free_height(f, left, left + width, y - height / 2, height) + height / 2;
+    }
     while (text != NULL && *text != '\0') {
         text = draw_note_line(f, text, x, y, (plot_align)(align + 1), ink);
         y += height;
@@ -368,11 +390,15 @@ void plot_drawing_area(plot_drawing *d, int panel)
     const plot_panel_layout *p = &d->scene->layout->panel[panel];
     plot_box area = plot_drawing_box(d, &p->area);
     const double margin = 64, rim = plot_drawing_units(d, 1);
+    plot_box said[SAID_MAX];
+    int said_count = 0;
     field f = { d,
                 d->surface->kind,
                 p,
                 area,
-                { area.x0 - margin, area.y0 - margin, area.x1 + margin, area.y1 + margin } };
+                { area.x0 - margin, area.y0 - margin, area.x1 + margin, area.y1 + margin },
+                said,
+                &said_count };
     plot_box clip = { area.x0 - rim, area.y0 - rim, area.x1 + rim, area.y1 + rim };
     if (p->area.rows < 1 || p->area.cols < 1) return;
     if (!has_image(p->panel)) draw_grid(&f);
