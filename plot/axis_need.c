@@ -3,6 +3,8 @@
 
 #include "plot/bar_values.h"
 
+#include <float.h>
+
 static const plot_range nothing = { PLOT_INFINITY, -PLOT_INFINITY };
 
 static void widen(plot_range *range, plot_range more)
@@ -133,15 +135,15 @@ static plot_range with_bars(const plot_panel *panel, plot_axis axis, int cells, 
     bool logarithmic = plot_is_log(panel->axis[axis].scale);
     int room = plot_bar_room(panel, axis);
     if (!(data.lo <= data.hi)) return data;
-    if (logarithmic) data.lo /= 2;
+    if (logarithmic && data.lo / 2 > 0) data.lo /= 2;
     if (room * 2 >= cells) return data;
     if (logarithmic) {
-        data.hi *= pow(data.hi / data.lo, (double)room / (cells - room));
+        data.hi = fmin(data.hi * pow(data.hi / data.lo, (double)room / (cells - room)), DBL_MAX);
         return data;
     }
-    double more = (data.hi - data.lo) * room / (cells - room);
-    if (data.lo < 0) data.lo -= more;
-    if (data.hi > 0) data.hi += more;
+    double more = (data.hi / 2 - data.lo / 2) * room / (cells - room) * 2;
+    if (data.lo < 0) data.lo = fmax(data.lo - more, -DBL_MAX);
+    if (data.hi > 0) data.hi = fmin(data.hi + more, DBL_MAX);
     return data;
 }
 

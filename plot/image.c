@@ -1,6 +1,7 @@
 /* image.c: copying matrices, and looking up what is where. */
 #include "plot/image.h"
 
+#include <float.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,8 @@ static void take_ends(plot_data *data, plot_matrix *m, const plot_image *image)
         m->lo -= margin;
         m->hi += margin;
     }
+    if (m->lo < -DBL_MAX) m->lo = -DBL_MAX; /* widened beyond all numbers */
+    if (m->hi > DBL_MAX) m->hi = DBL_MAX;
     if (!(m->lo < m->hi)) m->lo = m->hi = PLOT_NAN;
 }
 
