@@ -394,8 +394,8 @@ static int figure_show(lua_State *L)
     luaL_checktype(L, 2, LUA_TTABLE);
     bool pictures = plot_lua_terminal(L, &frame, &terminal);
     read_frame(L, h, o->rows - 3, 2, &frame);
-    pictures = pictures && frame.charset == PLOT_UTF8 && frame.rows < o->rows &&
-               frame.cols <= o->columns;
+    pictures =
+        pictures && frame.charset == PLOT_UTF8 && frame.rows < o->rows && frame.cols <= o->columns;
     if (lua_getfield(L, 2, "graphics") == LUA_TBOOLEAN && !lua_toboolean(L, -1)) pictures = false;
     const plot_text *out = push_rendering(L, h, &frame, pictures ? &terminal : NULL);
     session_tell_digits(L, 1);
