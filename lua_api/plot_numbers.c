@@ -212,10 +212,11 @@ static int classes(lua_State *L)
     size_t count = 0;
     for (size_t i = 0; i < numbers->n; i++) {
         double value = numbers->value[i];
+        if (value != value) continue;
         size_t at = count;
         while (at > 0 && found->value[at - 1] > value) at--;
         if (at > 0 && found->value[at - 1] == value) continue;
-        if (value != value || count == most) return 0;
+        if (count == most) return 0;
         memmove(found->value + at + 1, found->value + at, (count - at) * sizeof value);
         found->value[at] = value;
         count++;

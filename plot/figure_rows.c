@@ -1,6 +1,8 @@
 /* figure_rows.c: how many rows a figure should have. */
 #include "plot/layout.h"
 
+#include "plot/legend.h"
+
 #include <math.h>
 
 enum { ROWS_OF_PANEL = 7, LEAST_OF_PICTURE = 4, ROWS_FOR_TITLE = 6, BETWEEN = 2 };
@@ -41,6 +43,23 @@ bool plot_has_row_gaps(const plot_figure *figure)
     return figure->rows > 1;
 }
 
+static bool has_legend(const plot_panel *panel)
+{
+    for (size_t i = 0; panel->legend && i < panel->count; i++)
+        if (panel->data[i].kind < PLOT_CONTOUR && panel->data[i].label != NULL) return true;
+    return false;
+}
+
+/* What panels other than pictures ask for, when the usual rows are too few for them. */
+static int rows_of_panels(const plot_figure *figure)
+{
+    if (figure->rows <= 2) return 0;
+    int each = ROWS_OF_PANEL;
+    for (size_t i = 0; i < figure->count; i++)
+        if (has_legend(figure->panel[i])) each = PLOT_ROWS_FOR_LEGEND;
+    return (figure->title != NULL) + each * figure->rows;
+}
+
 int plot_figure_rows(const plot_figure *figure, int cols, int usual, int most)
 {
     room r = { .cols = (cols + BETWEEN) / figure->cols - BETWEEN };
@@ -52,7 +71,7 @@ int plot_figure_rows(const plot_figure *figure, int cols, int usual, int most)
     if (r.cols < 1) r.cols = 1;
     for (size_t i = 0; i < figure->count; i++) {
         const plot_matrix *m = picture_of(figure->panel[i]);
-        int many = figure->rows > 2 ? title + ROWS_OF_PANEL * figure->rows : 0;
+        int many = rows_of_panels(figure);
         if (m == NULL) return many > usual ? many : usual;
         int rows = rows_of_picture(m, &r);
         if (rows > highest) highest = rows;

@@ -36,14 +36,27 @@ static void divide(int first, int cells, int count, const double *weight,
     edge[count] = first + cells;
 }
 
+/* Pictures beside each other are equally large: of the cells those that cannot be shared are left over. */
+static int shared(const plot_figure *figure, int cells, int count, const double *weight)
+{
+    for (size_t i = 0; i < figure->count; i++)
+        if (figure->panel[i]->axes) return cells;
+    for (int i = 0; i < count; i++)
+        if (weight[i] > 0 && weight[i] != weight[0]) return cells;
+    return cells < count ? cells : cells / count * count;
+}
+
 static void place_panels(plot_layout *layout, const plot_figure *figure, const plot_frame *frame)
 {
     int row[PLOT_TRACKS_MAX + 1], col[PLOT_TRACKS_MAX + 1];
     bool title = figure->title != NULL && frame->rows >= ROWS_FOR_TITLE;
     layout->title_row = title ? 0 : -1;
     int gap = plot_has_row_gaps(figure);
-    divide(title, frame->rows - title + gap, figure->rows, figure->height, row);
-    divide(0, frame->cols + BETWEEN, figure->cols, figure->width, col);
+    int height = frame->rows - title + gap, width = frame->cols + BETWEEN;
+    divide(title, shared(figure, height, figure->rows, figure->height), figure->rows,
+           figure->height, row);
+    int used = shared(figure, width, figure->cols, figure->width);
+    divide((width - used) / 2, used, figure->cols, figure->width, col);
     for (size_t i = 0; i < layout->panels; i++) {
         const plot_place *place = &figure->panel[i]->place;
         int top = row[place->row], left = col[place->col];

@@ -115,14 +115,20 @@ static plot_data *next_data(plot_panel *panel)
     return &panel->data[panel->count];
 }
 
-/* Contours and images have colours of their own, notes and some series the axes': they take none from the
-** palette. */
+/* The colour that the fewest series have, the first of these: a kind that adds several series of one colour
+** takes one from the palette.  Contours and images have colours of their own, notes and some series the
+** axes'. */
 static int next_color(const plot_panel *panel)
 {
-    int count = 0;
-    for (size_t i = 0; i < panel->count; i++)
-        count += panel->data[i].kind < PLOT_CONTOUR && panel->data[i].color < PLOT_COLORS;
-    return count % PLOT_COLORS;
+    size_t used[PLOT_COLORS] = { 0 };
+    int least = 0;
+    for (size_t i = 0; i < panel->count; i++) {
+        const plot_data *data = &panel->data[i];
+        if (data->kind < PLOT_CONTOUR && data->color < PLOT_COLORS) used[data->color]++;
+    }
+    for (int i = 1; i < PLOT_COLORS; i++)
+        if (used[i] < used[least]) least = i;
+    return least;
 }
 
 int plot_panel_next_color(const plot_panel *panel)

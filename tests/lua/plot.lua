@@ -44,7 +44,8 @@ test("a list, and tensors of every dtype, shape and layout give the same line", 
   for _, dtype in ipairs { "float32", "float64", "bfloat16", "float16", "int64", "int32", "int8", "uint8", "bool" } do
     same_picture(plot.line(t:to(dtype)), want)
   end
-  same_picture(plot.line(t:reshape(2, 3)), want)
+  same_picture(plot.line(t:reshape(1, 2, 3)), want)
+  same_picture(plot.line(t:reshape(1, 6)), want)
   same_picture(plot.line(t:reshape(6, 1)), want)
   same_picture(plot.line(t:flip(1):flip(1)), want)
   same_picture(plot.line(lab.stack({ t, t }, 2):select(2, 1)), want)

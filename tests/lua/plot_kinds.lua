@@ -251,7 +251,7 @@ test("classes split values into groups, named by their numbers or strings", func
   end
   same_picture(plot.density(values, { classes = texts }), plot.density({ { 8, 9 }, { 1, 2 } }, { label = { "a", "b" } }))
   fails(function() plot.box(values, { classes = { 1, 2 } }) end, "4 values and 2 classes; both must be as many")
-  fails(function() plot.box(noise(100), { classes = noise(100) }) end, "at most 60 different values")
+  fails(function() plot.box(noise(100), { classes = noise(100) }) end, "more than 60 different values")
 end)
 
 test("histograms, boxes and densities name options that make no sense", function()

@@ -5,16 +5,21 @@
 -- @local
 -- @module plot.arguments
 
+local columns = require "plot.columns"
 local common = require "plot.call"
 local core = require "plot.core"
+local frames = require "data.frame.class"
+local groups = require "plot.groups"
+local habits = require "plot.habits"
 local settings = require "plot.settings"
 
 local SAMPLES = 400 -- points of a function
+local MOST = 20 -- classes
 
 local STYLE = { "label", "color", "marker" }
 local OF_KIND = {
-  line = { "x", "y", "label", "color", "marker", "smooth", "band", "range", "axis", "dashed", "faint" },
-  scatter = { "x", "y", "label", "color", "marker", "range", "axis", "faint" },
+  line = { "x", "y", "classes", "label", "color", "marker", "smooth", "band", "range", "axis", "dashed", "faint" },
+  scatter = { "x", "y", "classes", "label", "color", "marker", "range", "axis", "faint" },
 }
 
 local fail, is_plain = common.fail, common.is_plain
@@ -145,32 +150,34 @@ local function add(call, x, y, options)
   call.series[k] = { x = x, y = y, style = style_of(call.op, options, call.own and 1 or k) }
 end
 
--- (n, 2) tensors and lists of pairs.
-local function add_points(call, points, options)
-  if is_list_of_pairs(points) then points = lab.tensor(points, { dtype = "float64" }) end
-  if not is_matrix(points, 2) then
-    fail("%s: x and y, or one tensor of shape (n, 2) expected, got %s", call.op, core.describe(points))
-  end
-  local all = numbers(points, call.op .. ": x")
-  add(call, core.column(all, 2, 1), core.column(all, 2, 2), options)
+local function counted(count)
+  local list = {}
+  for i = 1, count do list[i] = i end
+  return numbers(list, "x")
 end
 
--- Points (n, 2) in the colors of their classes (n).
-local function add_classes(call, points, classes, options)
-  local op, all, by = call.op, numbers(points, call.op .. ": x"), numbers(classes, call.op .. ": y")
-  if #by ~= points:size(1) then
-    fail("%s: x holds %d points (%s) and y %d classes; both must be as many", op, points:size(1),
-      core.describe(points), #by)
-  end
-  local x, y, found = core.column(all, 2, 1), core.column(all, 2, 2), core.classes(by, 20)
-  if not found then fail("%s: y has more than 20 different values; it should hold the points' classes", op) end
+-- A series of each class: y at the numbers x, or at 1, 2, 3, …
+local function add_classes(call, x, y, name, classes, options)
+  local by_x = groups.by_class(call.op, x or counted(#y), name, classes, MOST)
+  local by_y = groups.by_class(call.op, y, name, classes, MOST)
   if options.label == nil then
     options = setmetatable({ label = {} }, { __index = options })
-    for i, class in ipairs(found) do options.label[i] = ("%.10g"):format(class) end
+    for i, group in ipairs(by_y) do options.label[i] = group.label end
   end
-  for _, class in ipairs(found) do
-    add(call, core.of_class(x, by, class), core.of_class(y, by, class), options)
+  for i, group in ipairs(by_y) do add(call, by_x[i].values, group.values, options) end
+end
+
+-- (n, 2) tensors and lists of pairs, with classes or without.
+local function add_points(call, points, name, classes, options)
+  local op = call.op
+  if is_list_of_pairs(points) then points = lab.tensor(points, { dtype = "float64" }) end
+  if not is_matrix(points, 2) then
+    fail("%s: x and y, or one tensor of shape (n, 2) expected, got %s", op, core.describe(points))
   end
+  local all = numbers(points, op .. ": x")
+  local x, y = core.column(all, 2, 1), core.column(all, 2, 2)
+  if classes == nil then return add(call, x, y, options) end
+  return add_classes(call, x, y, name, classes, options)
 end
 
 local function add_function(call, x, fn, options, which)
@@ -179,23 +186,37 @@ local function add_function(call, x, fn, options, which)
   add(call, xs, evaluate(fn, xs, call.op .. ": y" .. which), options)
 end
 
+-- The numbers of x, if it is given: of strings their places on an axis of these names.
+local function places_of(call, x)
+  if x == nil then return nil end
+  x, call.settings.xnames = common.places(call.op, x, call.settings.xnames)
+  return numbers(x, call.op .. ": x")
+end
+
 local function add_one(call, x, y, options, which)
-  local op = call.op
+  local op, classes = call.op, options.classes
   if type(y) == "function" then return add_function(call, x, y, options, which) end
-  if call.kind == "scatter" and x == nil then return add_points(call, y, options) end
-  local ys, xs = numbers(y, op .. ": y" .. which), x ~= nil and numbers(x, op .. ": x") or nil
-  if call.kind == "scatter" and is_matrix(x, 2) and #xs ~= #ys then return add_classes(call, x, ys, options) end
-  if xs and is_matrix(y) and y:size(1) == #xs and y:size(2) > 1 then -- a series of each column
+  if call.kind == "scatter" and x == nil then return add_points(call, y, "classes", classes, options) end
+  local ys = numbers(y, op .. ": y" .. which)
+  if call.kind == "scatter" and is_matrix(x, 2) and #ys ~= x:numel() then
+    if #ys ~= x:size(1) then
+      fail("%s: x holds %d points (%s) and y %d classes; both must be as many", op, x:size(1), core.describe(x), #ys)
+    end
+    return add_points(call, x, "y", y, options)
+  end
+  local xs = places_of(call, x)
+  if is_matrix(y) and y:size(1) == (xs and #xs or math.max(2, y:size(1))) and y:size(2) > 1 then -- a series of each column
     for j = 1, y:size(2) do add(call, xs, core.column(ys, y:size(2), j), options) end
     return
   end
   if xs then check_lengths(op, x, y, #xs, #ys, which) end
+  if classes ~= nil then return add_classes(call, xs, ys, "classes", classes, options) end
   add(call, xs, ys, options)
 end
 
 -- One series written as a table of its own; what it leaves out is the call's.
 local function add_table(call, item, x, options, which)
-  core.options(call.op, item, OF_KIND[call.kind])
+  habits.options(call.op, item, OF_KIND[call.kind])
   local merged = setmetatable({}, { __index = function(_, key)
     if item[key] ~= nil then return item[key] end
     return options[key]
@@ -233,6 +254,16 @@ local function named_part(options)
   return named
 end
 
+-- A table without data: perhaps its names were meant to be data.
+local function no_data(op, options)
+  local found
+  for key, value in pairs(options) do
+    if type(value) == "number" or lab.is_tensor(value) or is_plain(value) then found = not (found and found < key) and key or found end
+  end
+  fail("%s: no data: give y, or x and y, as tensors, lists of numbers or functions%s", op, found and
+    ("; '%s' is a name, and names are options: plot.bar(names, values) shows a table of names and values"):format(found) or "")
+end
+
 -- The x, y and options of a call.
 local function take(op, n, ...)
   local args, options = { ... }, {}
@@ -245,7 +276,7 @@ local function take(op, n, ...)
     local list = list_part(options)
     if list and y ~= nil then fail("%s: y was given twice, by name and as a list", op) end
     if list then y, options = list, named_part(options) end
-    if y == nil then fail("%s: no data: give y, or x and y, as tensors, lists of numbers or functions", op) end
+    if y == nil then no_data(op, options) end
     return x, y, options
   end
   if options.x ~= nil or options.y ~= nil then
@@ -258,18 +289,33 @@ local function take(op, n, ...)
   return args[1], args[2], options
 end
 
-local arguments = {}
+-- The columns of a frame are series with their names.
+local function of_frame(op, kind, frame, options)
+  if kind == "scatter" then
+    fail('%s: which columns of the frame? Say it by their names: plot.scatter(frame, {x="…", y="…", classes="…"})', op)
+  end
+  local list, names = columns.all(op, frame)
+  return list, options.label == nil and setmetatable({ label = names }, { __index = options }) or options
+end
 
 -- Draws what a call of `op`, a plot of `kind` "line" or "scatter", was given on a figure or panel, which it
 -- returns.
-function arguments.draw(target, op, kind, ...)
-  local x, y, options, written = take(op, select("#", ...), ...)
-  core.options(op, written or options, known(OF_KIND[kind], settings.names))
+local function draw(target, op, kind, n, ...)
+  local x, y, options, written = take(op, n, ...)
+  habits.options(op, written or options, known(OF_KIND[kind], settings.names))
+  if frames.is_frame(y) then y, options = of_frame(op, kind, y, options) end
   local call = { op = op, kind = kind, series = {}, settings = settings.read(op, options, options.axis == "right") }
   add_all(call, x, y, options)
   for _, series in ipairs(call.series) do core.add(target, kind, series.x, series.y, series.style) end
   settings.apply(target, call.settings)
   return target
+end
+
+local arguments = {}
+
+function arguments.draw(target, op, kind, ...)
+  local args = table.pack(columns.of(op, ...))
+  return draw(target, op, kind, args.n, table.unpack(args, 1, args.n))
 end
 
 return arguments

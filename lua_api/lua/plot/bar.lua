@@ -20,7 +20,7 @@ local function names_of(op, value)
   end
   local list = {}
   for i, name in ipairs(value) do
-    if type(name) == "number" then name = ("%.10g"):format(name) end
+    if type(name) == "number" then name = call.number_text(name) end
     list[i] = settings.text(op, ("names[%d]"):format(i), name)
   end
   return list

@@ -16,7 +16,9 @@
 -- @local
 -- @module plot.call
 
+local columns = require "plot.columns"
 local core = require "plot.core"
+local habits = require "plot.habits"
 local settings = require "plot.settings"
 
 local call = {}
@@ -36,11 +38,28 @@ function call.is_options(value)
   return false
 end
 
--- Takes a call apart.  names: what the positions are called; they may be given by name, too, and the list part
--- of a table of names is the first, or what is alone in it: plot.heatmap{tensor, title=…}.  options: further
--- names; those of settings are always allowed.
--- Gives a table of all of them by name and a function that sets the panel's settings and returns the target.
-function call.take(op, names, options, ...)
+-- What a number stands for in a legend or on an axis: as float32 has it.
+function call.number_text(value)
+  if value == math.floor(value) and math.abs(value) < 1e15 then return ("%.0f"):format(value) end
+  return ("%.7g"):format(value)
+end
+
+-- Places along an axis: of strings 1, 2, 3, … as they appear, and the names of these.
+function call.places(op, value, names)
+  if not call.is_plain(value) or type(value[1]) ~= "string" then return value, names end
+  local codes, code, found = {}, {}, {}
+  for i, text in ipairs(value) do
+    if type(text) ~= "string" then call.fail("%s: x mixes strings and other values", op) end
+    if not code[text] then
+      found[#found + 1] = text
+      code[text] = #found
+    end
+    codes[i] = code[text]
+  end
+  return codes, names or found
+end
+
+local function take(op, names, options, ...)
   local n, args, given = select("#", ...), { ... }, {}
   if n > 0 and call.is_options(args[n]) then given, n = args[n], n - 1 end
   if n > #names then
@@ -52,7 +71,7 @@ function call.take(op, names, options, ...)
   end
   local known = table.move(names, 1, #names, 1, {})
   table.move(options, 1, #options, #known + 1, known)
-  core.options(op, result, table.move(settings.names, 1, #settings.names, #known + 1, known))
+  habits.options(op, result, table.move(settings.names, 1, #settings.names, #known + 1, known))
   if list and n == 0 then
     local alone = #list == 1 and not call.is_plain(list[1]) and type(list[1]) ~= "number"
     args[1], n = alone and list[1] or list, 1
@@ -65,10 +84,19 @@ function call.take(op, names, options, ...)
   end
   if result.axis ~= nil then settings.choice(op, "axis", result.axis, { "left", "right" }) end
   local set = settings.read(op, result, result.axis == "right")
+  if names[1] == "x" and result[names[2]] ~= nil then result.x, set.xnames = call.places(op, result.x, set.xnames) end
   return result, function(target)
     settings.apply(target, set)
     return target
   end, set
+end
+
+-- Takes a call apart.  names: what the positions are called; they may be given by name, too, and the list part
+-- of a table of names is the first, or what is alone in it: plot.heatmap{tensor, title=…}.  options: further
+-- names; those of settings are always allowed.
+-- Gives a table of all of them by name and a function that sets the panel's settings and returns the target.
+function call.take(op, names, options, ...)
+  return take(op, names, options, columns.of(op, ...))
 end
 
 -- The numbers of a value, which must not be empty.

@@ -2,6 +2,7 @@
 -- @module plot.contour
 
 local core = require "plot.core"
+local habits = require "plot.habits"
 local settings = require "plot.settings"
 
 local POINTS = 101 -- of a function, along x and along y
@@ -149,7 +150,7 @@ local contour = {}
 -- Draws what a call of `op` was given on a figure or panel, which it returns.
 function contour.draw(target, op, ...)
   local z, x, y, options = take(op, ...)
-  core.options(op, options, table.move(settings.names, 1, #settings.names, #OPTIONS + 1,
+  habits.options(op, options, table.move(settings.names, 1, #settings.names, #OPTIONS + 1,
     table.move(OPTIONS, 1, #OPTIONS, 1, {})))
   local s = settings.read(op, options)
   local label, levels, count = settings.text(op, "label", options.label), levels_of(op, options.levels)

@@ -3,6 +3,7 @@
 
 local call = require "plot.call"
 local core = require "plot.core"
+local habits = require "plot.habits"
 local plot = require "plot.names"
 local settings = require "plot.settings"
 
@@ -17,7 +18,7 @@ local function lengths(op, name, value, count)
   if value == nil then return nil end
   local low, high = value, value
   if is_lengths(value) then
-    core.options(op, value, { "low", "high" })
+    habits.options(op, value, { "low", "high" })
     low, high = value.low or 0, value.high or 0
   elseif lab.is_tensor(value) and value:dim() == 2 and value:size(1) == 2 and value:size(2) == count then
     low, high = value:select(1, 1), value:select(1, 2)

@@ -4,6 +4,7 @@
 local arguments = require "plot.arguments"
 local contour = require "plot.contour"
 local core = require "plot.core"
+local habits = require "plot.habits"
 local plot = require "plot.names"
 local settings = require "plot.settings"
 
@@ -94,7 +95,7 @@ function plot.figure(options)
     core.fail(("plot.figure: a table of options expected, got %s"):format(core.describe(options)))
   end
   options = options or {}
-  core.options("plot.figure", options, table.move(settings.names, 1, #settings.names, #FIGURE + 1,
+  habits.options("plot.figure", options, table.move(settings.names, 1, #settings.names, #FIGURE + 1,
     table.move(FIGURE, 1, #FIGURE, 1, {})))
   local s, figure = settings.read("plot.figure", options), core.new()
   local rows, cols, places = track_count("rows", options.rows), track_count("cols", options.cols), nil
@@ -135,7 +136,7 @@ function Figure:set(options)
   if type(options) ~= "table" then
     core.fail(("set: a table of options expected, got %s"):format(core.describe(options)))
   end
-  core.options("set", options, settings.names)
+  habits.options("set", options, settings.names)
   settings.apply(self, settings.read("set", options))
   return self
 end
@@ -167,7 +168,7 @@ local function frame_of(op, options, names)
   if type(options) ~= "table" then
     core.fail(("%s: a table of options expected, got %s"):format(op, core.describe(options)))
   end
-  core.options(op, options, names)
+  habits.options(op, options, names)
   local color = options.color
   if color ~= nil and type(color) ~= "boolean" and not DEPTHS[color] then
     core.fail(("%s: color should be true, false, 16, 256 or 24 (bits), got %s"):format(op,

@@ -44,38 +44,46 @@ local function of_columns(op, name, value)
   return list
 end
 
--- Classes as numbers from 1, and what they are called: from numbers, or from a list of strings.
+local function is_missing(value) return value ~= value end
+
+local function has_text(list)
+  for _, value in ipairs(list) do if is_text(value) then return true end end
+  return false
+end
+
+-- Classes as numbers from 1, and what they are called: from numbers, or from a list of strings.  NaN is missing.
 local function coded(op, name, value)
-  if call.is_plain(value) and is_text(value[1]) then
+  if call.is_plain(value) and has_text(value) then
     local names, code, codes = {}, {}, {}
-    for i, text in ipairs(value) do
-      if not is_text(text) then call.fail("%s: %s mixes strings and other values", op, name) end
-      if not code[text] then
+    for _, text in ipairs(value) do
+      if not is_text(text) and not is_missing(text) then call.fail("%s: %s mixes strings and other values", op, name) end
+      if is_text(text) and not code[text] then
         code[text] = true
         names[#names + 1] = text
       end
     end
     table.sort(names)
     for i, text in ipairs(names) do code[text] = i end
-    for i, text in ipairs(value) do codes[i] = code[text] end
+    for i, text in ipairs(value) do codes[i] = code[text] or 0 / 0 end
     return core.numbers(codes, op), names
   end
   return call.numbers(op, name, value), nil
 end
 
--- The values of each class: a list of {values=, label=, class=}, by rising classes.
-function groups.by_class(op, values, name, classes)
+-- The values of each class, at most `most` (60): a list of {values=, label=, class=}, by rising classes.  Values whose
+-- class is missing (NaN) belong to none.
+function groups.by_class(op, values, name, classes, most)
+  most = most or MOST
   local by, names = coded(op, name, classes)
   if #by ~= #values then
     call.fail("%s: %d values and %d %s; both must be as many", op, #values, #by, name)
   end
-  local found, list = core.classes(by, MOST), {}
-  if not found then
-    call.fail("%s: %s should hold classes: at most %d different values, none of them NaN", op, name, MOST)
-  end
+  local found, list = core.classes(by, most), {}
+  if not found then call.fail("%s: %s has more than %d different values; it should hold classes", op, name, most) end
+  if #found == 0 then call.fail("%s: %s: every one is missing (NaN)", op, name) end
   for i, class in ipairs(found) do
     list[i] = { values = core.of_class(values, by, class), class = class,
-      label = names and names[math.tointeger(class)] or ("%.10g"):format(class) }
+      label = names and names[math.tointeger(class)] or call.number_text(class) }
   end
   return list
 end

@@ -95,6 +95,9 @@ local function check(op, list, log)
 end
 
 local function draw(target, op, ...)
+  if type((select(2, ...))) == "number" then
+    call.fail("%s: how many bins is an option: %s(x, {bins=%s})", op, op, tostring((select(2, ...))))
+  end
   local args, set, s = call.take(op, { "x" }, OPTIONS, ...)
   local list = groups.read(op, "x", args.x, { labels = args.label, classes = args.classes })
   check(op, list, args.log)

@@ -98,7 +98,13 @@ local function put_title(panel, title, pred)
   core.title_color(panel, color)
 end
 
-local function columns_for(count) return count <= 4 and count or count <= 20 and 5 or 8 end
+-- So many beside each other that rows are full, if they can be.
+local function columns_for(count)
+  if count <= 4 then return count end
+  if count > 20 then return 8 end
+  for cols = 5, 3, -1 do if count % cols == 0 then return cols end end
+  return 5
+end
 
 --- Many pictures: plot.images(x), plot.images(x, {titles=, pred=, names=, cols=}).
 --

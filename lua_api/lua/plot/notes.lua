@@ -3,6 +3,7 @@
 
 local call = require "plot.call"
 local core = require "plot.core"
+local habits = require "plot.habits"
 local settings = require "plot.settings"
 
 local Figure = core.Figure
@@ -21,7 +22,7 @@ local function options_of(op, options, names)
   if not call.is_plain(options) then
     call.fail("%s: a table of options expected, got %s", op, core.describe(options))
   end
-  core.options(op, options, names)
+  habits.options(op, options, names)
   return { text = type(options.label) ~= "table" and settings.text(op, "label", options.label) or nil,
     labels = type(options.label) == "table" and call.strings(op, "label", options.label) or {},
     color = call.color(op, options.color) }
@@ -83,7 +84,7 @@ function Figure:note(x, y, text, options)
   if not call.is_plain(options) then
     call.fail("%s: x, y, a text and a table of options expected, got %s", op, core.describe(options))
   end
-  core.options(op, options, { "align", "marker", "color" })
+  habits.options(op, options, { "align", "marker", "color" })
   if x == nil or y == nil then call.fail("%s: x, y and a text expected, got %s", op, x == nil and "no x" or "no y") end
   text = settings.text(op, "text", text)
   if not text and options.marker == nil then call.fail("%s: the third argument, the text, is missing", op) end

@@ -104,6 +104,9 @@ local function add_histogram(panel, column, parts, range, bins)
   end
 end
 
+-- The panel of the first row whose legend names class k of so many: one panel has no room for all of them.
+local function legend_panel(k, classes, columns) return 2 + (k - 1) * (columns - 1) // classes end
+
 local function draw(op, ...)
   local args = call.take(op, { "x" }, OPTIONS, ...)
   local list, classes = columns_of(op, args)
@@ -117,7 +120,7 @@ local function draw(op, ...)
     for j = 1, count do
       local panel = core.panel(figure, i, j)
       for k = 1, #parts[i] do
-        local label = i == 1 and j == count and classes and parts[i][k].label or nil
+        local label = classes and i == 1 and j == legend_panel(k, #parts[i], count) and parts[i][k].label or nil
         if i ~= j then
           core.add(panel, "scatter", parts[j][k].values, parts[i][k].values, { color = (k - 1) % 8 + 1, label = label })
         end

@@ -14,9 +14,9 @@ local series = {}
 function series.read(op, args)
   local given_x, given_y = args.x, args.y
   if given_y == nil then given_x, given_y = nil, given_x end
-  local matrix = given_x ~= nil and lab.is_tensor(given_y) and given_y:dim() == 2
+  local matrix = lab.is_tensor(given_y) and given_y:dim() == 2 and given_y:size(1) > 1
   local x = given_x ~= nil and call.numbers(op, "x", given_x) or nil
-  local columns = matrix and #x == given_y:size(1) and #x ~= given_y:numel()
+  local columns = matrix and (not x or #x == given_y:size(1) and #x ~= given_y:numel())
   local list = groups.read(op, "y", given_y, { columns = columns, labels = args.label })
   local result = {}
   for i, group in ipairs(list) do
