@@ -11,6 +11,8 @@ static const uint32_t marks[] = { 0x2022, 0xd7, 0x25cb, 0x2b, 0x25c6, 0x25b3, 0x
 static const char strokes[] = "ox+*#@%&";
 #define MARKS (sizeof marks / sizeof *marks)
 
+enum { FEW = 16 }; /* few points are at most that part of those of the largest scatter */
+
 /* How many series of this kind the panel has before the one at index. */
 static size_t rank_of(const plot_panel *panel, size_t index, plot_kind kind)
 {
@@ -25,14 +27,25 @@ static plot_glyph mark_of(size_t rank, plot_charset charset)
     return (plot_glyph){ charset == PLOT_ASCII ? (uint32_t)strokes[rank] : marks[rank], 1 };
 }
 
+/* The points of the panel's largest scatter. */
+static size_t most_points(const plot_panel *panel)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < panel->count; i++)
+        if (panel->data[i].kind == PLOT_SCATTER && panel->data[i].n > most) most = panel->data[i].n;
+    return most;
+}
+
 /* A mark takes a whole cell: many points on few cells are clearer as dots, unless only marks can tell
-** two scatters apart. */
+** two scatters apart.  Classes of one cloud look alike; only a few points among many keep their marks. */
 static bool wants_dots(const plot_panel *panel, const plot_data *data, const plot_frame *frame,
                        int cells)
 {
     bool alone = rank_of(panel, panel->count, PLOT_SCATTER) == 1;
     if (frame->charset == PLOT_ASCII) return false;
-    return data->n > (size_t)cells / 8 && (alone || frame->color != PLOT_NO_COLOR);
+    size_t most = most_points(panel);
+    bool many = most > (size_t)cells / 8 && data->n > most / FEW;
+    return many && (alone || frame->color != PLOT_NO_COLOR);
 }
 
 static void style_line(plot_style *style, const plot_panel *panel, size_t rank,

@@ -98,6 +98,15 @@ test("the classes of several series have the palette's colors in turn", function
   assert(own:text { color = 24 } == auto:text { color = 24 }, "a color that is taken was given again")
 end)
 
+test("with colors the classes of one cloud look alike, and few points among many keep their marks", function()
+  local function text_of(few)
+    local f = plot.scatter(lab.linspace(0, 1, 300), lab.linspace(0, 1, 300), { label = "a" })
+    return f:scatter(lab.linspace(0, 1, few), lab.linspace(1, 0, few), { label = "b" }):text { color = 24 }
+  end
+  assert(not text_of(60):find("×", 1, true), "the smaller class has marks, the larger dots")
+  assert(text_of(5):find("×", 1, true), "five points among 300 have no marks")
+end)
+
 test("the legend of pair plots names every class", function()
   local frame = data.Frame { a = { 1, 2, 3 }, b = { 2, 1, 3 }, c = { 3, 2, 1 }, d = { 1, 1, 2 }, kind = { "one", "two", "three" } }
   local text = plot.pairs(frame, { classes = "kind" }):text { cols = 80 }
