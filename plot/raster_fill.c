@@ -209,6 +209,17 @@ static void put_on_top(plot_canvas *c, plot_cell *cell, int col, int row, stretc
                        style->ink);
 }
 
+/* Is the cell at least as full already?  Bars narrower than a cell share one, which shows the longest. */
+static bool is_fuller(const plot_canvas *c, const plot_cell *cell, stretch part,
+                      const plot_style *style)
+{
+    if (!plot_same_ink(cell->ink, style->ink)) return false;
+    if (cell->glyph == plot_fill_glyph(style->pattern, c->frame).code) return true;
+    for (int filled = part.to; part.from == 0 && filled < 8; filled++)
+        if (cell->glyph == block_of((stretch){ 0, filled }, style->across)) return true;
+    return false;
+}
+
 static void put_part(plot_canvas *c, int col, int row, stretch part, const plot_style *style)
 {
     plot_cell *cell = cell_of(c, col, row);
@@ -217,6 +228,8 @@ static void put_part(plot_canvas *c, int col, int row, stretch part, const plot_
     if (cell == NULL || part.from >= part.to) return;
     if (part.from == 0 && part.to == 8) {
         plot_cells_put(c->cells, x, y, plot_fill_glyph(style->pattern, c->frame), style->ink);
+    } else if (is_fuller(c, cell, part, style)) {
+        return;
     } else if (!eighth) {
         if (part.to - part.from >= 4)
             plot_cells_put(c->cells, x, y, plot_fill_glyph(style->pattern, c->frame), style->ink);

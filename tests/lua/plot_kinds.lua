@@ -329,6 +329,24 @@ test("pairs are of a frame's or a matrix's columns, with classes by color", func
   fails(function() plot.pairs(lab.tensor { { 1, nan }, { 2, nan } }) end, "has no finite value")
 end)
 
+test("bars narrower than a cell share it, and none floats above a gap", function()
+  lab.manual_seed(3)
+  local rows = {}
+  for row in plot.hist(lab.randn(5000), { bins = 40 }):text({ cols = 34, rows = 15 }):gmatch("[^\n]*│([^\n]*)") do
+    local cells = {}
+    for _, code in utf8.codes(row) do cells[#cells + 1] = code end
+    rows[#rows + 1] = cells
+  end
+  for r = 2, #rows do
+    for col, code in ipairs(rows[r - 1]) do
+      if code ~= 0x20 and rows[r][col] ~= 0x2588 then
+        error(("column %d: U+%04X stands on U+%04X"):format(col, code, rows[r][col]))
+      end
+    end
+  end
+  assert(#rows > 8)
+end)
+
 -- ---- rules, spans, notes ----------------------------------------------------------------------
 
 test("rules, spans and notes are on the figure, and the axes make room for the first two", function()
