@@ -7,8 +7,10 @@ static const plot_dash chess = { 0, 0 };
 static const plot_dash dashes[] = { { 1, 1 }, { 0x0f, 6 }, { 0x1, 2 }, { 0x4f, 9 } };
 #define DASHES (sizeof dashes / sizeof *dashes)
 
-static const uint32_t marks[] = { 0x2022, 0xd7, 0x25cb, 0x2b, 0x25c6, 0x25b3, 0x25a0, 0x25bd };
-static const char strokes[] = "ox+*#@%&";
+/* Twice as many as colours: those of one colour look different. */
+static const uint32_t marks[] = { 0x2022, 0xd7,   0x25cb, 0x2b,   0x25c6, 0x25b3, 0x25a0, 0x25bd,
+                                  0x25c7, 0x25b2, 0x25a1, 0x25bc, 0x2605, 0x25c1, 0x2606, 0x25b6 };
+static const char strokes[] = "ox+*#@%&$=vszwnu";
 #define MARKS (sizeof marks / sizeof *marks)
 
 enum { FEW = 16 }; /* few points are at most that part of those of the largest scatter */
@@ -45,7 +47,9 @@ static bool wants_dots(const plot_panel *panel, const plot_data *data, const plo
     if (frame->charset == PLOT_ASCII) return false;
     size_t most = most_points(panel);
     bool many = most > (size_t)cells / 8 && data->n > most / FEW;
-    return many && (alone || frame->color != PLOT_NO_COLOR);
+    bool colors =
+        frame->color != PLOT_NO_COLOR && rank_of(panel, panel->count, PLOT_SCATTER) <= PLOT_COLORS;
+    return many && (alone || colors);
 }
 
 static void style_line(plot_style *style, const plot_panel *panel, size_t rank,
@@ -54,8 +58,10 @@ static void style_line(plot_style *style, const plot_panel *panel, size_t rank,
     bool ascii = frame->charset == PLOT_ASCII;
     bool dashed = frame->color == PLOT_NO_COLOR && !ascii;
     bool alone = rank_of(panel, panel->count, PLOT_LINE) == 1;
-    style->sample = dashed && !alone ? 5 : 3; /* wide enough to show what repeats */
+    bool again = rank >= PLOT_COLORS && !ascii; /* in a colour that another line has */
+    style->sample = again || (dashed && !alone) ? 5 : 3; /* wide enough to show what repeats */
     if (dashed) style->dash = dashes[rank % DASHES];
+    if (again && !dashed) style->dash = dashes[rank / PLOT_COLORS % DASHES];
     if (data->dashed) style->dash = broken;
     style->sparse = dashed && rank >= DASHES && data->marker.code == 0;
     if (style->sparse) style->mark = mark_of(rank / DASHES - 1, frame->charset);

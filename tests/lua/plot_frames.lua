@@ -107,6 +107,26 @@ test("with colors the classes of one cloud look alike, and few points among many
   assert(text_of(5):find("×", 1, true), "five points among 300 have no marks")
 end)
 
+test("the ninth and tenth series have marks or dashes of their own beside the first colors", function()
+  local points = lab.linspace(0, 1, 400)
+  local scatters, lines = plot.figure(), plot.figure()
+  for k = 1, 10 do
+    scatters:scatter(points, points * k, { label = "class " .. k })
+    lines:line(points, points * k, { label = "run " .. k })
+  end
+  local text = scatters:text { cols = 120, color = 24 }
+  for _, mark in ipairs { "•", "×", "◇", "▲" } do assert(text:find(mark, 1, true), mark .. " is missing") end
+  for _, charset in ipairs { "utf8", "ascii" } do
+    local legend, seen = scatters:text { cols = 200, charset = charset }:match "[^\n]*", {}
+    for mark in legend:gmatch "(%S+) class %d" do
+      assert(not seen[mark], "two classes have " .. mark)
+      seen[mark] = true
+    end
+  end
+  local legend = lines:text { cols = 200, color = 24 }:match "[^\n]*"
+  assert(legend:find("⠒⠒⠒", 1, true) and legend:find("⠒⠒⠀⠒⠒", 1, true), "the ninth line is not dashed: " .. legend)
+end)
+
 test("the legend of pair plots names every class", function()
   local frame = data.Frame { a = { 1, 2, 3 }, b = { 2, 1, 3 }, c = { 3, 2, 1 }, d = { 1, 1, 2 }, kind = { "one", "two", "three" } }
   local text = plot.pairs(frame, { classes = "kind" }):text { cols = 80 }
