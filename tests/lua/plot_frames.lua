@@ -177,4 +177,5 @@ end)
 
 test("a table of names and values is not taken for options", function()
   fails(function() plot.line { acc = 0.5, loss = 2 } end, "'acc' is a name, and names are options: plot.bar(names, values)")
+  fails(function() plot.line { loss = { 3, 2 }, val = { 4, 3 } } end, 'several series are a list, {…, …}, with label={"loss", …}')
 end)

@@ -254,14 +254,20 @@ local function named_part(options)
   return named
 end
 
--- A table without data: perhaps its names were meant to be data.
+-- A table without data: perhaps its names were meant to be those of series, or of bars.
 local function no_data(op, options)
-  local found
+  local hint, first = "", nil
   for key, value in pairs(options) do
-    if type(value) == "number" or lab.is_tensor(value) or is_plain(value) then found = not (found and found < key) and key or found end
+    local data = type(value) == "number" or lab.is_tensor(value) or is_plain(value)
+    if data and not (first and first < key) then first = key end
   end
-  fail("%s: no data: give y, or x and y, as tensors, lists of numbers or functions%s", op, found and
-    ("; '%s' is a name, and names are options: plot.bar(names, values) shows a table of names and values"):format(found) or "")
+  if type(options[first]) == "number" then
+    hint = ("; '%s' is a name, and names are options: plot.bar(names, values) shows names and values"):format(first)
+  elseif first ~= nil then
+    hint = ("; '%s' is a name, and names are options: several series are a list, {…, …}, with label={\"%s\", …}"):format(first,
+      first)
+  end
+  fail("%s: no data: give y, or x and y, as tensors, lists of numbers or functions%s", op, hint)
 end
 
 -- The x, y and options of a call.
