@@ -124,6 +124,21 @@ static double regularity(const plot_ruler *ruler)
     return 1;
 }
 
+/* Places on the border of two cells may stand in either: below it, all of them, if that makes the ticks equally
+** far apart. */
+static void settle_borders(plot_ruler *ruler, const plot_ruler_need *need)
+{
+    int cell[PLOT_TICKS_MAX];
+    if (need->edge || need->reverse || regularity(ruler) == 1) return;
+    for (int i = 0; i < ruler->count; i++) {
+        double at = ruler->tick[i].at * need->cells, border = round(at);
+        cell[i] = ruler->tick[i].cell;
+        if (fabs(at - border) < 1e-6 && border >= 1) ruler->tick[i].cell = (int)border - 1;
+    }
+    if (regularity(ruler) == 1) return;
+    for (int i = 0; i < ruler->count; i++) ruler->tick[i].cell = cell[i];
+}
+
 double plot_search_density(const plot_search *s, double count)
 {
     double ratio = count / s->wanted;
@@ -179,6 +194,7 @@ static void copy_ruler(plot_ruler *to, const plot_ruler *from)
 void plot_search_offer(plot_search *s, const plot_candidate *c, plot_ruler *ruler)
 {
     if (ruler->count == 0) return;
+    if (!c->uneven) settle_borders(ruler, s->need);
     double value = score(s, c, ruler);
     for (int i = 0; i < (c->way == NULL ? 1 : c->ways); i++) {
         double left = c->way == NULL ? value : value - c->way[i].cost;

@@ -544,3 +544,12 @@ test("figures that are no longer used give their memory back without being asked
   for _ = 1, 100 do plot.line(x) end
   eq(resident() - before < 200e6, true)
 end)
+
+test("ticks on the border of two rows are equally far apart", function()
+  local text, at, row = plot.line({ 0.7, 0.87 }, { ylim = { 0.65, 0.9 } }):text { cols = 40, rows = 7 }, {}, 0
+  for line in text:gmatch "[^\n]+" do
+    row = row + 1
+    if line:find "^%d" then at[#at + 1] = row end
+  end
+  assert(#at == 3 and at[3] - at[2] == at[2] - at[1], text)
+end)
