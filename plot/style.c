@@ -58,7 +58,7 @@ static void style_line(plot_style *style, const plot_panel *panel, size_t rank,
     bool ascii = frame->charset == PLOT_ASCII;
     bool dashed = frame->color == PLOT_NO_COLOR && !ascii;
     bool alone = rank_of(panel, panel->count, PLOT_LINE) == 1;
-    bool again = rank >= PLOT_COLORS && !ascii; /* in a colour that another line has */
+    bool again = rank >= PLOT_COLORS && !ascii;          /* in a colour that another line has */
     style->sample = again || (dashed && !alone) ? 5 : 3; /* wide enough to show what repeats */
     if (dashed) style->dash = dashes[rank % DASHES];
     if (again && !dashed) style->dash = dashes[rank / PLOT_COLORS % DASHES];
