@@ -37,6 +37,7 @@ test("columns of a frame are given by their names, which the axes and the legend
   same_picture(plot.stem(pets, { y = "weight" }), plot.stem(pets.weight, { ylabel = "weight" }))
   same_picture(plot.bar(pets, { names = "kind", y = "weight" }),
     plot.bar(pets:tolist "kind", pets.weight, { ylabel = "weight" }))
+  same_picture(plot.polar(pets, { theta = "height", r = "weight" }), plot.polar(pets.height, pets.weight))
   same_picture(plot.figure():scatter(pets, { x = "weight", y = "height" }),
     plot.scatter(pets, { x = "weight", y = "height" }))
 end)
@@ -61,6 +62,8 @@ test("a column that is not there names the nearest", function()
   fails(function() plot.scatter(pets, { x = "wieght", y = "height" }) end,
     "plot.scatter: x: the frame has no column 'wieght'; did you mean 'weight'? (columns: weight, height, kind)")
   fails(function() plot.line(pets, { y = { "weight", "age" } }) end, "the frame has no column 'age'")
+  fails(function() plot.hist(pets, { x = "kind" }) end, 'plot.bar(frame:value_counts("kind"))')
+  fails(function() plot.hist(pets.weight, { classes = "kind" }) end, "the name of a column stands beside its frame")
 end)
 
 -- ---- classes ----------------------------------------------------------------------------------

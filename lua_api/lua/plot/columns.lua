@@ -18,10 +18,10 @@ local function is_list_of_names(value) return is_plain(value) and type(value[1])
 
 -- Is it a table of options that says which columns are drawn?
 local function names_columns(options)
-  for _, name in ipairs { "x", "y", "names" } do
-    if type(options[name]) == "string" or is_list_of_names(options[name]) then return true end
+  for _, name in ipairs(DATA) do
+    if type(options[name]) == "string" and name ~= "classes" then return true end
   end
-  return false
+  return is_list_of_names(options.y)
 end
 
 -- The numbers of a column, or the texts of one that holds those.
@@ -57,6 +57,9 @@ local function looked_up(op, frame, given)
     local value = given[option]
     if type(value) == "string" then
       result[option] = column(op, frame, option, value)
+      if option == "x" and SPREAD[op:match "%a+$"] and not lab.is_tensor(result.x) then
+        core.fail(('%s: column "%s" holds texts; plot.bar(frame:value_counts("%s")) counts them'):format(op, value, value))
+      end
     elseif option == "y" and is_list_of_names(value) then
       local list = {}
       for i, name in ipairs(value) do list[i] = column(op, frame, option, name) end

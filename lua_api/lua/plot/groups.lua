@@ -53,6 +53,10 @@ end
 
 -- Classes as numbers from 1, and what they are called: from numbers, or from a list of strings.  NaN is missing.
 local function coded(op, name, value)
+  if is_text(value) then
+    call.fail('%s: %s is a string; the name of a column stands beside its frame: plot.scatter(frame, {x="…", y="…", %s="%s"})', op,
+      name, name, value)
+  end
   if call.is_plain(value) and has_text(value) then
     local names, code, codes = {}, {}, {}
     for _, text in ipairs(value) do
