@@ -41,7 +41,7 @@ OBJ      = $(patsubst %.c,$(BUILD)/%.o,$(1))
 CORE_O  := $(call OBJ,$(CORE)) $(foreach i,$(ISAS),$(patsubst %.c,$(BUILD)/%.$(i).o,$(KERNELS)))
 PLOT_O  := $(call OBJ,$(PLOT)) $(BUILD)/font_data.o
 LAB_O   := $(call OBJ,$(LAB)) $(BUILD)/embedded.o
-REPL_O  := $(call OBJ,$(REPL))
+REPL_O  := $(call OBJ,$(REPL)) $(BUILD)/samples.o
 ALL_O   := $(CORE_O) $(PLOT_O) $(LAB_O)
 # What the screen shows, without one.
 SHOWN_O := $(call OBJ,$(wildcard repl/*_rows.c repl/markdown*.c) $(addprefix repl/,$(addsuffix .c,buffer math_text outputs plain_text styled terminal_text)))
@@ -123,6 +123,8 @@ $(BUILD)/tests/%: tests/unit/%.c $(ALL_O)
 $(BUILD)/tests/test_code_shape: $(BUILD)/repl/code_shape.o $(BUILD)/repl/code_kinds.o
 $(BUILD)/tests/test_styled $(BUILD)/tests/test_markdown_rows: $(SHOWN_O)
 $(BUILD)/tests/test_protocol: $(BUILD)/repl/protocol.o
+$(BUILD)/tests/test_keys: $(BUILD)/repl/keys.o $(BUILD)/repl/view_bindings.o $(BUILD)/repl/buffer.o
+$(BUILD)/tests/test_run_log: $(BUILD)/repl/run_log.o
 $(BUILD)/tests/test_outlet: $(BUILD)/repl/outlet.o $(BUILD)/repl/head_tail.o
 $(BUILD)/tests/test_kernel: $(patsubst %.c,$(BUILD)/%.o,$(wildcard repl/kernel*.c) repl/snapshot.c repl/outlet.c repl/protocol.c)
 $(filter $(BUILD)/tests/test_notebook% $(BUILD)/tests/test_fuzz,$(UNIT_BIN)): $(NOTEBOOK_O)
@@ -141,7 +143,7 @@ built: $(BUILD)/moonlab $(BUILD)/moonlab-fake.so $(UNIT_BIN)
 
 test: deps-test
 	@$(MAKE) --no-print-directory built
-	@sh tests/run.sh $(BUILD) units lua operators examples onnx samples bits cli pager prompt progress live gallery tutorial
+	@sh tests/run.sh $(BUILD) units lua operators examples onnx samples bits cli pager prompt notebook progress live gallery tutorial
 
 # Everything, once more under each sanitizer.
 test-all: test check

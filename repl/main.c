@@ -9,6 +9,7 @@
 
 #include "repl/commands.h"
 #include "repl/notebook_load.h"
+#include "repl/view.h"
 
 #define SAFE_SECONDS 600
 
@@ -164,16 +165,26 @@ static int read_options(invocation *in, int argc, char **argv, int *i)
 
 /* ---- the command ----------------------------------------------------------------------------- */
 
+static int open_notebook(const invocation *in, int argc, char **argv)
+{
+    if (argc > 1)
+        return usage_error("'%s' after %s: one notebook is opened at a time", argv[1], argv[0]);
+    if (view_is_possible(in)) return view_notebook(in, argv[0]);
+    return usage_error("%s: the notebook needs a terminal that is not a dumb one; to run it: "
+                       "moonlab run %s",
+                       argv[0], argv[0]);
+}
+
 static int run_command(invocation *in, int argc, char **argv)
 {
+    if (argc == 0 && view_is_possible(in)) return view_notebook(in, NULL);
     if (argc == 0)
         return in->terminal.input ? command_repl(in, 0, NULL) : command_stdin(in, 0, NULL);
     const char *word = argv[0];
     for (int i = 0; i < COUNT(commands); i++)
         if (strcmp(commands[i].name, word) == 0) return commands[i].run(in, argc - 1, argv + 1);
     if (strcmp(word, "-h") == 0) return print_usage(in);
-    if (ends_in(word, ".lua") || ends_in(word, ".ipynb"))
-        return usage_error("'%s' is a script; to run it: moonlab run %s", word, word);
+    if (ends_in(word, ".lua") || ends_in(word, ".ipynb")) return open_notebook(in, argc, argv);
     return unknown(word[0] == '-' ? "option" : "command", word);
 }
 

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <langinfo.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,37 @@ static void on_crash(int signal)
     raise(signal); /* the handler was taken away (SA_RESETHAND): ends the process */
 }
 
+/* The screen that was taken: its terminal, the state that was found, and what is written to leave it. */
+static struct {
+    volatile sig_atomic_t on;
+    int fd;
+    struct termios found;
+    char leave[256];
+    size_t size;
+} taken;
+
+static void give_up_taken(void)
+{
+    taken.on = 0;
+}
+
+void terminal_take(int fd, const char *leave)
+{
+    static bool at_fork;
+    taken.fd = fd;
+    taken.size = strlen(leave) < sizeof taken.leave ? strlen(leave) : 0;
+    memcpy(taken.leave, leave, taken.size);
+    taken.found = found; /* of the same terminal */
+    if (!is_known) return;
+    if (!at_fork) at_fork = pthread_atfork(NULL, NULL, give_up_taken) == 0;
+    taken.on = 1;
+}
+
+void terminal_release(void)
+{
+    taken.on = 0;
+}
+
 static volatile sig_atomic_t marks_on = -1; /* the descriptor on which pastes are marked */
 
 void terminal_mark_pastes(int fd, bool on)
@@ -33,6 +65,12 @@ void terminal_mark_pastes(int fd, bool on)
 void terminal_restore(void)
 {
     if (marks_on >= 0) terminal_mark_pastes(marks_on, false);
+    if (taken.on) {
+        ssize_t written = write(taken.fd, taken.leave, taken.size);
+        (void)written; /* what follows is done in any case */
+        tcsetattr(taken.fd, TCSANOW, &taken.found);
+        taken.on = 0;
+    }
     if (is_known) tcsetattr(STDIN_FILENO, TCSANOW, &found);
 }
 

@@ -17,7 +17,11 @@ terminal terminal_open(void);
 void terminal_size(terminal *t); /* asks again */
 /* Asks the terminal, on FD, to mark what is pasted, and to stop that. */
 void terminal_mark_pastes(int fd, bool on);
-/* Puts back what terminal_open saw; async-signal-safe. */
+/* A program for the whole screen has taken the terminal FD: terminal_restore writes LEAVE to it, and gives it the state that
+** was found.  A child process is not to do so (pthread_atfork). */
+void terminal_take(int fd, const char *leave);
+void terminal_release(void);
+/* Puts back what terminal_open and terminal_take saw; async-signal-safe. */
 void terminal_restore(void);
 
 #endif

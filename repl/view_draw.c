@@ -1,0 +1,258 @@
+/* view_draw.c -- a frame: the cells that are to be seen, then what stands around and over them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "repl/output_rows.h"
+#include "repl/view_canvas.h"
+#include "repl/view_private.h"
+
+#define GUTTER 3
+
+/* ---- times ----------------------------------------------------------------------------------- */
+
+static void write_time(char *out, size_t room, double s)
+{
+    if (s < 1e-3)
+        snprintf(out, room, "%.2g ms", s * 1e3);
+    else if (s < 1)
+        snprintf(out, room, "%.3g ms", s * 1e3);
+    else if (s < 100)
+        snprintf(out, room, "%.3g s", s);
+    else if (s < 3600)
+        snprintf(out, room, "%d min %02d s", (int)s / 60, (int)s % 60);
+    else
+        snprintf(out, room, "%d h %02d min", (int)s / 3600, (int)s / 60 % 60);
+}
+
+/* What stands at the right of a cell's head: how long it takes, took, and took before. */
+static void describe_time(const view *v, const cell_state *s, const outputs *o, char *out,
+                          size_t room)
+{
+    char now[32], before[32] = "";
+    *out = '\0';
+    if (s->before >= 0) write_time(before, sizeof before, s->before);
+    if (s->run == RUN_RUNNING) {
+        double t = view_now() - s->started;
+        if (t < 0.2) return;
+        snprintf(now, sizeof now, t < 60 ? "%.1f s" : "%.0f s", t);
+        if (t >= 60) write_time(now, sizeof now, t);
+        snprintf(out, room, "running %s%s%s", now, *before ? " of about " : "", before);
+    } else if (s->run == RUN_QUEUED) {
+        int place = 0;
+        while (place < v->nqueue && v->queue[place] != s->id) place++;
+        snprintf(out, room, "waits: %d%s%s", place + 1, *before ? ", about " : "", before);
+    } else if (s->seconds >= 0) {
+        write_time(now, sizeof now, s->seconds);
+        snprintf(out, room, "%s%s%s%s", now, *before ? " (before " : "", before,
+                 *before ? ")" : "");
+    } else if (o && o->seconds >= 0) {
+        write_time(now, sizeof now, o->seconds);
+        snprintf(out, room, "before %s", now);
+    }
+}
+
+/* ---- a cell ---------------------------------------------------------------------------------- */
+
+static void draw_state(const view *v, const cell_state *s, int i, int y)
+{
+    if (s->run == RUN_RUNNING)
+        canvas_glyph(y, 1, "▶", '>', PART_RUNNING);
+    else if (s->run == RUN_QUEUED)
+        canvas_glyph(y, 1, "…", '.', PART_RUNNING);
+    else if (s->run == RUN_FAILED && run_log_last(&v->log, s->id) >= 0 &&
+             v->log.list[run_log_last(&v->log, s->id)].source != notebook_at(v->nb, i)->hash)
+        canvas_glyph(y, 1, "○", 'o', PART_STALE);
+    else if (s->run == RUN_FAILED)
+        canvas_glyph(y, 1, "!", '!', PART_FAILED);
+    else if (view_cell_fresh(v, i))
+        canvas_glyph(y, 1, "●", '*', PART_FRESH);
+    else
+        canvas_glyph(y, 1, "○", 'o', s->run == RUN_NEVER ? PART_DIM : PART_STALE);
+}
+
+static void draw_head(view *v, const block *b, const cell_state *s, int i, int y)
+{
+    const notebook_cell *c = b->cell;
+    char name[64], time[100];
+    int right = v->main_columns - 1, width = right - GUTTER;
+    if (cell_is_code(c)) {
+        draw_state(v, s, i, y);
+        describe_time(v, s, c->outputs, time, sizeof time);
+        int n = canvas_width(time);
+        if (n + 12 < width) {
+            canvas_text(y, right - n, n, time, s->run == RUN_RUNNING ? PART_RUNNING : PART_DIM);
+            width -= n + 1;
+        }
+    }
+    int at = 0;
+    if (*c->title) {
+        at = canvas_text(y, GUTTER, width, c->title, PART_TITLE) + 1;
+    } else if (c->type == CELL_CODE) {
+        snprintf(name, sizeof name, "cell %d", i + 1);
+        at = canvas_text(y, GUTTER, width, name, PART_DIM) + 1;
+    }
+    if (c->type != CELL_CODE)
+        at += canvas_text(y, GUTTER + at, width - at, cell_type_word(c->type), PART_DIM) + 1;
+    if (*c->options && at < width) canvas_text(y, GUTTER + at, width - at, c->options, PART_DIM);
+}
+
+/* Row ROW of cell I at line Y. */
+static void draw_row(view *v, const block *b, int i, int row, int y)
+{
+    int first, count, last = b->height - 1;
+    view_selection(v, &first, &count);
+    bool selected = i >= first && i < first + count;
+    bool edited = v->mode == MODE_EDIT && i == v->cell;
+    const cell_state *s = view_state_at(v, i);
+    if (row == last || !s) return;
+    if (selected) canvas_glyph(y, 0, "┃", '|', edited ? PART_EDITBAR : PART_BAR);
+    if (row < b->head) {
+        draw_head(v, b, s, i, y);
+        return;
+    }
+    int source = row - b->head, out = source - b->source.n, columns = v->main_columns - GUTTER;
+    if (source < b->source.n) {
+        if (b->as_source) canvas_glyph(y, 1, "│", '|', PART_DIM);
+        canvas_row(y, GUTTER, columns, &b->source, source);
+    } else
+        canvas_row(y, GUTTER, columns, &b->out, out);
+}
+
+static void clear_marks(styled *s)
+{
+    for (int i = 0; i < s->ncells; i++)
+        s->cells[i].style.flags &= (uint16_t) ~(STYLE_SELECTED | STYLE_PARTNER | STYLE_MATCH);
+}
+
+/* The block that is edited, with selection and brackets marked; the place of the cursor in it. */
+static void mark_edited(view *v, int *row, int *column)
+{
+    block *b = view_block(v, v->cell);
+    cell_editor_view e = cell_editor_look();
+    *row = *column = 0;
+    if (!b) return;
+    clear_marks(&b->source);
+    if (e.selected != e.selected_to) {
+        size_t from = e.selected < e.selected_to ? e.selected : e.selected_to;
+        size_t to = e.selected < e.selected_to ? e.selected_to : e.selected;
+        styled_mark(&b->source, (uint32_t)from, (uint32_t)to, STYLE_SELECTED);
+    }
+    if (e.partner < e.size)
+        styled_mark(&b->source, (uint32_t)e.partner, (uint32_t)e.partner + 1, STYLE_PARTNER);
+    styled_find(&b->source, (uint32_t)e.point, row, column);
+    *row += b->head;
+}
+
+static void mark_matches(view *v, int i, block *b)
+{
+    notebook_match m = { .cell = i };
+    clear_marks(&b->source);
+    for (int n = 0; n < 1000 && notebook_find(v->nb, v->pattern, &m, false) && m.cell == i; n++) {
+        styled_mark(&b->source, (uint32_t)m.at, (uint32_t)(m.at + m.size), STYLE_MATCH);
+        m.at += m.size ? m.size : 1;
+    }
+}
+
+/* Draws the cells; where the cursor of the editor is, -1 if it is not on the screen. */
+static void draw_cells(view *v, int *cursor_y, int *cursor_x)
+{
+    int row = -1, column = 0, y = -v->top_row;
+    *cursor_y = *cursor_x = -1;
+    for (int i = v->top; y < v->main_rows && i < notebook_count(v->nb); i++) {
+        block *b = view_block(v, i);
+        if (!b) break;
+        bool edited = v->mode == MODE_EDIT && i == v->cell;
+        if (edited) mark_edited(v, &row, &column);
+        if (v->pattern && b->as_source && !edited) mark_matches(v, i, b);
+        for (int r = y < 0 ? -y : 0; r < b->height && y + r < v->main_rows; r++)
+            draw_row(v, b, i, r, v->main_top + y + r);
+        if (edited && y + row >= 0 && y + row < v->main_rows)
+            *cursor_y = v->main_top + y + row, *cursor_x = GUTTER + column;
+        y += b->height;
+    }
+    if (*cursor_x >= v->main_columns) *cursor_x = v->main_columns - 1;
+    view_draw_welcome(v, v->main_top + y);
+}
+
+/* ---- the pop-up of completion ---------------------------------------------------------------- */
+
+void view_draw_popup(view *v, int y, int x)
+{
+    const cell_editor_popup *p = cell_editor_popup_now();
+    if (!p || p->n == 0 || y < 0) return;
+    int rows = p->n < 8 ? p->n : 8, width = 4, first = 0;
+    if (rows > v->rows - 2) rows = v->rows - 2;
+    if (rows < 1) return;
+    if (p->chosen >= rows) first = p->chosen - rows + 1;
+    for (int i = first; i < first + rows; i++) {
+        int w = canvas_width(p->words[i]) + 2 + 9;
+        if (w > width) width = w;
+    }
+    if (width > v->columns) width = v->columns;
+    cell_editor_view e = cell_editor_look();
+    x -= canvas_width("") + (int)(e.point - p->start);
+    if (x + width > v->columns) x = v->columns - width;
+    if (x < 0) x = 0;
+    int top = y + 1 + rows <= v->main_top + v->main_rows ? y + 1 : y - rows;
+    if (top < 0) top = y + 1;
+    for (int i = 0; i < rows; i++) {
+        const char *word = p->words[first + i];
+        canvas_part part = first + i == p->chosen ? PART_CHOSEN : PART_TEXT;
+        canvas_fill(top + i, x, width, " ", ' ', part);
+        canvas_glyph(top + i, x, "▏", '|', PART_DIM);
+        int n = canvas_text(top + i, x + 1, width - 2, word, part);
+        const char *kind = completion_kind(word);
+        if (n + 10 < width) canvas_text(top + i, x + width - 9, 8, kind, PART_DIM);
+    }
+    if (p->n > rows) {
+        char more[40];
+        snprintf(more, sizeof more, "%d of %d", p->chosen < 0 ? 0 : p->chosen + 1, p->n);
+        if (top > y) canvas_text(top + rows, x + 1, width - 1, more, PART_DIM);
+    }
+}
+
+/* ---- the frame ------------------------------------------------------------------------------- */
+
+void view_draw_panel(view *v)
+{
+    if (v->main_columns == v->columns || v->main_rows < 1) return;
+    int x = v->main_columns, columns = v->columns - x - 2;
+    styled rows = { 0 };
+    for (int y = 0; y < v->main_rows; y++) canvas_glyph(v->main_top + y, x, "│", '|', PART_DIM);
+    if (v->variables) variable_rows(&rows, v->variables, columns, v->charset);
+    canvas_text(v->main_top, x + 2, columns, "variables", PART_DIM);
+    int room = v->main_rows - 1;
+    for (int i = 0; i < rows.n && i < room; i++) {
+        if (i == room - 1 && rows.n > room) {
+            char more[32];
+            snprintf(more, sizeof more, "%d more", rows.n - i);
+            canvas_text(v->main_top + 1 + i, x + 2, columns, more, PART_DIM);
+        } else
+            canvas_row(v->main_top + 1 + i, x + 2, columns, &rows, i);
+    }
+    if (json_array_size(v->variables) == 0)
+        canvas_text(v->main_top + 1, x + 2, columns, view_busy(v) ? "…" : "none yet", PART_DIM);
+    styled_free(&rows);
+}
+
+void view_draw(view *v)
+{
+    int y = -1, x = -1, line_y = -1, line_x = -1;
+    canvas_begin(&v->rows, &v->columns);
+    view_measure(v);
+    view_follow(v);
+    if (v->overlay.on)
+        view_draw_overlay(v);
+    else {
+        draw_cells(v, &y, &x);
+        view_draw_panel(v);
+    }
+    view_draw_status(v);
+    view_draw_bottom(v, &line_y, &line_x);
+    if (v->mode == MODE_EDIT && !v->overlay.on) view_draw_popup(v, y, x);
+    if (line_y >= 0) y = line_y, x = line_x;
+    bool shown = y >= 0 && (line_y >= 0 || (v->mode == MODE_EDIT && !v->overlay.on));
+    canvas_end(shown ? y : -1, x);
+    v->dirty = v->hurry = false;
+}

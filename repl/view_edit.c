@@ -1,0 +1,146 @@
+/* view_edit.c -- the cell that is edited: keys go to the editor of cells, its text goes to the notebook. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "repl/view_private.h"
+
+static void highlight(void *ctx, const char *text, size_t size, char *kinds)
+{
+    (void)ctx;
+    session_highlight(NULL, text, size, kinds);
+}
+
+/* The kernel is asked when it is idle; until then, and if the text has changed since, nothing happens. */
+static void complete(void *ctx, unsigned ticket, const char *text, size_t size, size_t point)
+{
+    view *v = ctx;
+    if (v->running) {
+        view_say(v, "names can be completed when the cell that runs has ended");
+        return;
+    }
+    free(v->wants_completion);
+    v->wants_completion = copy_bytes(text, size);
+    v->completion_point = point;
+    v->ticket = ticket;
+    view_pump(v);
+}
+
+/* Ctrl-R looks through the cells, the one that is edited first, then upwards and around. */
+static const char *history(void *ctx, int i)
+{
+    const view *v = ctx;
+    int n = notebook_count(v->nb);
+    if (i >= n) return NULL;
+    return notebook_at(v->nb, (v->cell - i + n) % n)->source;
+}
+
+bool view_editor_open(view *v, char *error, size_t room)
+{
+    const cell_editor_host host = { v, highlight, complete, history };
+    return cell_editor_open(&host, error, room);
+}
+
+void view_edit_offer(view *v, const json_t *answer)
+{
+    const json_t *list = json_object_get(answer, "words");
+    size_t n = json_array_size(list);
+    char **words = calloc(n + 1, sizeof *words);
+    if (!words) return;
+    size_t k = 0;
+    for (size_t i = 0; i < n; i++) {
+        const char *word = json_string_value(json_array_get(list, i));
+        if (word) words[k++] = (char *)(uintptr_t)word;
+    }
+    size_t start = (size_t)json_integer_value(json_object_get(answer, "start"));
+    if (v->mode == MODE_EDIT && k > 0) cell_editor_offer(v->ticket, words, start);
+    free(words);
+    if (k == 0 && v->mode == MODE_EDIT) view_say(v, "nothing that can stand here is known");
+    v->dirty = v->hurry = true;
+}
+
+/* ---- beginning and end ----------------------------------------------------------------------- */
+
+void view_edit_begin(view *v, bool at_end)
+{
+    const notebook_cell *c = notebook_at(v->nb, v->cell);
+    cell_state *s = view_state_at(v, v->cell);
+    if (!c || !s) return;
+    size_t size = 0;
+    const char *text = s->text ? cell_text_bytes(s->text, &size) : NULL;
+    bool good = true;
+    if (!s->text)
+        good = (s->text = cell_text_new(c->source, c->size)) != NULL;
+    else if (size != c->size || memcmp(text, c->source, size) != 0)
+        good = cell_text_set(s->text, c->source, c->size, 0, false);
+    if (!good) {
+        view_complain(v, "out of memory: the cell cannot be edited");
+        return;
+    }
+    if (at_end) cell_text_set_point(s->text, c->size);
+    cell_editor_enter(s->text);
+    v->mode = MODE_EDIT;
+    v->anchor = v->cell;
+    v->joins = false;
+    v->follow = v->dirty = v->hurry = true;
+}
+
+void view_edit_end(view *v)
+{
+    if (v->mode != MODE_EDIT) return;
+    cell_text *t = cell_editor_current();
+    if (t) cell_text_close_step(t);
+    cell_editor_enter(NULL);
+    v->mode = MODE_COMMAND;
+    v->dirty = v->hurry = true;
+}
+
+/* The text as it is now becomes the cell's source. */
+static void take_text(view *v)
+{
+    cell_editor_view e = cell_editor_look();
+    if (!notebook_edit(v->nb, v->cell, e.text, e.size, v->joins))
+        view_complain(v, "out of memory: the last change is not in the notebook");
+    v->joins = true;
+    view_note_edits(v, false);
+}
+
+static void to_neighbour(view *v, int by)
+{
+    int to = v->cell + by;
+    if (to < 0 || to >= notebook_count(v->nb)) return;
+    size_t column = cell_editor_look().column;
+    view_edit_end(v);
+    view_select(v, to);
+    view_edit_begin(v, false);
+    if (v->mode == MODE_EDIT) cell_editor_go_line(by < 0 ? (size_t)-1 : 0, column);
+}
+
+static void act_on(view *v, cell_editor_result result)
+{
+    v->follow = v->dirty = v->hurry = true;
+    switch (result) {
+    case EDITOR_NOTHING:
+    case EDITOR_MOVED: break;
+    case EDITOR_CHANGED: take_text(v); break;
+    case EDITOR_UPWARDS: to_neighbour(v, -1); break;
+    case EDITOR_DOWNWARDS: to_neighbour(v, 1); break;
+    case EDITOR_LEAVE: view_edit_end(v); break;
+    }
+}
+
+void view_edit_key(view *v, const key_event *e)
+{
+    char bytes[16];
+    if (e->key == PRESS_PASTE) {
+        act_on(v, cell_editor_paste(e->bytes, e->size));
+        return;
+    }
+    size_t n = key_bytes(e->key, bytes);
+    if (n > 0) act_on(v, cell_editor_key(bytes, n));
+}
+
+void view_edit_go(view *v, size_t point)
+{
+    if (v->mode == MODE_EDIT) cell_editor_go(point, false);
+    v->follow = v->dirty = v->hurry = true;
+}

@@ -1,0 +1,109 @@
+/* view_help.c -- commands of help and panels: the keys, the manual, the variables. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "repl/view_private.h"
+
+void do_variables(view *v, const char *argument)
+{
+    (void)argument;
+    v->panel = !v->panel;
+    v->wants_variables = true;
+    view_tell_size(v);
+    if (v->panel && v->columns < 68) view_say(v, "the panel of variables needs a wider terminal");
+}
+
+void do_command(view *v, const char *argument)
+{
+    (void)argument;
+    view_line_open(v, ':', 0, "");
+}
+
+/* ---- the keys -------------------------------------------------------------------------------- */
+
+static void add_row(const view *v, buffer *b, int i)
+{
+    const view_command *c = &view_commands[i];
+    char keys[100], edit[100], name[40];
+    view_bindings_show(&v->bindings, MODE_COMMAND, i, keys, sizeof keys);
+    view_bindings_show(&v->bindings, MODE_EDIT, i, edit, sizeof edit);
+    snprintf(name, sizeof name, ":%s %s", c->name, c->argument);
+    buffer_format(b, "%-18s %-12s %-45s %s\n", *keys ? keys : name, edit, c->help,
+                  *keys ? name : "");
+}
+
+void do_keys(view *v, const char *argument)
+{
+    (void)argument;
+    buffer b = { 0 };
+    buffer_puts(&b, "Enter edits a cell, Esc leaves it.  While it is edited, keys are Readline's,\n"
+                    "and those of the second column.\n");
+    for (int i = 0; i < view_command_count; i++) {
+        const char *section = view_commands[i].section;
+        if (section)
+            buffer_format(&b, "\n\033[1m%-18s %-58s %s\033[0m\n", section,
+                          i == 0 ? "while editing" : "", "command");
+        else
+            add_row(v, &b, i);
+    }
+    buffer_puts(
+        &b,
+        "\nA cell that begins with ? shows help: ?lab.sum.  The mouse selects, its wheel scrolls.\n"
+        "Lines like \"command Q q\" and \"edit C-r run\" in ~/.config/moonlab/keys give other "
+        "keys;\n"
+        "moonlab keys shows what the terminal sends.\n");
+    view_overlay_open(v, "Keys", buffer_take(&b, NULL), STYLED_CLIP);
+}
+
+/* ---- the manual ------------------------------------------------------------------------------ */
+
+static bool is_name(char c)
+{
+    return isalnum((unsigned char)c) || strchr("_.:", c);
+}
+
+/* The name at POINT of TEXT, as nn.Linear; "" if there is none. */
+static void name_at(const char *text, size_t size, size_t point, char *out, size_t room)
+{
+    size_t from = point, to = point;
+    while (from > 0 && text[from - 1] && is_name(text[from - 1])) from--;
+    while (to < size && text[to] && is_name(text[to])) to++;
+    snprintf(out, room, "%.*s", (int)(to - from < room ? to - from : room - 1), text + from);
+}
+
+static void show_help(view *v, const char *name)
+{
+    bool found;
+    char title[200];
+    char *text =
+        manual_text(*name ? "page" : "overview", *name ? name : NULL,
+                    v->columns > 104 ? 100 : v->columns - 4, v->in->terminal.color, &found);
+    if (text && !found) {
+        view_complain(v, "%s", text);
+        free(text);
+        return;
+    }
+    snprintf(title, sizeof title, "%s", *name ? name : "The manual");
+    view_overlay_open(v, title, text, STYLED_WORDS);
+}
+
+void do_help(view *v, const char *argument)
+{
+    char name[128];
+    argument += strspn(argument, " ");
+    snprintf(name, sizeof name, "%s", argument);
+    if (!*name && v->mode == MODE_EDIT) {
+        size_t start, length;
+        int which;
+        cell_editor_view e = cell_editor_look();
+        name_at(e.text, e.size, e.point, name, sizeof name);
+        if (!*name && cell_editor_call(&start, &length, &which))
+            snprintf(name, sizeof name, "%.*s", (int)(length < 100 ? length : 100), e.text + start);
+        /* Methods are known by their last name, as in x:sum. */
+        char *colon = strrchr(name, ':');
+        if (colon) memmove(name, colon + 1, strlen(colon));
+    }
+    show_help(v, name);
+}

@@ -1,0 +1,140 @@
+/* view_keys.c -- what a key does: by mode, by the table of bindings, by what is open. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "repl/save.h"
+#include "repl/view_private.h"
+
+static view_action *const actions[] = {
+#define SECTION(title)                                    NULL,
+#define VIEW(name, which, edit, argument, help, function) function,
+#include "repl/commands.def"
+};
+
+void view_read_bindings(view *v)
+{
+    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    char path[4096], error[256];
+    size_t size;
+    if (!view_bindings_start(&v->bindings)) view_complain(v, "out of memory: keys are missing");
+    if (config && *config == '/')
+        snprintf(path, sizeof path, "%s/moonlab/keys", config);
+    else if (home && *home == '/')
+        snprintf(path, sizeof path, "%s/.config/moonlab/keys", home);
+    else
+        return;
+    char *text = file_read(path, &size, NULL, error, sizeof error);
+    if (!text) return; /* that there is none is usual */
+    if (!view_bindings_read(&v->bindings, path, text, error, sizeof error))
+        view_complain(v, "%s", error);
+    free(text);
+}
+
+void view_do(view *v, int which, const char *argument)
+{
+    const view_command *c = &view_commands[which];
+    *v->message = '\0';
+    v->dirty = v->hurry = true;
+    if (*c->argument && *c->argument != '[' && !*argument) {
+        const notebook_cell *cell = notebook_at(v->nb, v->cell);
+        bool title = strcmp(c->name, "title") == 0, options = strcmp(c->name, "options") == 0;
+        view_line_open(v, strcmp(c->name, "search") == 0 ? '/' : '=', which,
+                       cell && title     ? cell->title
+                       : cell && options ? cell->options
+                                         : "");
+        return;
+    }
+    actions[which](v, argument);
+}
+
+/* ---- the mouse ------------------------------------------------------------------------------- */
+
+static void click(view *v, const key_event *e)
+{
+    int row, i = e->x < v->main_columns && e->y >= v->main_top && e->y < v->main_top + v->main_rows
+                     ? view_cell_at(v, e->y - v->main_top, &row)
+                     : -1;
+    if (i < 0) return;
+    bool again = i == v->cell && v->anchor == v->cell;
+    const block *b = view_block(v, i);
+    int source = b ? row - view_source_row(b) : -1;
+    bool in_source = b && b->as_source && source >= 0 && source < b->source.n;
+    bool edits = v->mode == MODE_EDIT;
+    if (edits && !again) view_edit_end(v);
+    if (i != v->cell) view_select(v, i);
+    v->anchor = v->cell;
+    if (!in_source || !(edits || again)) {
+        if (edits && !in_source) view_edit_end(v);
+        return;
+    }
+    uint32_t at = styled_byte(&b->source, source, e->x - 3 < 0 ? 0 : e->x - 3);
+    if (v->mode != MODE_EDIT) view_edit_begin(v, false);
+    view_edit_go(v, at);
+}
+
+static void mouse(view *v, const key_event *e)
+{
+    if (e->button == 64 || e->button == 65) {
+        int by = e->button == 64 ? -3 : 3;
+        if (v->overlay.on) {
+            v->overlay.top += by;
+            if (v->overlay.top < 0) v->overlay.top = 0;
+        } else
+            view_scroll(v, by);
+        return;
+    }
+    if (e->button == 0 && !v->overlay.on && !v->line.on) click(v, e);
+}
+
+/* ---- keys ------------------------------------------------------------------------------------ */
+
+/* A key alone, or the second of two. */
+static bool run_binding(view *v, key_code key)
+{
+    key_code keys[BINDING_KEYS] = { v->before ? v->before : key, v->before ? key : 0 };
+    int which = -1;
+    view_found found = view_bindings_find(&v->bindings, v->mode, keys, &which);
+    bool second = v->before != 0;
+    v->before = 0;
+    if (found == FOUND_COMMAND) {
+        if (which >= 0) view_do(v, which, "");
+        return true;
+    }
+    if (found == FOUND_BEGINNING) {
+        v->before = key;
+        *v->message = '\0';
+        return true;
+    }
+    return second && run_binding(v, key);
+}
+
+void view_key(view *v, const key_event *e)
+{
+    v->dirty = v->hurry = true;
+    if (v->question.on) {
+        view_question_key(v, e);
+    } else if (e->key == PRESS_MOUSE) {
+        mouse(v, e);
+    } else if (v->line.on) {
+        view_line_key(v, e);
+    } else if (v->overlay.on && e->key != (PRESS_CONTROL | 'c') &&
+               e->key != (PRESS_CONTROL | 'z')) {
+        view_overlay_key(v, e);
+    } else if (v->mode == MODE_EDIT && cell_editor_popup_now() && e->key < PRESS_SHIFT &&
+               (e->key == PRESS_ENTER || e->key == PRESS_ESCAPE || e->key == PRESS_PAGE_UP ||
+                e->key == PRESS_PAGE_DOWN)) {
+        *v->message = '\0';
+        view_edit_key(v, e);
+    } else if (!run_binding(v, e->key)) {
+        *v->message = '\0';
+        if (v->mode == MODE_EDIT)
+            view_edit_key(v, e);
+        else if (e->key != PRESS_PASTE) {
+            char name[KEY_NAME_ROOM];
+            key_name(e->key, name);
+            view_say(v, "%s does nothing here; ? lists the keys, Enter edits the cell", name);
+        } else
+            view_say(v, "Enter edits the cell; then paste");
+    }
+}

@@ -1,0 +1,219 @@
+/* view_loop.c -- the notebook's screen from its opening to its end: keys, the kernel and signals are waited for together, and a
+** frame is drawn when something has changed, after a key at once, else at most 30 times a second. */
+#define _GNU_SOURCE /* ppoll */
+#include "repl/view.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "repl/view_canvas.h"
+#include "repl/view_private.h"
+#include "repl/view_terminal.h"
+
+#define FRAME        (1.0 / 30)
+#define ESCAPE_WAIT  0.025 /* seconds until Escape is known to be alone */
+#define CLOCK        0.1   /* how often a running cell's time is shown */
+#define EVENTS       256   /* of the kernel, before keys are looked at again */
+#define MOST_SECONDS 0.01  /* the same as a time */
+
+static volatile sig_atomic_t signals_seen[NSIG];
+static sigset_t open_mask;
+
+static void on_signal(int signal)
+{
+    signals_seen[signal] = 1;
+}
+
+static bool take_signal(int signal)
+{
+    bool seen = signals_seen[signal];
+    signals_seen[signal] = 0;
+    return seen;
+}
+
+/* They are blocked, but for the time that is spent waiting. */
+static void catch_signals(void)
+{
+    static const int caught[] = { SIGWINCH, SIGTERM, SIGHUP, SIGTSTP, SIGINT, SIGCHLD };
+    struct sigaction action = { .sa_handler = on_signal };
+    sigset_t blocked;
+    sigemptyset(&action.sa_mask);
+    sigemptyset(&blocked);
+    for (size_t i = 0; i < sizeof caught / sizeof *caught; i++) {
+        sigaction(caught[i], &action, NULL);
+        sigaddset(&blocked, caught[i]);
+    }
+    signal(SIGPIPE, SIG_IGN);
+    sigprocmask(SIG_BLOCK, &blocked, &open_mask);
+}
+
+/* ---- what is waited for ---------------------------------------------------------------------- */
+
+static void read_keys(view *v)
+{
+    char bytes[4096];
+    ssize_t n = read(view_terminal_fd(), bytes, sizeof bytes);
+    if (n > 0)
+        key_reader_add(&v->keys, bytes, (size_t)n);
+    else if (n == 0 || (errno != EINTR && errno != EAGAIN))
+        signals_seen[SIGHUP] = 1; /* the terminal is gone */
+}
+
+static void take_keys(view *v, bool flush)
+{
+    key_event e;
+    while (!v->ends && key_reader_next(&v->keys, flush, &e)) view_key(v, &e);
+}
+
+static void hear_kernel(view *v)
+{
+    kernel_event e;
+    double start = view_now();
+    for (int i = 0; v->kernel && i < EVENTS && view_now() < start + MOST_SECONDS; i++) {
+        if (!kernel_poll(v->kernel, &e)) break;
+        view_hear(v, &e);
+    }
+    view_pump(v);
+}
+
+static void end_by(view *v, int signal)
+{
+    view_note_edits(v, true);
+    v->ends = true;
+    v->status = 128 + signal;
+}
+
+static void take_signals(view *v)
+{
+    if (take_signal(SIGTERM)) end_by(v, SIGTERM);
+    if (take_signal(SIGHUP)) end_by(v, SIGHUP);
+    if (take_signal(SIGINT)) do_interrupt(v, "");
+    if (take_signal(SIGTSTP)) do_suspend(v, "");
+    if (take_signal(SIGWINCH)) {
+        view_terminal_resize(&v->rows, &v->columns);
+        v->follow = v->dirty = v->hurry = true;
+        view_tell_size(v);
+    }
+    take_signal(SIGCHLD);
+}
+
+/* Seconds until something is to be done even if nothing comes; < 0: never. */
+static double patience(const view *v, double drawn)
+{
+    double least = -1, waits[5] = { -1, -1, -1, -1, -1 };
+    int ms = v->kernel ? kernel_timeout(v->kernel) : -1;
+    if (ms >= 0) waits[0] = ms / 1e3;
+    if (key_reader_waits(&v->keys)) waits[1] = ESCAPE_WAIT;
+    if (v->dirty) waits[2] = drawn + FRAME - view_now();
+    if (v->running) waits[3] = CLOCK;
+    if (v->unsaved_since > 0) waits[4] = 0.5;
+    for (int i = 0; i < 5; i++) {
+        if (i != 0 && waits[i] == -1) continue;
+        if (i == 0 && ms < 0) continue;
+        double wait = waits[i] < 0 ? 0 : waits[i];
+        if (least < 0 || wait < least) least = wait;
+    }
+    return least;
+}
+
+static void wait_and_act(view *v, double drawn)
+{
+    struct pollfd fds[2] = { { .fd = view_terminal_fd(), .events = POLLIN },
+                             { .fd = v->kernel ? kernel_fd(v->kernel) : -1, .events = POLLIN } };
+    double wait = patience(v, drawn);
+    struct timespec t = { (time_t)wait, (long)((wait - (double)(time_t)wait) * 1e9) };
+    int n = ppoll(fds, 2, wait < 0 ? NULL : &t, &open_mask);
+    take_signals(v);
+    if (v->ends) return;
+    if (n > 0 && fds[0].revents) {
+        read_keys(v);
+        take_keys(v, false);
+    } else if (n == 0 || (n > 0 && !fds[0].revents))
+        take_keys(v, n == 0);
+    if (!v->ends) hear_kernel(v);
+    if (v->running && n == 0) v->dirty = true;
+    if (v->unsaved_since > 0) view_note_edits(v, false);
+}
+
+/* ---- from beginning to end ------------------------------------------------------------------- */
+
+static void live(view *v)
+{
+    double drawn = 0;
+    view_draw(v);
+    while (!v->ends) {
+        wait_and_act(v, drawn);
+        double now = view_now();
+        if (!v->ends && v->dirty && (v->hurry || now >= drawn + FRAME)) {
+            view_draw(v);
+            drawn = view_now();
+        }
+    }
+}
+
+static void prepare(view *v, const invocation *in)
+{
+    v->in = in;
+    v->charset = in->terminal.utf8 ? PLOT_UTF8 : PLOT_ASCII;
+    v->seed = in->options.seed, v->has_seed = in->options.has_seed;
+    v->follow = true;
+    v->options = (kernel_options){ .session = in->options,
+                                   .most_snapshots = 64,
+                                   .snapshot_bytes = (size_t)2 << 30 };
+    session_options *s = &v->options.session;
+    s->redraw = true;
+    s->columns = in->terminal.columns > 5 ? in->terminal.columns - 4 : 1;
+    s->color = in->terminal.color;
+    s->color_depth = s->color ? in->terminal.depth : 0;
+}
+
+static void clean_up(view *v)
+{
+    if (v->kernel) kernel_stop(v->kernel);
+    cell_editor_close();
+    view_overlay_close(v);
+    view_line_free(v);
+    view_bindings_free(&v->bindings);
+    key_reader_free(&v->keys);
+    notebook_pattern_free(v->pattern);
+    free(v->queue);
+    json_decref(v->variables);
+    free(v->wants_completion);
+    view_close_notebook(v);
+}
+
+bool view_is_possible(const invocation *in)
+{
+    const char *term = getenv("TERM");
+    return in->terminal.input && in->terminal.output && term && *term && strcmp(term, "dumb") != 0;
+}
+
+int view_notebook(const invocation *in, const char *path)
+{
+    static view v; /* large, and there is one */
+    char error[512];
+    prepare(&v, in);
+    bool good =
+        view_open(&v, path, error, sizeof error) && view_editor_open(&v, error, sizeof error);
+    if (good) view_kernel_start(&v); /* forked before there is a screen that it could spoil */
+    catch_signals();
+    good = good && view_terminal_open(true, error, sizeof error);
+    if (!good) {
+        clean_up(&v);
+        return usage_error("%s", error);
+    }
+    canvas_open(v.options.session.color_depth, v.charset);
+    view_read_bindings(&v);
+    view_offer_recovery(&v);
+    if (!path) view_edit_begin(&v, false);
+    live(&v);
+    view_terminal_close();
+    clean_up(&v);
+    return v.status;
+}

@@ -1,0 +1,229 @@
+/* view_private.h -- what the files of the notebook's screen share.
+**
+**     keys ──► view_keys ──► do_… of commands.def ──► notebook, kernel, cell editor
+**     kernel ──► view_run ──► outputs, states                              │
+**     view_layout   cells → blocks of rows, only those to be seen  ◄───────┘
+**     view_draw, view_status, view_panel, view_overlay → view_canvas → curses
+**
+** A frame is drawn from the state alone, whenever `dirty` says that something is other than on the screen. */
+#ifndef REPL_VIEW_PRIVATE_H
+#define REPL_VIEW_PRIVATE_H
+
+#include "repl/cell_editor.h"
+#include "repl/commands.h"
+#include "repl/kernel_client.h"
+#include "repl/notebook_journal.h"
+#include "repl/notebook_load.h"
+#include "repl/run_log.h"
+#include "repl/styled.h"
+#include "repl/view_bindings.h"
+
+typedef struct view view;
+
+typedef enum cell_run { RUN_NEVER, RUN_QUEUED, RUN_RUNNING, RUN_DONE, RUN_FAILED } cell_run;
+
+typedef struct cell_state { /* of the cell with this id, as long as the notebook is open */
+    uint64_t id;
+    cell_run run;
+    char name[24]; /* what messages call it: "cell 3", as it was numbered when run */
+    double started, seconds, before; /* < 0: unknown */
+    bool hidden, whole;              /* output: not shown; not folded */
+    bool clears;      /* the outputs of the last run go when the first of this one comes */
+    unsigned outputs; /* counts their changes */
+    int place;        /* of its error: which was gone to last */
+    cell_text *text;  /* once it was edited */
+} cell_state;
+
+typedef struct block { /* a cell laid out */
+    uint64_t id;
+    notebook_cell *cell; /* held */
+    int columns, rows;   /* of the screen */
+    unsigned outputs, used;
+    bool as_source, hidden, whole;
+    bool head;          /* has a line of its own above the source */
+    styled source, out; /* source: of text that is read, what it looks like */
+    int height;         /* with the blank row below */
+} block;
+#define BLOCKS 160
+
+typedef struct overlay { /* a text over the cells: help, keys, samples */
+    bool on;
+    char *title;
+    char *text;
+    styled_wrap wrap;
+    bool choose; /* rows are chosen from; Enter calls chosen */
+    void (*chosen)(view *v, int row);
+    styled rows;
+    int columns, top, row;
+} overlay;
+
+typedef struct entry_line { /* the line at the bottom, while it is typed into */
+    bool on;
+    char kind; /* ':' a command, '/' a search, '=' an argument of COMMAND */
+    int command;
+    buffer text;
+    size_t point;
+    char *history[32]; /* the latest first */
+    int nhistory, shown;
+} entry_line;
+
+typedef struct question { /* which must be answered by one of its keys */
+    bool on;
+    char text[400];
+    const char *keys; /* "sdc" */
+    void (*answer)(view *v, char key);
+} question;
+
+struct view {
+    const invocation *in;
+    notebook *nb;
+    char *path; /* NULL: untitled */
+    char *journal_path;
+    file_state file;
+    bool is_ipynb;
+    sidecar_header header;
+    journal *journal;
+    double unsaved_since;       /* edits the journal has not seen; 0: none */
+    uint64_t seed, kernel_seed; /* for the next kernel; of this one */
+    bool has_seed, header_changed;
+
+    cell_state **states; /* by id */
+    uint64_t nstates;
+    run_log log;
+    kernel *kernel;
+    kernel_options options;
+    uint64_t running; /* id, 0: none */
+    uint64_t *queue;
+    int nqueue, queue_room;
+    bool stale_mode; /* when the queue is empty, the next stale cell from stale_from on is run */
+    int stale_from;
+    int interrupts;
+    bool starts_over; /* the kernel is being restarted for do_run_all */
+    long long asked;  /* the number of the question to the kernel that is open */
+    char asked_what;  /* 'v' variables, 'c' completion, 'h' help; 0: none */
+    unsigned ticket;
+    bool wants_variables;
+    char *wants_completion; /* a copy of the text, asked for as soon as the kernel is idle */
+    size_t completion_point;
+
+    view_mode mode;
+    int cell, anchor; /* the selected one, and where the selection began */
+    bool follow;      /* the selected cell is kept on the screen */
+    bool joins;       /* the next edit belongs to the step of the last */
+    int top, top_row; /* the first row on the screen: of which cell */
+    block blocks[BLOCKS];
+    unsigned clock; /* of their use */
+
+    bool panel, panel_chosen;
+    json_t *variables; /* as the kernel told them; NULL: not yet */
+    overlay overlay;
+    entry_line line;
+    question question;
+    notebook_pattern *pattern;
+    char message[400];
+    bool message_is_error;
+    view_bindings bindings;
+    key_reader keys;
+    key_code before; /* the first key of two */
+
+    int rows, columns;                     /* of the terminal */
+    int main_columns, main_top, main_rows; /* of the part with the cells */
+    plot_charset charset;
+    bool dirty, hurry; /* to be drawn; at once */
+    bool ends;
+    int status;
+};
+
+typedef void view_action(view *v, const char *argument);
+#define SECTION(title)
+#define VIEW(name, command, edit, argument, help, function) view_action function;
+#include "repl/commands.def"
+
+double view_now(void); /* seconds, of a clock that only goes on */
+
+/* ---- view_state.c ------------------------------------------------------------------------------ */
+
+cell_state *view_state_of(view *v, uint64_t id); /* NULL out of memory */
+cell_state *view_state_at(view *v, int i);
+bool view_cell_fresh(const view *v, int i);
+bool view_cell_empty(const notebook_cell *cell); /* nothing but blanks */
+/* Is what is in the kernel what running the file from the top to here would give? */
+bool view_reproducible(const view *v);
+void view_states_free(view *v);
+/* The cell with this name in messages; -1: not there now. */
+int view_cell_named(view *v, const char *name);
+/* Selects cell I, as near as there is one. */
+void view_select(view *v, int i);
+void view_selection(const view *v, int *first, int *count);
+void view_say(view *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void view_complain(view *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- view_run.c -------------------------------------------------------------------------------- */
+
+bool view_kernel_start(view *v);
+void view_enqueue(view *v, int i);
+void view_pump(view *v); /* runs the next of the queue, or asks the next question */
+void view_hear(view *v, const kernel_event *e);
+void view_forget_queue(view *v);
+bool view_busy(const view *v);
+void view_tell_size(view *v); /* to the kernel, that draws for it */
+
+/* ---- view_layout.c ----------------------------------------------------------------------------- */
+
+void view_measure(view *v); /* what part of the terminal is whose */
+block *view_block(view *v, int i);
+void view_blocks_free(view *v);
+void view_follow(view *v);        /* scrolls so that the selection is seen */
+void view_scroll(view *v, int n); /* down by rows */
+/* Which cell is at row Y of the cells' part, and which of its rows; -1: none. */
+int view_cell_at(view *v, int y, int *row);
+int view_source_row(const block *b); /* the first row of its source */
+
+/* ---- drawing ----------------------------------------------------------------------------------- */
+
+void view_draw(view *v);
+void view_draw_status(view *v);
+void view_draw_bottom(view *v, int *cursor_y, int *cursor_x);
+void view_draw_panel(view *v);
+void view_draw_overlay(view *v);
+void view_draw_popup(view *v, int y, int x);
+
+/* ---- view_edit.c ------------------------------------------------------------------------------- */
+
+bool view_editor_open(view *v, char *error, size_t room);
+void view_edit_begin(view *v, bool at_end);
+void view_edit_end(view *v);
+void view_edit_key(view *v, const key_event *e);
+void view_edit_go(view *v, size_t point);
+void view_edit_offer(view *v, const json_t *answer);
+
+/* ---- view_keys.c ------------------------------------------------------------------------------- */
+
+void view_key(view *v, const key_event *e);
+void view_do(view *v, int command, const char *argument);
+void view_read_bindings(view *v);
+
+/* ---- view_line.c, view_overlay.c --------------------------------------------------------------- */
+
+void view_line_open(view *v, char kind, int command, const char *text);
+void view_line_key(view *v, const key_event *e);
+void view_line_free(view *v);
+void view_ask(view *v, const char *keys, void (*answer)(view *v, char key), const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void view_question_key(view *v, const key_event *e);
+/* Shows TEXT, which it frees. */
+void view_overlay_open(view *v, const char *title, char *text, styled_wrap wrap);
+void view_overlay_choose(view *v, const char *title, char *text, void (*chosen)(view *v, int row));
+void view_overlay_key(view *v, const key_event *e);
+void view_overlay_close(view *v);
+
+/* ---- view_file.c, view_samples.c --------------------------------------------------------------- */
+
+bool view_open(view *v, const char *path, char *error, size_t room);
+void view_close_notebook(view *v);
+bool view_modified(const view *v);
+void view_offer_recovery(view *v);
+void view_note_edits(view *v, bool now);      /* to the journal */
+void view_draw_welcome(const view *v, int y); /* what a new notebook says, from line Y on */
+
+#endif

@@ -1,0 +1,98 @@
+/* view_samples.c -- the samples, which are in the program, and what a new notebook says. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "repl/percent.h"
+#include "repl/view_canvas.h"
+#include "repl/view_private.h"
+#include "repl/view_samples.h"
+
+/* Its title, or what it begins with, after "-- ". */
+static void describe(const view_sample *s, char *out, size_t room)
+{
+    const char *text = s->text;
+    while (strncmp(text, "-- ---", 6) == 0 || strncmp(text, "-- %%", 5) == 0 ||
+           strncmp(text, "-- moonlab:", 11) == 0 || *text == '\n' ||
+           strncmp(text, "-- #", 4) == 0) {
+        size_t n = strcspn(text, "\n");
+        if (!text[n]) break;
+        text += n + 1;
+    }
+    while (*text == '-' || *text == ' ') text++;
+    if (strncmp(text, "title: ", 7) == 0) text += 7;
+    snprintf(out, room, "%.*s", (int)strcspn(text, "\n"), text);
+}
+
+/* A copy, without a file: saving asks for its name. */
+static void open_sample(view *v, int i)
+{
+    char error[256];
+    const view_sample *s = &view_samples[i];
+    if (view_modified(v)) {
+        view_complain(v, "there are changes that are not saved (s saves; :q! drops them)");
+        return;
+    }
+    notebook *nb = percent_parse(s->text, s->size);
+    if (!nb || !view_open(v, NULL, error, sizeof error)) {
+        view_complain(v, "out of memory");
+        notebook_free(nb);
+        return;
+    }
+    view_blocks_free(v);
+    notebook_free(v->nb);
+    v->nb = nb;
+    view_select(v, 0);
+    if (v->kernel) do_restart(v, "");
+    view_say(v, "%s: R runs it all, r cell by cell; s saves your copy", s->name);
+}
+
+void view_draw_welcome(const view *v, int y)
+{
+    static const struct {
+        const char *key, *text;
+    } lines[] = {
+        { "", "A new notebook: cells of Lua, each with what it shows below it." },
+        { "", "" },
+        { "Type", "for example   plot.line{y = lab.randn(200):cumsum(1)}" },
+        { "F5", "runs the cell and goes on to the next; so does Shift-Enter" },
+        { "Tab", "completes names; F1 shows the manual on what is at the cursor" },
+        { "Esc", "leaves the cell; then:" },
+        { "  ?", "lists all keys" },
+        { "  :samples", "and Enter: samples to open and run" },
+        { "  s", "saves the notebook" },
+        { "  :q", "and Enter: ends moonlab" },
+    };
+    const notebook_cell *c = notebook_at(v->nb, 0);
+    if (v->path || notebook_count(v->nb) != 1 || !view_cell_empty(c) || c->type != CELL_CODE)
+        return;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++, y++) {
+        if (y >= v->main_top + v->main_rows) return;
+        int at = *lines[i].key ? 14 : 3;
+        canvas_text(y, 3, 11, lines[i].key, PART_KEY);
+        canvas_text(y, at, v->main_columns - at, lines[i].text, PART_DIM);
+    }
+}
+
+void do_samples(view *v, const char *argument)
+{
+    buffer b = { 0 };
+    char what[120];
+    argument += strspn(argument, " ");
+    view_edit_end(v);
+    for (int i = 0; i < view_sample_count; i++) {
+        if (*argument && strcmp(argument, view_samples[i].name) == 0) {
+            open_sample(v, i);
+            buffer_free(&b);
+            return;
+        }
+        describe(&view_samples[i], what, sizeof what);
+        buffer_format(&b, "%-26s %s\n", view_samples[i].name, what);
+    }
+    if (*argument) {
+        view_complain(v, "no sample '%s'; :samples lists them", argument);
+        buffer_free(&b);
+    } else
+        view_overlay_choose(v, "Samples: each opens as a copy, and nothing is run",
+                            buffer_take(&b, NULL), open_sample);
+}

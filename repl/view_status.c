@@ -1,0 +1,242 @@
+/* view_status.c -- the line at the top (file, kernel, memory, seed), and the one at the bottom (mode, place, what can be done; or
+** a message, a question, the line that is typed). */
+#define _POSIX_C_SOURCE 200809L
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "repl/view_canvas.h"
+#include "repl/view_private.h"
+
+/* ---- the top --------------------------------------------------------------------------------- */
+
+static size_t resident(pid_t pid)
+{
+    char path[48];
+    unsigned long long all = 0, pages = 0;
+    snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
+    FILE *f = pid > 0 ? fopen(path, "r") : NULL;
+    if (!f) return 0;
+    int n =
+        fscanf(f, "%llu %llu", &all, &pages); /* NOLINT(cert-err34-c): numbers of the system's */
+    fclose(f);
+    return n == 2 ? (size_t)pages * (size_t)sysconf(_SC_PAGESIZE) : 0;
+}
+
+static void write_bytes(char *out, size_t room, double n)
+{
+    if (n < 1e9)
+        snprintf(out, room, "%.0f MB", n / 1e6);
+    else
+        snprintf(out, room, "%.1f GB", n / 1e9);
+}
+
+/* "running cell 3": it may be off the screen. */
+static const char *running_word(const view *v)
+{
+    static char word[40];
+    int i = notebook_find_id(v->nb, v->running);
+    if (i < 0) return "running";
+    snprintf(word, sizeof word, "running cell %d", i + 1);
+    return word;
+}
+
+static const char *kernel_word(const view *v)
+{
+    if (!v->kernel) return "no kernel";
+    switch (kernel_state_of(v->kernel)) {
+    case KERNEL_STARTING: return "starting";
+    case KERNEL_IDLE:
+    case KERNEL_BUSY: return v->running ? running_word(v) : "idle";
+    case KERNEL_DEAD: return "no kernel";
+    }
+    return "";
+}
+
+/* The memory is looked up twice a second at most: a number that runs would be a line drawn with every frame. */
+static void describe_kernel(view *v, char *out, size_t room)
+{
+    static double looked;
+    static pid_t of;
+    static char memory[24] = "0 MB";
+    double now = view_now();
+    pid_t pid = v->kernel ? kernel_pid(v->kernel) : 0;
+    if (pid > 0 && (now - looked > 0.5 || pid != of)) {
+        looked = now, of = pid;
+        write_bytes(memory, sizeof memory, (double)resident(pid));
+    }
+    const char *dot = v->charset == PLOT_ASCII ? "-" : "·";
+    int n = snprintf(out, room, "%s %s %s %s %s", kernel_word(v), dot, memory, dot,
+                     v->in->options.device ? v->in->options.device : "cpu");
+    if (v->nqueue > 0) n += snprintf(out + n, room - (size_t)n, " %s %d wait", dot, v->nqueue);
+    n += snprintf(out + n, room - (size_t)n, " %s seed %llu", dot, (unsigned long long)v->seed);
+    if (v->log.n > 0)
+        snprintf(out + n, room - (size_t)n, " %s %s", dot,
+                 view_reproducible(v) ? "reproducible" : "not reproducible");
+}
+
+void view_draw_status(view *v)
+{
+    char right[200];
+    if (v->main_top == 0) return;
+    const char *slash = v->path ? strrchr(v->path, '/') : NULL;
+    int n = 1 + canvas_text(0, 1, v->columns - 1,
+                            !v->path ? "untitled"
+                            : slash  ? slash + 1
+                                     : v->path,
+                            PART_TITLE);
+    if (view_modified(v)) {
+        canvas_glyph(0, n + 1, "●", '+', PART_STALE);
+        n += 2;
+    }
+    describe_kernel(v, right, sizeof right);
+    int width = canvas_width(right), left = v->columns - width - 1;
+    if (left < n + 2) left = n + 2;
+    canvas_text(0, left, v->columns - left, right, v->running ? PART_RUNNING : PART_DIM);
+    canvas_fill(1, 0, v->columns, "─", '-', PART_DIM);
+    canvas_fill(v->rows - 2, 0, v->columns, "─", '-', PART_DIM);
+    if (v->main_columns < v->columns && !v->overlay.on) {
+        canvas_glyph(1, v->main_columns, "┬", '+', PART_DIM);
+        canvas_glyph(v->rows - 2, v->main_columns, "┴", '+', PART_DIM);
+    }
+}
+
+/* ---- the bottom ------------------------------------------------------------------------------ */
+
+typedef struct hint {
+    const char *command, *word;
+} hint;
+
+/* Puts the hints that fit at column X of line Y. */
+static void draw_hints(const view *v, int y, int x, const hint *hints)
+{
+    for (; hints->word; hints++) {
+        char keys[96];
+        int which = view_command_find(hints->command, strlen(hints->command));
+        view_bindings_show(&v->bindings, v->mode, which, keys, sizeof keys);
+        char *first = strstr(keys, "  ");
+        if (first) *first = '\0';
+        if (!*keys) snprintf(keys, sizeof keys, ":%s", hints->command);
+        int width = canvas_width(keys) + 1 + canvas_width(hints->word) + 3;
+        if (x + width - 3 > v->columns) return;
+        int at = x + canvas_text(y, x, v->columns - x, keys, PART_KEY) + 1;
+        canvas_text(y, at, v->columns - at, hints->word, PART_DIM);
+        x += width;
+    }
+}
+
+static int draw_mode(const view *v, int y)
+{
+    const char *word = v->overlay.on ? " READ " : v->mode == MODE_EDIT ? " EDIT " : " CELLS ";
+    char place[96];
+    int x = 1 + canvas_text(y, 0, v->columns, word, PART_MODE);
+    cell_editor_view e = v->mode == MODE_EDIT ? cell_editor_look() : (cell_editor_view){ 0 };
+    if (v->mode == MODE_EDIT && e.status && *e.status)
+        return x + canvas_text(y, x, v->columns - x, e.status, PART_TEXT) + 2;
+    if (v->mode == MODE_EDIT)
+        snprintf(place, sizeof place, "cell %d/%d  ln %zu col %zu%s", v->cell + 1,
+                 notebook_count(v->nb), e.line + 1, e.column + 1,
+                 e.vi && !e.inserting ? "  vi" : "");
+    else
+        snprintf(place, sizeof place, "cell %d/%d", v->cell + 1, notebook_count(v->nb));
+    if (v->overlay.on) *place = '\0';
+    return x + canvas_text(y, x, v->columns - x, place, PART_TEXT) + 2;
+}
+
+static void draw_hints_of_now(const view *v, int y, int x)
+{
+    static const hint busy[] = { { "interrupt", "interrupt" }, { "keys", "all keys" }, { 0 } };
+    static const hint cells[] = { { "edit", "edit" },
+                                  { "run", "run" },
+                                  { "insert-below", "new cell" },
+                                  { "save", "save" },
+                                  { "keys", "all keys" },
+                                  { "command", "command" },
+                                  { "q", "quit" },
+                                  { 0 } };
+    static const hint edit[] = {
+        { "run", "run" }, { "leave", "to the cells" }, { "help", "help" }, { "save", "save" }, { 0 }
+    };
+    static const hint edit_busy[] = { { "interrupt", "interrupt" }, { "run", "run" }, { 0 } };
+    if (v->mode == MODE_EDIT)
+        draw_hints(v, y, x, v->running ? edit_busy : edit);
+    else
+        draw_hints(v, y, x, v->running ? busy : cells);
+}
+
+static void draw_line(view *v, int y, int *cursor_y, int *cursor_x)
+{
+    char start[64];
+    const entry_line *l = &v->line;
+    snprintf(start, sizeof start, "%c", l->kind);
+    if (l->kind == '=') snprintf(start, sizeof start, "%s: ", view_commands[l->command].name);
+    int x = canvas_text(y, 0, v->columns, start, PART_KEY), room = v->columns - x - 1;
+    const char *text = l->text.data ? l->text.data : "", *from = text;
+    char before[512];
+    for (;;) { /* what is left of the cursor is cut so that the cursor is seen */
+        size_t n = (size_t)(text + l->point - from);
+        if (n >= sizeof before) n = sizeof before - 1, from = text + l->point - n;
+        memcpy(before, from, n);
+        before[n] = '\0';
+        if (canvas_width(before) <= room || n == 0) break;
+        from++;
+        while ((*from & 0xC0) == 0x80) from++;
+    }
+    canvas_text(y, x, v->columns - x, from, PART_TEXT);
+    *cursor_y = y, *cursor_x = x + canvas_width(before);
+    if (*cursor_x >= v->columns) *cursor_x = v->columns - 1;
+}
+
+/* A text that must be read whole takes the lines that it needs, at the bottom; the column where it ends. */
+static int draw_whole(const view *v, const char *text, style_role role)
+{
+    styled s = { 0 };
+    styled_begin(&s, v->columns, v->charset, STYLED_WORDS);
+    styled_puts(&s, text, role);
+    styled_end(&s);
+    int first = s.n > v->rows ? s.n - v->rows : 0, end = 0;
+    for (int i = first; i < s.n; i++) {
+        canvas_fill(v->rows - s.n + i, 0, v->columns, " ", ' ', PART_TEXT);
+        canvas_row(v->rows - s.n + i, 0, v->columns, &s, i);
+        end = s.rows[i].columns;
+    }
+    styled_free(&s);
+    return end;
+}
+
+void view_draw_bottom(view *v, int *cursor_y, int *cursor_x)
+{
+    int y = v->rows - 1;
+    if (v->question.on) {
+        int x = draw_whole(v, v->question.text, STYLE_TABLE_HEAD);
+        *cursor_y = y, *cursor_x = x < v->columns ? x : v->columns - 1;
+        return;
+    }
+    if (v->line.on) {
+        if (*v->message && y > 0) {
+            canvas_fill(y - 1, 0, v->columns, " ", ' ', PART_TEXT);
+            canvas_text(y - 1, 0, v->columns, v->message, PART_TEXT);
+        }
+        draw_line(v, y, cursor_y, cursor_x);
+        return;
+    }
+    int x = draw_mode(v, y);
+    if (*v->message && canvas_width(v->message) > v->columns - x) {
+        draw_whole(v, v->message, v->message_is_error ? STYLE_ERROR : STYLE_PLAIN);
+    } else if (*v->message) {
+        canvas_text(y, x, v->columns - x, v->message,
+                    v->message_is_error ? PART_FAILED : PART_TEXT);
+    } else if (v->before) {
+        char name[KEY_NAME_ROOM];
+        key_name(v->before, name);
+        int n = canvas_text(y, x, v->columns - x, name, PART_KEY);
+        canvas_text(y, x + n + 1, v->columns - x - n - 1, v->charset == PLOT_ASCII ? "..." : "…",
+                    PART_DIM);
+    } else if (v->overlay.on)
+        canvas_text(y, x, v->columns - x,
+                    v->overlay.choose ? "Up Down choose   Enter open   Esc back"
+                                      : "Up Down Space scroll   Esc back",
+                    PART_DIM);
+    else
+        draw_hints_of_now(v, y, x);
+}

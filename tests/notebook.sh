@@ -1,0 +1,434 @@
+#!/bin/sh
+# The notebook on a real terminal: every key and command, running, files, and how the terminal is left.
+# sh tests/notebook.sh [BUILD].  Ends with "N passed, N failed, N skipped".
+what="the notebook on a terminal"
+. tests/tools/screen.sh
+stop_at_failure=1
+
+cd "$dir" || exit 1
+mkdir .config .config/moonlab
+type_line "cd $dir; stty -a | sed 1d >before"
+
+# Esc alone is known by nothing following it: what is typed next waits until it has been taken.
+esc() { keys Escape; see "Esc leads to the cells" '* CELLS *'; }
+# Runs a command by its name.
+command() { keys -l ":$1"; keys Enter; }
+# The notebook NAME with what comes on standard input.
+write() { cat >"$1"; }
+# Opens a notebook, waits until it is there.
+open() { type_line clear; type_line "$moonlab $1"; see "$1 opens" '*idle*cell 1/*'; }
+in_shell() { [ "$($tmux display-message -p '#{pane_current_command}')" = sh ]; }
+quit() { command 'q!'; check "it ends" in_shell; }
+
+# ---- a new notebook --------------------------------------------------------------------------------
+
+type_line clear
+type_line "$moonlab"
+see "a new notebook says how to begin" '* untitled *○ cell 1|*Type *F5 *runs the cell*Tab *Esc *? *lists all keys*:samples*:q*EDIT*cell 1/1*'
+keys -l 'x = 20 + 1'
+see "what is typed stands in the cell, and what was said is gone" '* untitled ●*│ x = 20 + 1||*'
+keys F5
+see "F5 runs it, and begins the next" '*● cell 1 *ms|*│ x = 20 + 1||┃○ cell 2|┃│*EDIT*cell 2/2*'
+keys -l 'x * 2'
+keys C-j
+see "Ctrl-J runs and stays" '*┃● cell 2*┃│ x \* 2|┃  42|*CELLS*cell 2/2*'
+keys k
+see "k goes up" '*┃● cell 1*| ● cell 2*cell 1/2*'
+keys Enter C-e
+keys -l ' + 4'
+esc
+see "an edited cell is stale" '*┃○ cell 1*x = 20 + 1 + 4*'
+keys r
+see "r runs and goes on; who read what it wrote is stale" '*● cell 1*┃○ cell 2*42*cell 2/2*'
+keys t
+see "t runs what is stale" '*● cell 1*┃● cell 2*50*'
+keys a
+see "a inserts above" '*cell 1*┃○ cell 2|┃│||*● cell 3*cell 2/3*'
+keys Enter
+keys -l 'error("told")'
+keys M-Enter
+see "Alt-Enter runs and inserts below; an error is marked and shown" '*! cell 2*error("told")*cell 2:1: told*┃○ cell 3|*EDIT*cell 3/4*'
+esc
+keys d d
+see "dd deletes" '*cell 3/3*'
+keys z
+see "z brings it back" '*cell 3/4*'
+keys Z
+see "Z deletes again" '*cell 3/3*'
+keys k
+keys R
+see "R runs all in a new kernel, up to the error" '*● cell 1*! cell 2*○ cell 3*cell 2 failed, and the cells after it were not run*'
+keys e
+see "e goes to the line of the error" '*! cell 2*EDIT*cell 2/3  ln 1 col 1*'
+esc
+keys x
+see "x cuts" '*cell 2/2*'
+keys k
+keys v
+see "v pastes below" '*error("told")*cell 2/3*'
+keys V
+see "V pastes above" '*cell 2/4*'
+keys d d d d
+see "both go" '*cell 2/2*'
+keys c
+see "c copies" '*1 cell copied*'
+keys k K J
+see "J selects more" '*┃● cell 1*┃○ cell 2*'
+keys m
+see "m makes text of them" '*┃  x = 20 + 1 + 4||┃  x \* 2|*'
+keys y
+see "y makes code" '*┃● cell 1*│ x = 20*┃○ cell 2*│ x \* 2*'
+keys M
+see "M joins cells" '*│ x = 20 + 1 + 4|┃│*x \* 2*cell 1/1*'
+keys z
+see "and z takes them apart" '*cell 1/2*'
+keys ']'
+see "] moves a cell down" '*│ x \* 2*│ x = 20 + 1 + 4*cell 2/2*'
+keys '['
+see "[ moves it up" '*│ x = 20 + 1 + 4*│ x \* 2*cell 1/2*'
+keys H
+keys -l 'begin'
+keys Enter
+see "H gives a title" '*┃* begin *│ x = 20*'
+command 'options tags=["parameters"]'
+see ":options gives options" '*begin tags=\["parameters"]*'
+keys G
+see "G goes to the last cell" '*cell 2/2*'
+keys g g
+see "gg to the first" '*cell 1/2*'
+keys T
+keys G T
+see "T runs the cells above" '*● begin*ms*○ cell 2*'
+command 1
+see "until all is done" '* idle *cell 1/2*'
+keys i i
+see "i i says that nothing runs" '*nothing is running*'
+keys q
+see "a key without meaning says so" '*q does nothing here*'
+keys s
+see "s asks for a name" '*w: untitled.lua*'
+keys C-u
+keys -l 'first.lua'
+keys Enter
+see "and saves" '* first.lua  *saved as first.lua*'
+check "the file is a script" sh -c "grep -q '^-- %% begin tags' first.lua && $moonlab run first.lua | grep -q '^50'"
+check "its outputs stand beside it" [ -s .moonlab/first.lua.out.jsonl ]
+command q
+check ":q ends" in_shell
+type_line 'stty -a | sed 1d >after; cmp before after && echo as it w''as'
+see "and the terminal is as it was" '*as it was|*'
+
+# ---- running ---------------------------------------------------------------------------------------
+
+write run.lua <<'END'
+-- %% lines
+for i = 1, 100 do print("line", i) end
+
+-- %% endless
+while true do pcall(error) end
+
+-- %% after
+y = (y or 0) + 1
+y
+
+-- %% progress
+for i in nn.progress(300, {desc="counting"}) do local t = os.clock() while os.clock() < t + 0.01 do end end
+
+-- %% dies
+os.execute("kill -SEGV $PPID") local t = os.clock() while os.clock() < t + 20 do end
+
+-- %% hostile
+print("a\27[31mred\27[0m\27]0;title\7b\rc\n\27[2J\27[?1049l")
+local _ = os.execute([[printf 'raw\033[31mred\033[2J\033]0;t\007end\n']])
+END
+open run.lua
+keys r
+see "long output is folded" '*… 85 lines …*line *100|*cell 2/6*'
+keys k o
+see "o hides the output" '*output hidden; o shows it*'
+keys o
+see "and shows it" '*… 85 lines …*'
+keys O
+see "O shows all of it in the pager" '*line *15*'
+keys q
+see "and it comes back" '*CELLS*cell 1/6*'
+keys j r
+see "a cell runs" '*▶ endless*running*'
+keys r
+see "others wait" '*… after*waits: 1*'
+keys k k Enter
+keys -l -- '-- typed meanwhile '
+see "while it runs, cells are edited" '*│ -- typed meanwhile while*'
+keys C-c
+see "Ctrl-C stops it, and what waited is not run" '*endless*interrupted*○ after*'
+esc
+keys z
+keys j r
+see "the kernel goes on" '*● after*┃○ progress*'
+keys r
+see "progress is one line that moves" '*▶ progress*counting*/300*'
+keys C-c
+see "until it is stopped" '*! progress*'
+keys k k r k
+see "a cell run twice cannot be reproduced" '*not reproducible*|┃  2|*'
+keys u
+see "u takes back what it did" '*the state is as it was before this cell was run*'
+keys r
+see "and it does the same again" '*● after*   2|*'
+keys k 0 0
+see "0 0 begins anew" '*a new kernel*'
+keys r
+see "without variables" '*● after*   1|*'
+keys G k r
+see "a kernel that dies is told of, and the state before comes back" '*killed by signal 11*this cell has been brought back*'
+keys g g j j r
+see "with its variables" '*│ y|   2|*'
+keys G C-j
+see "hostile output is harmless" '*a␛\[31mred*|┃  rawredend|*'
+command kill
+see ":kill kills, and a new kernel is there" '* idle *killed by signal 9*'
+keys g g j C-j
+see "an endless cell again" '*▶ endless*running*'
+keys i i
+see "i i stops it" '*! endless*interrupted*'
+quit
+
+# ---- search, panels, help --------------------------------------------------------------------------
+
+write many.lua <<'END'
+-- %% [markdown]
+-- # Heading
+-- Some **text** about apples.
+
+-- %% one
+apples = 1
+
+-- %% two
+pears = {apples, 3}
+
+-- %% [markdown]
+-- The last, on Apples.
+END
+open many.lua
+see "Markdown is shown as text" '*┃  Heading*═*Some text about apples.*'
+keys /
+keys -l 'apples = '
+keys Enter
+see "/ finds" '*┃○ one*cell 2/4*'
+keys /
+keys -l 'apples'
+keys Enter
+keys n
+see "n goes on" '*┃○ two*cell 3/4*'
+keys n
+see "without minding case" '*cell 4/4*'
+keys N
+see "N goes back" '*cell 3/4*'
+command 'search /^p.*s/'
+see ":search takes regular expressions" '*cell 3/4*'
+command 'replace /apples/plums/'
+see ":replace replaces" '*plums = 1*{plums, 3}*matches replaced*'
+keys z
+see "in one step" '*apples = 1*{apples, 3}*'
+command 2
+see "a number goes to a cell" '*┃○ one*cell 2/4*'
+keys R
+keys w
+see "w shows the variables" '*│ variables|*apples *1*'
+$tmux resize-window -x 110 -y 30
+see "in a panel" '*│ variables|*│ *apples*│ *pears*'
+$tmux resize-window -x 80 -y 24
+keys F2
+see "F2 hides them" '*ms|*│ apples = 1|*'
+keys '?'
+see "? lists all keys" '*Keys*Running *while editing*r  S-Enter  F5 *runs the cell, goes to the next*:seed N*'
+keys PageDown PageDown G
+see "to the end" '*moonlab keys shows*'
+keys q
+keys h
+see "h shows the manual" '*The manual*READ*'
+keys Escape
+see "Esc leaves it" '*CELLS*'
+command 'help lab.sum'
+see ":help shows a page" '*lab.sum*sum over dim*'
+keys Escape
+see "Esc leaves it, too" '*CELLS*'
+command 'help lab.smu'
+see "an unknown name is told" '*lab.smu*'
+command 'samples'
+see ":samples lists them" '*Samples*gradient_descent_by_hand*xor*'
+keys Escape
+see "and Esc leaves" '*CELLS*'
+command 'sampels'
+see "an unknown command names the nearest" "*unknown command ':sampels'; did you mean :samples?*"
+keys : s a Tab Tab
+see "Tab completes commands" '*samples  save*:sa*'
+keys C-c
+command 'first now'
+see "a command that takes nothing says so" '*:first takes nothing after it*'
+keys Space PageUp C-e C-y C-l
+see "the screen scrolls" '*CELLS*'
+quit
+
+# ---- files -----------------------------------------------------------------------------------------
+
+open many.lua
+command 'title Fruit'
+see "a change is shown" '* many.lua ●*'
+command q
+see ":q asks" '*not saved: s saves, d drops them, c cancels*'
+keys c
+see "c goes on" '*CELLS*cell 1/4*'
+echo '-- changed' >>many.lua
+command w
+see ":w notices another program" '*changed by another program: o overwrites*r reads it again*c cancels*'
+keys c
+see "and does not save" '*not saved*'
+command w
+keys r
+see "r reads it again" '* many.lua  *'
+command 'w first.lua'
+see ":w does not overwrite another file without asking" '*there is a file first.lua: o overwrites it*'
+keys c
+command 'w other.ipynb'
+see ":w writes Jupyter's notebooks" '*saved as other.ipynb*'
+check "which Jupyter reads" grep -q '"nbformat": *4' other.ipynb
+command 'export page.html'
+see ":export writes a page" '*written to page.html*'
+check "which is HTML" grep -qi '<html' page.html
+command 'e first.lua'
+see ":e opens another" '* first.lua *begin*'
+command 'seed 7'
+see ":seed sets the seed" '*first.lua ●*seed 7*'
+command wq
+check ":wq saves and ends" in_shell
+check "the seed is in the file" grep -q 'seed: 7' first.lua
+open first.lua
+see "and is read from it" '*seed 7*'
+see "the outputs are still there" '*x \* 2|*50|*'
+keys j Enter
+keys -l '1 + '
+keys C-s
+see "Ctrl-S saves while editing" '*EDIT*saved as first.lua*'
+printf '#!/bin/sh\nsed -i s/2/3/ "$1"\n' >edit; chmod +x edit
+esc
+quit
+type_line clear
+type_line "EDITOR=$dir/edit $moonlab first.lua"
+see "it opens" '*cell 1/2*'
+keys j E
+see "E edits the cell in \$EDITOR" '*1 + x \* 3*'
+keys C-z
+see "Ctrl-Z stops it" '*Stopped*[#$]|*'
+type_line 'stty -a | sed 1d >after; cmp before after && echo as it w''as'
+see "and the terminal is as it was" '*as it was|*'
+type_line fg
+see "fg goes on" '*1 + x \* 3*cell 2/2*'
+command 'q!'
+check "it ends" in_shell
+type_line "$moonlab first.lua extra.lua"
+see "one notebook at a time" '*one notebook is opened at a time*'
+type_line "$moonlab missing/there.lua; echo done"
+see "a new file has a name" '* there.lua*cell 1/1*'
+command w
+see "and a folder that is not there is told" '*not saved*missing*'
+quit
+
+# ---- a user's keys ---------------------------------------------------------------------------------
+
+printf 'command Q q\ncommand q bad\n' >.config/moonlab/keys
+type_line clear
+type_line "$moonlab first.lua"
+see "a mistake in the file of keys is told" '* idle *keys:2: no such command*'
+keys Q
+check "Q ends" in_shell
+rm .config/moonlab/keys
+type_line clear
+type_line "$moonlab keys"
+see "moonlab keys begins" '*Ctrl-D ends*'
+keys F5 M-Enter d
+see "it shows keys" '*F5 *cells: run*M-Enter*run-insert*the first of two*'
+keys C-d
+check "and ends" in_shell
+
+# A new shell: what was killed has left the terminal as it was using it.
+afresh() {
+    $tmux respawn-pane -k sh
+    see "a new shell is there" '[#$]|*'
+    type_line "cd $dir; clear"
+}
+
+# ---- crashes ---------------------------------------------------------------------------------------
+
+pid() { pgrep -P "$($tmux list-panes -F '#{pane_pid}')"; }
+open first.lua
+keys j Enter
+keys -l 'unsaved -- '
+see "something is typed" '*unsaved -- *'
+check "after a moment the journal knows it" grep -qs 'unsaved -- ' .moonlab/first.lua.journal.jsonl
+kill -9 "$(pid)"
+check "moonlab is killed" in_shell
+afresh
+type_line "$moonlab first.lua"
+see "what was not saved is offered" '*work that was not saved*r*recovers it, d drops it*'
+keys r
+see "and comes back" '*unsaved -- *recovered; it is not saved yet*'
+quit
+type_line clear
+type_line "$moonlab"
+see "a new notebook" '*untitled*'
+keys -l 'never saved'
+see "is typed into" '*never saved*'
+check "after a moment a journal knows it" sh -c 'grep -qs "never saved" .local/state/moonlab/untitled-*'
+kill -9 "$(pid)"
+check "moonlab is killed" in_shell
+afresh
+type_line "$moonlab"
+see "the untitled notebook is offered" '*untitled notebook that was not saved*r*recovers*'
+keys r
+see "and comes back" '*never saved*'
+esc
+quit
+check "nothing is left of it" sh -c '! ls .local/state/moonlab/untitled-* 2>/dev/null'
+
+for signal in TERM HUP SEGV ABRT; do
+    type_line clear
+    type_line "$moonlab; stty -a | sed 1d >after; cmp before after && echo as it w''as"
+    see "it starts for SIG$signal" '*untitled*'
+    kill -$signal "$(pid)"
+    see "ended by SIG$signal, it leaves the terminal as it was" '*as it was|*'
+done
+
+# ---- terminals and sizes ---------------------------------------------------------------------------
+
+open many.lua
+for size in '-x 1 -y 1' '-x 300 -y 100' '-x 2 -y 40' '-x 90 -y 2' '-x 7 -y 7' '-x 120 -y 30' '-x 1 -y 24' '-x 80 -y 24'; do
+    # shellcheck disable=SC2086
+    $tmux resize-window $size
+done
+see "a storm of sizes loses nothing" '* many.lua*Some text about apples.*CELLS*'
+quit
+for term in linux xterm-256color tmux-256color vt100 screen; do
+    type_line clear
+    type_line "TERM=$term $moonlab many.lua"
+    see "it shows on $term" '*many.lua*○ one*│ apples = 1*CELLS*'
+    quit
+done
+type_line clear
+type_line "LC_ALL=C $moonlab many.lua"
+see "in a locale of ASCII" '*many.lua*|*o one*| apples = 1*CELLS*'
+keys j r
+see "cells run there, too" '*\* one*'
+quit
+type_line clear
+type_line "TERM=dumb $moonlab"
+see "a dumb terminal gets the prompt" '*Ctrl-D ends|*'
+keys C-d
+type_line "TERM=dumb $moonlab many.lua"
+see "and no notebook" '*many.lua: the notebook needs a terminal*'
+type_line "NO_COLOR= COLORTERM= TERM=xterm-256color $moonlab many.lua"
+see "with colours" '*many.lua*CELLS*'
+check "text has them" looks '34m.*Heading'
+quit
+
+report
