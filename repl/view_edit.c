@@ -1,4 +1,5 @@
 /* view_edit.c -- the cell that is edited: keys go to the editor of cells, its text goes to the notebook. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,17 @@ static void complete(void *ctx, unsigned ticket, const char *text, size_t size, 
     view_pump(v);
 }
 
+/* About the call around the cursor, for want of words that could stand there. */
+void view_edit_about(view *v, const char *text)
+{
+    char line[300];
+    if (v->mode != MODE_EDIT) return;
+    snprintf(line, sizeof line, "%s",
+             text && *text ? text : "nothing that can stand here is known");
+    line[strcspn(line, "\r")] = '\0';
+    view_say(v, "%s", line);
+}
+
 /* Ctrl-R looks through the cells, the one that is edited first, then upwards and around. */
 static const char *history(void *ctx, int i)
 {
@@ -40,6 +52,18 @@ bool view_editor_open(view *v, char *error, size_t room)
     return cell_editor_open(&host, error, room);
 }
 
+/* The text as it is now becomes the cell's source. */
+static void take_text(view *v)
+{
+    cell_editor_view e = cell_editor_look();
+    const notebook_cell *c = notebook_at(v->nb, v->cell);
+    if (c && c->size == e.size && memcmp(c->source, e.text, e.size) == 0) return;
+    if (!notebook_edit(v->nb, v->cell, e.text, e.size, v->joins))
+        view_complain(v, "out of memory: the last change is not in the notebook");
+    v->joins = true;
+    view_note_edits(v, false);
+}
+
 void view_edit_offer(view *v, const json_t *answer)
 {
     const json_t *list = json_object_get(answer, "words");
@@ -52,9 +76,9 @@ void view_edit_offer(view *v, const json_t *answer)
         if (word) words[k++] = (char *)(uintptr_t)word;
     }
     size_t start = (size_t)json_integer_value(json_object_get(answer, "start"));
-    if (v->mode == MODE_EDIT && k > 0) cell_editor_offer(v->ticket, words, start);
+    if (v->mode == MODE_EDIT && k > 0 && cell_editor_offer(v->ticket, words, start)) take_text(v);
     free(words);
-    if (k == 0 && v->mode == MODE_EDIT) view_say(v, "nothing that can stand here is known");
+    v->wants_about = k == 0 && v->mode == MODE_EDIT;
     v->dirty = v->hurry = true;
 }
 
@@ -92,16 +116,6 @@ void view_edit_end(view *v)
     cell_editor_enter(NULL);
     v->mode = MODE_COMMAND;
     v->dirty = v->hurry = true;
-}
-
-/* The text as it is now becomes the cell's source. */
-static void take_text(view *v)
-{
-    cell_editor_view e = cell_editor_look();
-    if (!notebook_edit(v->nb, v->cell, e.text, e.size, v->joins))
-        view_complain(v, "out of memory: the last change is not in the notebook");
-    v->joins = true;
-    view_note_edits(v, false);
 }
 
 static void to_neighbour(view *v, int by)

@@ -144,7 +144,7 @@ static void answer_recovery(view *v, char key)
         view_note_edits(v, true);
         view_say(v, "recovered; it is not saved yet");
         if (found_in) unlink(found_in);
-    } else if (key == 'd') {
+    } else if (key == 'D') {
         if (found_in)
             unlink(found_in);
         else if (v->journal_path &&
@@ -163,8 +163,9 @@ static void ask_recovery(view *v)
     time_t t = (time_t)found.time;
     struct tm local;
     if (localtime_r(&t, &local)) strftime(when, sizeof when, "%F %R", &local);
-    view_ask(v, found_in ? "rdl" : "rd", answer_recovery,
-             "%s that was not saved when moonlab ended (%s)%s: r recovers it, d drops it%s",
+    /* A letter that is not typed by chance, for keys may have been pressed before this was seen. */
+    view_ask(v, found_in ? "rDl" : "rDr", answer_recovery,
+             "%s that was not saved when moonlab ended (%s)%s: r recovers it, D drops it%s",
              found_in ? "there is an untitled notebook" : "there is work", when,
              found.file_changed ? ", and the file has been changed since" : "",
              found_in ? ", l leaves it for later" : "");

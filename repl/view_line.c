@@ -28,7 +28,7 @@ void view_question_key(view *v, const key_event *e)
     char key = e->key < 128 ? (char)e->key : '\0';
     size_t n = strlen(v->question.keys);
     if (e->key == PRESS_ESCAPE || e->key == (PRESS_CONTROL | 'c')) key = v->question.keys[n - 1];
-    if (key >= 'A' && key <= 'Z') key = (char)(key + 32);
+    if (key >= 'A' && key <= 'Z' && !strchr(v->question.keys, key)) key = (char)(key + 32);
     if (!key || !strchr(v->question.keys, key)) return;
     v->question.on = false;
     v->question.answer(v, key);

@@ -100,9 +100,9 @@ struct view {
     int interrupts;
     bool starts_over; /* the kernel is being restarted for do_run_all */
     long long asked;  /* the number of the question to the kernel that is open */
-    char asked_what;  /* 'v' variables, 'c' completion, 'h' help; 0: none */
+    char asked_what;  /* 'v' variables, 'c' completion, 'a' about a call; 0: none */
     unsigned ticket;
-    bool wants_variables;
+    bool wants_variables, wants_about;
     char *wants_completion; /* a copy of the text, asked for as soon as the kernel is idle */
     size_t completion_point;
 
@@ -196,6 +196,7 @@ void view_edit_end(view *v);
 void view_edit_key(view *v, const key_event *e);
 void view_edit_go(view *v, size_t point);
 void view_edit_offer(view *v, const json_t *answer);
+void view_edit_about(view *v, const char *text);
 
 /* ---- view_keys.c ------------------------------------------------------------------------------- */
 

@@ -124,6 +124,10 @@ void view_pump(view *v)
         v->wants_completion = NULL;
         ask(v, 'c', "complete", text, strlen(text), v->completion_point);
         free(text);
+    } else if (v->wants_about && v->mode == MODE_EDIT) {
+        cell_editor_view e = cell_editor_look();
+        v->wants_about = false;
+        ask(v, 'a', "about", e.text, e.size, e.point);
     } else if (v->wants_variables && v->panel) {
         v->wants_variables = false;
         ask(v, 'v', "variables", "", 0, 0);
@@ -254,6 +258,7 @@ static void hear_answer(view *v, const kernel_event *e)
         v->dirty = true;
     }
     if (what == 'c') view_edit_offer(v, e->data);
+    if (what == 'a') view_edit_about(v, json_string_value(json_object_get(e->data, "text")));
 }
 
 void view_hear(view *v, const kernel_event *e)

@@ -193,6 +193,56 @@ keys i i
 see "i i stops it" '*! endless*interrupted*'
 quit
 
+# ---- editing --------------------------------------------------------------------------------------
+
+type_line clear
+type_line "$moonlab"
+see "a new notebook" '*untitled*idle*'
+keys -l 'for i = 1, 2 do'
+keys Enter
+keys -l 'print(i)'
+keys Enter
+keys -l 'end'
+see "lines are indented" '*│ for i = 1, 2 do|┃│   print(i)|┃│ end|*'
+keys Up Up C-e C-w
+keys -l 'repeat'
+see "Readline's keys edit" '*│ for i = 1, 2 repeat|*'
+keys C-_
+see "and undo" '*│ for i = 1, 2 do|*'
+keys Down Down Enter
+keys -l 'math.flo'
+keys Tab
+see "Tab completes" '*│ math.floor(|*'
+keys -l '2.5)'
+keys Enter
+keys -l 'nn.S'
+keys Tab
+see "or shows what can stand there" '*│ nn.S|*SELU( *function|*Sequential( *'
+keys Down Down Enter
+see "from which is chosen" '*│ nn.Sequential(|*'
+keys -l 'lab.sum('
+keys Tab
+see "in a call it tells of its arguments" '*lab.sum(x, dim?, keepdim=false*'
+keys F1
+see "F1 shows the manual on what is at the cursor" '*lab.sum*READ*'
+keys Escape
+see "and Esc leaves it" '*EDIT*'
+keys C-a C-k
+keys -l '日本 = "ü" -- wide'
+see "wide characters are characters" '*│ 日本 = "ü" -- wide|*'
+printf 'one\ntwo\n' >paste
+$tmux load-buffer paste
+$tmux paste-buffer -p
+see "a paste is one step" '*wideone|┃│ two|*'
+keys C-_
+see "of undo" '*-- wide||*'
+keys Home 'C-\'
+see "C-\\ splits the cell" '*│ math.floor(2.5)||*┃○ cell 2|┃│ 日本*EDIT*cell 2/2*'
+keys Up
+see "Up leads into the cell above" '*EDIT*cell 1/2  ln 4*'
+esc
+quit
+
 # ---- search, panels, help --------------------------------------------------------------------------
 
 write many.lua <<'END'
@@ -370,7 +420,7 @@ kill -9 "$(pid)"
 check "moonlab is killed" in_shell
 afresh
 type_line "$moonlab first.lua"
-see "what was not saved is offered" '*work that was not saved*r*recovers it, d drops it*'
+see "what was not saved is offered" '*work that was not saved*r*recovers it, D*drops it*'
 keys r
 see "and comes back" '*unsaved -- *recovered; it is not saved yet*'
 quit
