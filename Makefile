@@ -143,10 +143,11 @@ built: $(BUILD)/moonlab $(BUILD)/moonlab-fake.so $(UNIT_BIN)
 
 test: deps-test
 	@$(MAKE) --no-print-directory built
-	@sh tests/run.sh $(BUILD) units lua operators examples onnx samples bits cli pager prompt notebook progress live gallery tutorial
+	@sh tests/run.sh $(BUILD) units lua operators examples onnx samples bits cli pager prompt notebook kills progress live gallery tutorial
 
 # Everything, once more under each sanitizer.
 test-all: test check
+	@ROUNDS=200 sh tests/run.sh $(BUILD) kills
 	@$(MAKE) --no-print-directory SANITIZE=address,undefined built
 	@sh tests/run.sh build/address units lua operators examples onnx cli
 	@$(MAKE) --no-print-directory SANITIZE=thread built

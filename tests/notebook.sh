@@ -207,7 +207,7 @@ see "lines are indented" '*│ for i = 1, 2 do|┃│   print(i)|┃│ end|*'
 keys Up Up C-e C-w
 keys -l 'repeat'
 see "Readline's keys edit" '*│ for i = 1, 2 repeat|*'
-keys C-_
+keys C-_ C-_
 see "and undo" '*│ for i = 1, 2 do|*'
 keys Down Down Enter
 keys -l 'math.flo'
