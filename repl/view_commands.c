@@ -67,6 +67,7 @@ void do_last(view *v, const char *argument)
     (void)argument;
     view_edit_end(v);
     view_select(v, cells(v) - 1);
+    v->at_end = notebook_at(v->nb, v->cell)->id;
 }
 
 /* Scrolls, and selects a cell that is on the screen then. */
@@ -365,19 +366,12 @@ void do_run_insert(view *v, const char *argument)
     view_edit_begin(v, false);
 }
 
-/* Cells FROM … TO - 1, but those tagged skip. */
-static void enqueue_range(view *v, int from, int to)
-{
-    for (int i = from; i < to; i++)
-        if (!cell_has_tag(notebook_at(v->nb, i), "skip")) view_enqueue(v, i);
-}
-
 void do_run_above(view *v, const char *argument)
 {
     (void)argument;
     if (!can_run(v)) return;
     view_edit_end(v);
-    enqueue_range(v, 0, v->cell);
+    for (int i = 0; i < v->cell; i++) view_enqueue(v, i);
     view_pump(v);
 }
 
@@ -420,7 +414,7 @@ void do_run_all(view *v, const char *argument)
         return;
     }
     restart(v);
-    enqueue_range(v, 0, cells(v));
+    for (int i = 0; i < cells(v); i++) view_enqueue(v, i);
     view_pump(v);
 }
 

@@ -112,6 +112,7 @@ static bool run_binding(view *v, key_code key)
 void view_key(view *v, const key_event *e)
 {
     v->dirty = v->hurry = true;
+    v->at_end = 0;
     if (v->question.on) {
         view_question_key(v, e);
     } else if (e->key == PRESS_MOUSE) {

@@ -188,7 +188,7 @@ void view_follow(view *v)
     }
     const cell_state *s = view_state_at(v, v->cell);
     int from = 0, to = b->height - 2;
-    if (s && s->run == RUN_RUNNING && to >= v->main_rows) from = to - v->main_rows + 1;
+    if (s && s->id == v->at_end && to >= v->main_rows) from = to - v->main_rows + 1;
     show_rows(v, v->cell, from, to);
 }
 

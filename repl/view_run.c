@@ -79,7 +79,7 @@ static int take_next(view *v)
         int i = v->stale_from++;
         const notebook_cell *c = notebook_at(v->nb, i);
         if (!c) v->stale_mode = false;
-        bool runs = c && cell_is_code(c) && !view_cell_empty(c) && !cell_has_tag(c, "skip");
+        bool runs = c && cell_is_code(c) && !view_cell_empty(c);
         if (runs && !view_cell_fresh(v, i)) return i;
     }
     return -1;
@@ -103,7 +103,7 @@ static void run_cell(view *v, int i)
     s->run = RUN_RUNNING, s->started = view_now(), s->seconds = -1, s->place = -1;
     s->clears = true;
     o->source = c->hash;
-    v->running = c->id, v->interrupts = 0;
+    v->running = v->at_end = c->id, v->interrupts = 0;
     v->dirty = true;
 }
 
