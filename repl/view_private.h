@@ -109,8 +109,8 @@ struct view {
     view_mode mode;
     int cell, anchor; /* the selected one, and where the selection began */
     bool follow;      /* the selected cell is kept on the screen */
-    uint64_t at_end;  /* the cell whose end is to be seen if it is higher than the screen; 0: none */
-    bool joins;       /* the next edit belongs to the step of the last */
+    uint64_t at_end; /* the cell whose end is to be seen if it is higher than the screen; 0: none */
+    bool joins;      /* the next edit belongs to the step of the last */
     int top, top_row; /* the first row on the screen: of which cell */
     block blocks[BLOCKS];
     unsigned clock; /* of their use */
