@@ -8,6 +8,9 @@
 **     figure up ──print──► text above it, figure written again below;  many prints in a short time:
 **                          figure away (hidden) until its next frame
 **
+** Where somebody takes the session's outputs (options.emit), frames are given to them, as progress, and the last one
+** as a figure.
+**
 ** How often there are frames is decided in plot/live.lua. */
 #define _GNU_SOURCE /* TIOCGWINSZ, TIOCOUTQ */
 #include <errno.h>
@@ -45,6 +48,7 @@ typedef struct live_screen {
         [LINE_MOST]; /* the last line printed, when it has not ended: it is written again with what follows */
     size_t line_size;
     int line_rows; /* that it takes above the figure */
+    bool given;    /* rest is the last frame, which was given to options.emit */
 } live_screen;
 
 static double seconds_now(void)
@@ -200,11 +204,38 @@ void session_live_print(session *s, const char *bytes, size_t size)
     send_rest(screen, true);
 }
 
+/* ---- for those who take outputs -------------------------------------------------------------- */
+
+/* Gives the figure, drawn for FRAME; returns its bytes. */
+static size_t give_frame(lua_State *L, live_screen *screen, const plot_handle *h,
+                         const plot_frame *frame)
+{
+    plot_text drawn;
+    plot_handle_status(L, h, plot_render(h->figure, frame, &drawn));
+    size_t size = drawn.length > 0 ? drawn.length - 1 : 0; /* without its last newline */
+    screen->rest_size = 0;
+    screen->given = add_rest(screen, drawn.bytes, drawn.length);
+    session_emit(L, SESSION_PROGRESS, drawn.bytes, size);
+    plot_text_free(&drawn);
+    return size;
+}
+
+/* The last frame stands where it is, as a figure. */
+static void leave_given(live_screen *screen)
+{
+    lua_State *L = screen->owner->L;
+    screen->given = false;
+    session_emit(L, SESSION_PROGRESS, "", 0);
+    session_emit(L, SESSION_FIGURE, screen->rest, screen->rest_size);
+    screen->rest_size = 0;
+}
+
 /* ---- the end --------------------------------------------------------------------------------- */
 
 static void leave(live_screen *screen)
 {
     session *s = screen->owner;
+    if (screen->given) leave_given(screen);
     if (s->live != screen) return;
     send_rest(screen, true);
     plot_live_end(screen->live);
@@ -290,7 +321,7 @@ static int terminal(lua_State *L)
     const session *s = session_of(L);
     int columns, rows;
     session_terminal_size(s, &columns, &rows);
-    lua_pushboolean(L, s->options.redraw && !s->options.write && rows > 1);
+    lua_pushboolean(L, s->options.redraw && (!s->options.write || s->options.emit) && rows > 1);
     lua_pushinteger(L, columns);
     lua_pushinteger(L, rows);
     return 3;
@@ -306,6 +337,11 @@ static int draw_frame(lua_State *L)
     session *s = screen->owner;
     size_t size;
     if (s->live && s->live != screen) return 0;
+    if (s->options.emit) {
+        plot_frame given = frame_of(L, h, (int)luaL_checkinteger(L, 3));
+        lua_pushinteger(L, (lua_Integer)give_frame(L, screen, h, &given));
+        return 1;
+    }
     open_terminal(screen);
     if (!wait && (!send_rest(screen, false) || !is_drained(screen))) return 0;
     plot_frame frame = frame_of(L, h, (int)luaL_checkinteger(L, 3));

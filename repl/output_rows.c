@@ -181,11 +181,11 @@ static void put_output(styled *s, const output *r, output_fold fold)
     case OUTPUT_ERROR: put_record(s, r, st, fold, put_error); break;
     case OUTPUT_MARKDOWN: markdown_put(s, r->text, r->size); break;
     case OUTPUT_FIGURE:
+    case OUTPUT_PROGRESS:
     case OUTPUT_IMAGE:
         s->wrap = STYLED_CLIP;
         put_record(s, r, st, (output_fold){ 0, 0 }, terminal_put);
         break;
-    case OUTPUT_PROGRESS:
     case OUTPUT_TABLE:
         s->wrap = STYLED_CLIP;
         put_record(s, r, st, fold, terminal_put);

@@ -169,6 +169,9 @@ static void prepare(view *v, const invocation *in)
     session_options *s = &v->options.session;
     s->redraw = true;
     s->columns = in->terminal.columns > 5 ? in->terminal.columns - 4 : 1;
+    v->columns = in->terminal.columns, v->rows = in->terminal.rows;
+    view_measure(v);
+    s->rows = v->main_rows > 3 ? v->main_rows - 1 : 2;
     s->color = in->terminal.color;
     s->color_depth = s->color ? in->terminal.depth : 0;
 }

@@ -193,6 +193,20 @@ keys i i
 see "i i stops it" '*! endless*interrupted*'
 quit
 
+write live.lua <<'END'
+-- %% live
+local live = plot.live{title = "moving", rows = 8}
+for i = 1, 150 do
+  live:push("a", i, i % 7) local t = os.clock() while os.clock() < t + 0.01 do end
+end
+live:done() print("ended")
+END
+open live.lua
+keys C-j
+see "a live figure moves while its cell runs" '*running cell 1*▶ live*┤*┬*'
+see "and stays when it has ended" '*● live*┤*┬*|┃  ended|*'
+quit
+
 # ---- editing --------------------------------------------------------------------------------------
 
 type_line clear
@@ -472,8 +486,9 @@ see "cells run there, too" '*\* one*'
 quit
 type_line clear
 type_line "TERM=dumb $moonlab"
-see "a dumb terminal gets the prompt" '*Ctrl-D ends|*'
+see "a dumb terminal gets the prompt" '*Ctrl-D ends|*>|*'
 keys C-d
+check "it ends" in_shell
 type_line "TERM=dumb $moonlab many.lua"
 see "and no notebook" '*many.lua: the notebook needs a terminal*'
 type_line "NO_COLOR= COLORTERM= TERM=xterm-256color $moonlab many.lua"
