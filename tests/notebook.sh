@@ -10,7 +10,7 @@ mkdir .config .config/moonlab
 type_line "cd $dir; stty -a | sed 1d >before"
 
 # Esc alone is known by nothing following it: what is typed next waits until it has been taken.
-esc() { keys Escape; see "Esc leads to the cells" '* CELLS *'; }
+esc() { see "a cell is edited" '* EDIT *'; keys Escape; see "Esc leads to the cells" '* CELLS *'; }
 # Runs a command by its name.
 command() { keys -l ":$1"; keys Enter; }
 # The notebook NAME with what comes on standard input.
@@ -333,6 +333,28 @@ see "a command that takes nothing says so" '*:first takes nothing after it*'
 keys Space PageUp C-e C-y C-l
 see "the screen scrolls" '*CELLS*'
 quit
+
+# ---- keys with modifiers, the mouse -----------------------------------------------------------------
+
+$tmux set -s extended-keys on
+open many.lua
+keys j S-Enter
+see "Shift-Enter runs and goes on" '*● one*┃○ two*'
+keys C-Enter
+see "Ctrl-Enter runs and stays" '*┃● two*CELLS*cell 3/4*'
+keys Enter S-Enter
+see "in a cell, too" '*┃  The last, on Apples.*CELLS*'
+keys C-Up
+mouse() { keys -l "$(printf '\033[<%d;%d;%dM' "$1" "$2" "$3")"; }
+mouse 0 10 9
+see "a click selects a cell" '*┃● one*│ apples = 1*cell 2/4*'
+mouse 0 10 9
+see "one more edits it" '*EDIT*cell 2/4*ln 1*'
+esc
+mouse 65 10 9
+see "the wheel scrolls" '*─|*Some text*cell 2/4*'
+quit
+$tmux set -s extended-keys off
 
 # ---- files -----------------------------------------------------------------------------------------
 
