@@ -17,7 +17,7 @@ WARN    := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wdouble-pro
 FLAGS   := -std=c17 -D_POSIX_C_SOURCE=200809L -I. -fvisibility=hidden -fPIC -g -O2 -ffp-contract=off -fno-math-errno \
            -fno-trapping-math -MMD -MP $(WARN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer) $(CFLAGS)
 # Lua is linked statically, so that its hash seed can be fixed (lua_api/lua_seed.c).
-LIBS    := -Wl,--wrap=luaS_hash -l:liblua5.4.a -lopenblas -lreadline -ljansson -lpng -lz -lm -lpthread -ldl
+LIBS    := -Wl,--wrap=luaS_hash -l:liblua5.4.a -lopenblas -lreadline -lncursesw -ltinfo -ljansson -lpng -lz -lm -lpthread -ldl
 INCLUDE := -I/usr/include/lua5.4 -I/usr/include/$(ARCH)-linux-gnu/openblas-pthread
 LINK     = $(CC) -rdynamic $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 
@@ -93,9 +93,18 @@ $(BUILD)/font_data.c: $(BUILD)/make_font
 $(BUILD)/font_data.o: $(BUILD)/font_data.c
 	@$(CC) $(FLAGS) -c $< -o $@
 
+# The samples, too, for the notebook to open.
+$(BUILD)/samples.c: $(wildcard samples/*.lua) repl/embed_samples.sh
+	@mkdir -p $(@D)
+	@echo 'EMBED $@'
+	@sh repl/embed_samples.sh $(filter %.lua,$^) > $@.new && mv $@.new $@
+
+$(BUILD)/samples.o: $(BUILD)/samples.c
+	@$(CC) $(FLAGS) -c $< -o $@
+
 # ---- packages --------------------------------------------------------------------------------------
 
-PACKAGES      := gcc libc6-dev liblua5.4-dev libopenblas-pthread-dev liblapacke-dev libreadline-dev libjansson-dev zlib1g-dev \
+PACKAGES      := gcc libc6-dev liblua5.4-dev libopenblas-pthread-dev liblapacke-dev libreadline-dev libncurses-dev libjansson-dev zlib1g-dev \
                  libpng-dev libfreetype-dev fonts-dejavu-core
 RUN_PACKAGES  := dataset-fashion-mnist
 TEST_PACKAGES := $(RUN_PACKAGES) libonnx-testdata tmux less clang clang-format clang-tidy \
