@@ -81,6 +81,14 @@
 -- @example moonlab doc tahn --> error: did you mean tanh?
 -- @command doc [NAME | -k WORD | --markdown FOLDER | --man]
 
+--- Shows what this terminal sends for each key that is pressed, and what that does in the notebook.
+--
+-- Ctrl-D ends it.  Other keys for the notebook stand in ~/.config/moonlab/keys: lines like
+-- "command Q q" and "edit C-r run".
+-- @raise exit status 1: it is not a terminal
+-- @example moonlab keys </dev/null --> error: terminal
+-- @command keys
+
 --- What this build and machine have: instruction set, threads, BLAS, devices, terminal.
 -- @raise a word after it
 -- @example moonlab doctor | head -n 1 | cut -c1-7 --> moonlab
