@@ -146,13 +146,15 @@ static plot_node ends_of_nodes(const plot_node *node)
 void plot_column_index(plot_column *column, size_t first)
 {
     plot_nodes *level = column->level;
-    level[0].count = first / PLOT_GROUP;
-    for (size_t i = level[0].count * PLOT_GROUP; i + PLOT_GROUP <= column->count; i += PLOT_GROUP)
+    size_t changed = first / PLOT_GROUP;
+    level[0].count = changed;
+    for (size_t i = changed * PLOT_GROUP; i + PLOT_GROUP <= column->count; i += PLOT_GROUP)
         level[0].node[level[0].count++] = column->wide != NULL ? ends_of_doubles(column->wide + i)
                                                                : ends_of_floats(column->narrow + i);
     for (int k = 1; k < PLOT_COLUMN_LEVELS; k++) {
         size_t wanted = level[k - 1].count / PLOT_GROUP;
-        for (size_t i = level[k].count; i < wanted; i++)
+        changed /= PLOT_GROUP;
+        for (size_t i = changed; i < wanted; i++)
             level[k].node[i] = ends_of_nodes(level[k - 1].node + i * PLOT_GROUP);
         level[k].count = wanted;
     }

@@ -50,11 +50,16 @@ static void take_in(plot_data *data, size_t first)
     plot_data_statistics(data, first);
 }
 
+static bool has_room(const char *old, const char *text)
+{
+    return old != NULL && text != NULL && strlen(text) <= strlen(old);
+}
+
 bool plot_set_text(const plot_memory *memory, char **slot, const char *text)
 {
     char *text_copy = NULL;
     if (text != NULL && text[0] != '\0') {
-        if (*slot != NULL && strlen(text) <= strlen(*slot)) { /* there is room */
+        if (has_room(*slot, text)) {
             memmove(*slot, text, strlen(text) + 1);
             return true;
         }
@@ -133,12 +138,22 @@ static void drop_unused(plot_data *data, const plot_series *series)
 
 plot_status plot_data_init(plot_data *data, const plot_memory *memory, const plot_series *series)
 {
-    bool fresh = !plot_column_given(&data->y);
+    bool fresh = !plot_column_given(&data->y), had_x = plot_column_given(&data->x);
+    bool had_smooth = plot_column_given(&data->smooth);
     if (fresh) *data = (plot_data){ .kind = series->kind };
-    if (!make_room(data, memory, series) || !plot_set_text(memory, &data->label, series->label)) {
+    bool fits = has_room(data->label, series->label);
+    char *label = NULL;
+    bool made = fits || plot_set_text(memory, &label, series->label);
+    if (!made || !make_room(data, memory, series)) {
+        free(label);
+        if (!had_x) plot_column_free(&data->x);
+        if (!had_smooth) plot_column_free(&data->smooth);
         if (fresh) plot_data_free(data);
         return PLOT_NO_MEMORY;
     }
+    if (fits) plot_set_text(memory, &data->label, series->label);
+    if (!fits) free(data->label);
+    if (!fits) data->label = label;
     drop_unused(data, series);
     restart(data);
     data->n = series->n;

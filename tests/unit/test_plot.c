@@ -560,6 +560,40 @@ TEST("a change that fails for lack of memory leaves the figure as it was")
     }
 }
 
+TEST("contents that cannot be replaced for lack of memory stay, and take points as before")
+{
+    const double few[] = { 1, 2, 3 };
+    double many[500];
+    for (int i = 0; i < 500; i++) many[i] = i;
+    for (int k = 0; k < 24; k++) {
+        int left = 1 << 30;
+        plot_figure *figure = plot_figure_new_in((plot_memory){ failing_resize, &left });
+        plot_panel *panel = plot_figure_panel(figure, 0);
+        plot_series old[] = { { .y = few, .n = 3, .label = "old" },
+                              { .kind = PLOT_BAND, .x = few, .y = few, .y2 = few, .n = 3 } };
+        plot_series new[] = {
+            { .x = many, .y = many, .n = 500, .label = "new", .smooth = 0.5 },
+            { .kind = PLOT_BAND, .x = many, .y = many, .x2 = many, .n = 500, .across = true }
+        };
+        for (size_t i = 0; i < 2; i++) CHECK(plot_panel_add(panel, &old[i]) == PLOT_OK);
+        char *before = drawn(figure, (plot_frame){ .cols = 60, .rows = 15 });
+        left = k / 2;
+        plot_status status = plot_panel_replace(panel, k % 2, &new[k % 2]);
+        CHECK((status == PLOT_NO_MEMORY) == (left < 0));
+        left = 1 << 30;
+        if (status != PLOT_OK) {
+            char *after = drawn(figure, (plot_frame){ .cols = 60, .rows = 15 });
+            CHECK_EQ_STR(after, before);
+            free(after);
+            CHECK(plot_panel_append(panel, 1, many, many, many, 400) == PLOT_OK);
+        }
+        CHECK(k > 1 || status != PLOT_OK);
+        CHECK(k < 22 || status == PLOT_OK);
+        free(before);
+        plot_figure_free(figure);
+    }
+}
+
 /* Counts in *user what is allocated. */
 static void *counting_resize(void *user, void *old, size_t n)
 {
@@ -633,6 +667,29 @@ TEST("points that are added later are drawn like those that were there from the 
         plot_figure_free(pieces);
         plot_figure_free(whole);
     }
+}
+
+TEST("an average that is drawn alone is drawn like a line of the averages")
+{
+    enum { N = 1200000 };
+    double *y = malloc(N * sizeof *y), *average = malloc(N * sizeof *average), at = 0, past = 1;
+    uint32_t seed = 5;
+    for (int i = 0; i < N; i++) y[i] = noise(&seed) + i * 1e-5;
+    plot_smooth(average, y, N, 0.9, &at, &past);
+    plot_figure *figure = plot_figure_new(), *twin = plot_figure_new();
+    plot_series bare = { .y = y, .n = N, .smooth = 0.9, .bare = true };
+    CHECK(plot_panel_add(plot_figure_panel(figure, 0), &bare) == PLOT_OK);
+    plot_series line = { .y = average, .n = N };
+    CHECK(plot_panel_add(plot_figure_panel(twin, 0), &line) == PLOT_OK);
+    char *a = drawn(figure, (plot_frame){ .cols = 30, .rows = 20 });
+    char *b = drawn(twin, (plot_frame){ .cols = 30, .rows = 20 });
+    CHECK_EQ_STR(a, b);
+    free(a);
+    free(b);
+    free(y);
+    free(average);
+    plot_figure_free(figure);
+    plot_figure_free(twin);
 }
 
 TEST("ends that a kind has not are not kept, and colours on a log scale have no center")
