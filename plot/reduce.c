@@ -175,6 +175,46 @@ static void reduce_lying(plot_points *out, const plot_view *view)
     }
 }
 
+static void add_pair(plot_points *out, plot_point low, plot_point high)
+{
+    plot_points_add(out, low);
+    plot_points_add(out, high);
+}
+
+/* The pairs of one column so far: the first, the last, and how far all reach. */
+typedef struct {
+    int column;
+    size_t count;
+    plot_point first[2], last[2];
+    double low, high;
+} stack;
+
+static void stack_add(stack *s, plot_point low, plot_point high)
+{
+    if (s->count++ == 0) {
+        s->first[0] = low;
+        s->first[1] = high;
+        s->low = low.y;
+        s->high = high.y;
+    }
+    s->low = fmax(s->low, low.y);
+    s->high = fmin(s->high, high.y);
+    s->last[0] = low;
+    s->last[1] = high;
+}
+
+/* Gives out the first pair and the last, which join the neighbours, and between them one of all, twice, so
+** that it is drawn as far as it reaches; and empties the stack. */
+static void stack_flush(stack *s, plot_points *out)
+{
+    plot_point low = { s->first[0].x, s->low }, high = { s->first[0].x, s->high };
+    if (s->count > 0) add_pair(out, s->first[0], s->first[1]);
+    if (s->count > 2) add_pair(out, low, high);
+    if (s->count > 2) add_pair(out, low, high);
+    if (s->count > 1) add_pair(out, s->last[0], s->last[1]);
+    s->count = 0;
+}
+
 void plot_reduce_band(plot_points *out, const plot_view *view)
 {
     const plot_data *data = view->data;
@@ -182,29 +222,22 @@ void plot_reduce_band(plot_points *out, const plot_view *view)
         reduce_lying(out, view);
         return;
     }
-    bool reduce = data->sorted && data->n / 2 > (size_t)view->columns;
-    int column = -2;
+    bool reduce = data->sorted && data->n / 4 > (size_t)view->columns;
+    stack s = { .count = 0 };
     for (size_t i = 0; i < data->n; i++) {
         double x = plot_data_x(data, i);
         plot_point a = place(view, x, plot_column_at(&data->y, i)), b = place(view, x, data->y2[i]);
-        if (isnan(a.x) || isnan(b.x)) {
-            plot_points_add(out, gap);
-            plot_points_add(out, gap);
-            column = -2;
+        bool lost = isnan(a.x) || isnan(b.x);
+        int here = lost ? 0 : plot_part(a.x, view->columns);
+        if (!reduce || lost || here != s.column) stack_flush(&s, out);
+        if (lost) {
+            add_pair(out, gap, gap);
             continue;
         }
-        plot_point low = a.y > b.y ? a : b, high = a.y > b.y ? b : a;
-        int here = plot_part(a.x, view->columns);
-        if (reduce && here == column && !out->failed) { /* the pair of this column grows */
-            plot_point *pair = &out->point[out->count - 2];
-            pair[0].y = fmax(pair[0].y, low.y);
-            pair[1].y = fmin(pair[1].y, high.y);
-            continue;
-        }
-        column = here;
-        plot_points_add(out, low);
-        plot_points_add(out, high);
+        s.column = here;
+        stack_add(&s, a.y > b.y ? a : b, a.y > b.y ? b : a);
     }
+    stack_flush(&s, out);
 }
 
 /* The place of v, far below the axis if it is lower than a logarithmic axis shows. */

@@ -40,8 +40,8 @@ plot_point plot_view_at(const plot_view *view, size_t i);
 void plot_reduce_line(plot_points *out, const plot_view *view);
 void plot_reduce_cloud(plot_points *out, const plot_view *view);
 
-/* Bands and rectangles: pairs of points (scene.h); of a band that has many, the lowest and the highest of
-** each column.  Segments: pairs with a gap between.  Rectangles that reach below what a logarithmic axis
+/* Bands and rectangles: pairs of points (scene.h); of a band that has many, the first, the last and the
+** reach of each column.  Segments: pairs with a gap between.  Rectangles that reach below what a logarithmic axis
 ** shows end far below it. */
 void plot_reduce_band(plot_points *out, const plot_view *view);
 void plot_reduce_rects(plot_points *out, const plot_view *view);

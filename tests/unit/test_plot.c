@@ -412,6 +412,38 @@ TEST("leaving out what cannot be seen changes no cell of a line")
     free(y);
 }
 
+TEST("leaving out what cannot be seen changes no cell of a band beyond the columns it is in")
+{
+    enum { N = 4000 };
+    double x[N], low[N], high[N];
+    uint32_t seed = 11;
+    for (int round = 0; round < 16; round++) {
+        double at = 0;
+        for (int i = 0; i < N; i++) {
+            at += uniform(&seed) < 0.002 ? 2000 : uniform(&seed);
+            x[i] = at;
+            low[i] = round & 1 ? i * 0.01 : wave(i / 900.0);
+            high[i] = low[i] + 0.2 + 0.1 * wave(i / 500.0);
+        }
+        plot_figure *figure = plot_figure_new();
+        plot_panel *panel = plot_figure_panel(figure, 0);
+        plot_series band = { .kind = PLOT_BAND, .x = x, .y = low, .y2 = high, .n = N };
+        CHECK(plot_panel_add(panel, &band) == PLOT_OK);
+        if (round & 2) CHECK(plot_panel_limits(panel, PLOT_X, x[2000], x[2040]) == PLOT_OK);
+        if (round & 4) CHECK(plot_panel_reverse(panel, PLOT_X, true) == PLOT_OK);
+        if (round & 8) CHECK(plot_panel_scale(panel, PLOT_X, PLOT_SYMLOG) == PLOT_OK);
+        plot_frame frame = { .cols = 70, .rows = 20 };
+        char *reduced = drawn(figure, frame);
+        CHECK(panel->data[0].sorted);
+        panel->data[0].sorted = false;
+        char *all = drawn(figure, frame);
+        CHECK_EQ_STR(reduced, all);
+        free(reduced);
+        free(all);
+        plot_figure_free(figure);
+    }
+}
+
 TEST("without colour no two series of a panel look alike")
 {
     plot_figure *figure = plot_figure_new();
