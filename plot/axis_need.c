@@ -2,6 +2,7 @@
 #include "plot/axis_need.h"
 
 #include "plot/bar_values.h"
+#include "plot/shared_axis.h"
 
 #include <float.h>
 
@@ -41,14 +42,12 @@ static plot_range noted(const plot_data *data, plot_axis axis, plot_scale scale)
 /* What the panel's data cover along an axis. */
 static plot_range cover(const plot_panel *panel, plot_axis axis)
 {
-    plot_scale scale = panel->axis[axis].scale;
+    plot_scale scale = plot_shared_setting(panel, axis).scale;
     const plot_data *bar = axis == PLOT_RIGHT ? plot_bar_image(panel) : NULL;
     plot_range range = nothing;
     for (size_t i = 0; i < panel->count; i++) {
         const plot_data *data = &panel->data[i];
-        plot_axis y = data->right ? PLOT_RIGHT : PLOT_Y;
-        const plot_extent *extent = &data->extent[plot_is_log(panel->axis[PLOT_X].scale)]
-                                                 [plot_is_log(panel->axis[y].scale)];
+        const plot_extent *extent = plot_shown_extent(panel, data);
         if (extent->count > 0 && on_axis(data, axis))
             widen(&range, axis == PLOT_X ? extent->x : extent->y);
         widen(&range, noted(data, axis, scale));
@@ -56,66 +55,59 @@ static plot_range cover(const plot_panel *panel, plot_axis axis)
     return bar != NULL ? (plot_range){ bar->matrix.lo, bar->matrix.hi } : range;
 }
 
-/* Do the panels show one axis together? */
-static bool shares(const plot_figure *figure, plot_axis axis, const plot_place *a,
-                   const plot_place *b)
+/* What all panels cover that show the axis. */
+static plot_range cover_shared(const plot_panel *panel, plot_axis axis)
 {
-    if (axis == PLOT_RIGHT || !figure->share[axis]) return false;
-    if (axis == PLOT_X) return a->col == b->col && a->col_end == b->col_end;
-    return a->row == b->row && a->row_end == b->row_end;
-}
-
-static plot_range cover_shared(const plot_figure *figure, const plot_panel *panel, plot_axis axis)
-{
-    plot_range range = cover(panel, axis);
+    const plot_figure *figure = panel->figure;
+    plot_range range = nothing;
     for (size_t i = 0; i < figure->count; i++)
-        if (shares(figure, axis, &panel->place, &figure->panel[i]->place))
+        if (plot_shares_axis(panel, figure->panel[i], axis))
             widen(&range, cover(figure->panel[i], axis));
     return range;
 }
 
-/* The ends that were set, for this panel or, if the axis is shared, for the first that set them. */
-static plot_range set_limits(const plot_figure *figure, const plot_panel *panel, plot_axis axis)
+plot_range plot_axis_range(const plot_panel *panel, plot_axis axis)
 {
-    plot_range limits = panel->axis[axis].limits;
-    for (size_t i = 0; i < figure->count && isnan(limits.lo) && isnan(limits.hi); i++)
-        if (shares(figure, axis, &panel->place, &figure->panel[i]->place))
-            limits = figure->panel[i]->axis[axis].limits;
-    return limits;
-}
-
-plot_range plot_axis_range(const plot_figure *figure, const plot_panel *panel, plot_axis axis)
-{
-    plot_range limits = set_limits(figure, panel, axis), range = cover_shared(figure, panel, axis);
+    plot_range limits = plot_shared_setting(panel, axis).limits, range = cover_shared(panel, axis);
     if (!isnan(limits.lo)) range.lo = limits.lo;
     if (!isnan(limits.hi)) range.hi = limits.hi;
     return range;
 }
 
-/* The ends that were set; contours and images reach the area's edges, and bars stand on them. */
-static plot_range limits_of(const plot_figure *figure, const plot_panel *panel, plot_axis axis,
-                            plot_range data)
+/* Do the panel's data reach the ends of the axis?  Contours, images and units of one length do. */
+static bool is_flush(const plot_panel *panel, plot_axis axis)
 {
-    plot_range limits = set_limits(figure, panel, axis);
-    bool flush = axis == PLOT_RIGHT && plot_bar_image(panel) != NULL;
-    for (size_t i = 0; axis != PLOT_RIGHT && i < panel->count; i++)
-        flush |= panel->data[i].kind == PLOT_CONTOUR || panel->data[i].kind == PLOT_IMAGE;
+    if (axis == PLOT_RIGHT) return plot_bar_image(panel) != NULL;
+    for (size_t i = 0; i < panel->count; i++)
+        if (panel->data[i].kind == PLOT_CONTOUR || panel->data[i].kind == PLOT_IMAGE) return true;
+    return panel->equal;
+}
+
+/* The ends that were set, or where the axis must end. */
+static plot_range limits_of(plot_range limits, bool flush, plot_range data)
+{
     if (!flush || !(data.lo < data.hi)) return limits;
     if (isnan(limits.lo) && !(data.lo >= limits.hi)) limits.lo = data.lo;
     if (isnan(limits.hi) && !(data.hi <= limits.lo)) limits.hi = data.hi;
     return limits;
 }
 
-static bool all_whole(const plot_panel *panel, plot_axis axis)
+/* Has the panel anything on the axis that is not an integer? */
+static bool has_parts(const plot_panel *panel, plot_axis axis)
 {
-    bool any = false;
     for (size_t i = 0; i < panel->count; i++) {
         const plot_data *data = &panel->data[i];
-        if (data->kind >= PLOT_RULE || !on_axis(data, axis)) continue;
-        if (!(axis == PLOT_X ? data->whole_x : data->whole_y)) return false;
-        any = true;
+        bool whole = axis == PLOT_X ? data->whole_x : data->whole_y;
+        if (data->kind < PLOT_RULE && on_axis(data, axis) && !whole) return true;
     }
-    return any;
+    return false;
+}
+
+static bool has_any(const plot_panel *panel, plot_axis axis)
+{
+    for (size_t i = 0; i < panel->count; i++)
+        if (panel->data[i].kind < PLOT_RULE && on_axis(&panel->data[i], axis)) return true;
+    return false;
 }
 
 static bool has_bars(const plot_panel *panel, plot_axis axis)
@@ -129,11 +121,9 @@ static bool has_bars(const plot_panel *panel, plot_axis axis)
     return false;
 }
 
-/* Leaves room for the numbers beside bars, and, on a logarithmic axis, for the shortest bar. */
-static plot_range with_bars(const plot_panel *panel, plot_axis axis, int cells, plot_range data)
+/* Leaves room cells for the numbers beside bars, and, on a logarithmic axis, for the shortest bar. */
+static plot_range with_bars(bool logarithmic, int room, int cells, plot_range data)
 {
-    bool logarithmic = plot_is_log(panel->axis[axis].scale);
-    int room = plot_bar_room(panel, axis);
     if (!(data.lo <= data.hi)) return data;
     if (logarithmic && data.lo / 2 > 0) data.lo /= 2;
     if (room * 2 >= cells) return data;
@@ -147,32 +137,55 @@ static plot_range with_bars(const plot_panel *panel, plot_axis axis, int cells, 
     return data;
 }
 
-plot_ruler_need plot_axis_need(const plot_figure *figure, const plot_frame *frame,
-                               const plot_panel_layout *layout, plot_axis axis)
+/* What the data of all panels that show the axis ask of it. */
+typedef struct {
+    bool any, parts, bars, flush;
+    int room; /* for the numbers beside bars */
+} demand;
+
+static demand demand_of(const plot_panel *panel, plot_axis axis)
+{
+    const plot_figure *figure = panel->figure;
+    demand all = { .any = false };
+    for (size_t i = 0; i < figure->count; i++) {
+        const plot_panel *p = figure->panel[i];
+        if (!plot_shares_axis(panel, p, axis)) continue;
+        int room = plot_bar_room(p, axis);
+        all.any |= has_any(p, axis);
+        all.parts |= has_parts(p, axis);
+        all.bars |= has_bars(p, axis);
+        all.flush |= is_flush(p, axis);
+        if (room > all.room) all.room = room;
+    }
+    return all;
+}
+
+plot_ruler_need plot_axis_need(const plot_frame *frame, const plot_panel_layout *layout,
+                               plot_axis axis)
 {
     const plot_panel *panel = layout->panel;
-    const plot_axis_setting *setting = &panel->axis[axis];
+    const plot_axis_setting setting = plot_shared_setting(panel, axis);
     const plot_data *bar = axis == PLOT_RIGHT ? plot_bar_image(panel) : NULL;
-    plot_range data = cover_shared(figure, panel, axis);
-    bool edge = bar == NULL && has_bars(panel, axis);
+    const demand asked = demand_of(panel, axis);
+    plot_range data = cover_shared(panel, axis);
+    bool edge = bar == NULL && asked.bars;
     int cells = axis == PLOT_X ? layout->area.cols : layout->area.rows;
-    if (edge) data = with_bars(panel, axis, cells, data);
+    if (edge) data = with_bars(plot_is_log(setting.scale), asked.room, cells, data);
     bool whole =
-        bar == NULL && all_whole(panel, axis) && (axis == PLOT_X || data.hi - data.lo >= 3);
+        bar == NULL && asked.any && !asked.parts && (axis == PLOT_X || data.hi - data.lo >= 3);
     return (plot_ruler_need){ .axis = axis == PLOT_X ? PLOT_X : PLOT_Y,
-                              .scale = bar != NULL ? bar->matrix.scale : setting->scale,
-                              .reverse = bar == NULL && setting->reversed,
-                              .unit = setting->unit,
-                              .threshold = setting->threshold,
-                              .names = (const char *const *)setting->names,
-                              .names_count = setting->names_count,
+                              .scale = bar != NULL ? bar->matrix.scale : setting.scale,
+                              .reverse = bar == NULL && setting.reversed,
+                              .unit = setting.unit,
+                              .threshold = setting.threshold,
+                              .names = (const char *const *)setting.names,
+                              .names_count = setting.names_count,
                               .name_width = layout->outer.cols / 3,
                               .charset = frame->charset,
                               .align = axis == PLOT_RIGHT && bar == NULL ? &layout->y : NULL,
                               .data = data,
-                              .limits = limits_of(figure, panel, axis, data),
+                              .limits = limits_of(setting.limits, asked.flush, data),
                               .whole = whole,
                               .edge = edge,
-
                               .cells = cells };
 }

@@ -4,6 +4,7 @@
 
 #include "plot/axis_need.h"
 #include "plot/legend.h"
+#include "plot/shared_axis.h"
 
 #include <stdlib.h>
 
@@ -14,6 +15,11 @@ enum { COLUMNS_FOR_AREA = 8, BETWEEN = 2 };
 
 const plot_data *plot_bar_image(const plot_panel *panel)
 {
+    for (size_t i = 0; i < panel->count; i++) {
+        const plot_data *data = &panel->data[i];
+        bool note = data->kind == PLOT_RULE || data->kind == PLOT_SPAN;
+        if (data->right || (note && data->axis == PLOT_RIGHT)) return NULL;
+    }
     for (size_t i = panel->count; i-- > 0;) {
         const plot_matrix *m = &panel->data[i].matrix;
         if (panel->data[i].kind == PLOT_IMAGE && m->bar && m->lo < m->hi) return &panel->data[i];
@@ -74,26 +80,15 @@ static void place_panels(plot_layout *layout, const plot_figure *figure, const p
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
-/* Is there a panel below that shows the same x axis? */
-static bool shared_below(const plot_figure *figure, const plot_panel *panel)
+/* Has a panel below, or to the left, the numbers of this one's axis? */
+static bool numbered_elsewhere(const plot_panel *panel, plot_axis axis)
 {
-    if (!figure->share[PLOT_X]) return false;
-    for (size_t i = 0; i < figure->count; i++) {
-        const plot_place *other = &figure->panel[i]->place, *own = &panel->place;
-        if (other->row > own->row_end && other->col == own->col && other->col_end == own->col_end)
-            return true;
-    }
-    return false;
-}
-
-/* Is there a panel to the left that shows the same y axis? */
-static bool shared_left(const plot_figure *figure, const plot_panel *panel)
-{
-    if (!figure->share[PLOT_Y]) return false;
-    for (size_t i = 0; i < figure->count; i++) {
-        const plot_place *other = &figure->panel[i]->place, *own = &panel->place;
-        if (other->col_end < own->col && other->row == own->row && other->row_end == own->row_end)
-            return true;
+    const plot_place *own = &panel->place;
+    for (size_t i = 0; i < panel->figure->count; i++) {
+        const plot_panel *other = panel->figure->panel[i];
+        bool nearer =
+            axis == PLOT_X ? other->place.row > own->row_end : other->place.col_end < own->col;
+        if (nearer && plot_shares_axis(panel, other, axis)) return true;
     }
     return false;
 }
@@ -119,7 +114,7 @@ static row_need need_rows(const plot_panel_layout *p, const plot_figure *figure,
 {
     const plot_panel *panel = p->panel;
     int rows = p->outer.rows + (figure->count == 1 && figure->title != NULL);
-    bool numbers = !shared_below(figure, panel);
+    bool numbers = !numbered_elsewhere(panel, PLOT_X);
     row_need need = { .header = header_rows(panel, rows, &p->outer, frame) };
     need.legend = rows >= PLOT_ROWS_FOR_LEGEND ? need.header : 0;
     need.title = panel->title != NULL && rows >= ROWS_FOR_TITLE - 2;
@@ -175,18 +170,18 @@ static int right_gutter(const plot_panel_layout *p, bool bar)
     return p->right.label_width + 2 + bar * (PLOT_BAR_COLS + 1);
 }
 
-static void fit_y_rulers(plot_layout *layout, const plot_figure *figure, const plot_frame *frame)
+static void fit_y_rulers(plot_layout *layout, const plot_frame *frame)
 {
     for (size_t i = 0; i < layout->panels; i++) {
         plot_panel_layout *p = &layout->panel[i];
-        plot_ruler_need need = plot_axis_need(figure, frame, p, PLOT_Y);
+        plot_ruler_need need = plot_axis_need(frame, p, PLOT_Y);
         if (p->area.rows < 1) continue;
         p->y_axis = p->right_axis = p->x_axis;
-        p->y_numbers = !shared_left(figure, p->panel);
+        p->y_numbers = !numbered_elsewhere(p->panel, PLOT_Y);
         plot_ruler_fit(&p->y, &need);
         if (!plot_has_right(p->panel)) p->right_axis = false;
         if (!p->right_axis) continue;
-        need = plot_axis_need(figure, frame, p, PLOT_RIGHT);
+        need = plot_axis_need(frame, p, PLOT_RIGHT);
         plot_ruler_fit(&p->right, &need);
     }
 }
@@ -240,7 +235,9 @@ static void shape_image(plot_panel_layout *p, const plot_matrix *m)
         p->area.rows = times > 0 ? (r * times + 1) / 2 : most((int)(r * scale / 2 + 0.5), 1);
         return;
     }
-    if (n <= cols && 3 * (cols % n) <= cols) p->area.cols -= cols % n;
+    bool x_free = !plot_axis_is_shared(p->panel, PLOT_X);
+    if (x_free && n <= cols && 3 * (cols % n) <= cols) p->area.cols -= cols % n;
+    if (plot_axis_is_shared(p->panel, PLOT_Y)) return;
     if (r <= p->area.rows && 3 * (p->area.rows % r) <= p->area.rows)
         p->area.rows -= p->area.rows % r;
     else if (r > p->area.rows && r <= halves && (halves - halves % r) % 2 == 0)
@@ -273,7 +270,7 @@ static bool shows_other(const plot_panel *panel, const plot_matrix *m)
 
 /* Gives areas of images and of equal units their shape, in the middle of their columns; true if that changed
 ** numbers of rows, and with them the rulers. */
-static bool shape_areas(plot_layout *layout, const plot_figure *figure, const plot_frame *frame)
+static bool shape_areas(plot_layout *layout, const plot_frame *frame)
 {
     bool changed = false;
     for (size_t i = 0; i < layout->panels; i++) {
@@ -287,24 +284,23 @@ static bool shape_areas(plot_layout *layout, const plot_figure *figure, const pl
             !shows_other(p->panel, &image->matrix))
             shape_image(p, &image->matrix);
         else if (p->panel->equal)
-            shape_equal(p, plot_axis_range(figure, p->panel, PLOT_X),
-                        plot_axis_range(figure, p->panel, PLOT_Y));
+            shape_equal(p, plot_axis_range(p->panel, PLOT_X), plot_axis_range(p->panel, PLOT_Y));
         int spare = before.cols - p->area.cols, sunk = before.rows - p->area.rows;
         p->area.col += spare / 2;
         if (p->bar_col >= 0) p->bar_col -= spare - spare / 2;
         if (p->x_label_row >= 0) p->x_label_row -= sunk;
         if (sunk == 0) continue;
         changed = true;
-        plot_ruler_need need = plot_axis_need(figure, frame, p, PLOT_Y);
+        plot_ruler_need need = plot_axis_need(frame, p, PLOT_Y);
         plot_ruler_fit(&p->y, &need);
         if (!p->right_axis) continue;
-        need = plot_axis_need(figure, frame, p, PLOT_RIGHT);
+        need = plot_axis_need(frame, p, PLOT_RIGHT);
         plot_ruler_fit(&p->right, &need);
     }
     return changed;
 }
 
-static void fit_x_rulers(plot_layout *layout, const plot_figure *figure, const plot_frame *frame)
+static void fit_x_rulers(plot_layout *layout, const plot_frame *frame)
 {
     for (size_t i = 0; i < layout->panels; i++) {
         plot_panel_layout *p = &layout->panel[i];
@@ -312,7 +308,7 @@ static void fit_x_rulers(plot_layout *layout, const plot_figure *figure, const p
             p->area.rows = p->area.cols = 0;
             continue;
         }
-        plot_ruler_need need = plot_axis_need(figure, frame, p, PLOT_X);
+        plot_ruler_need need = plot_axis_need(frame, p, PLOT_X);
         need.room_left = p->area.col - p->outer.col;
         need.room_right = p->outer.col + p->outer.cols - p->area.col - p->area.cols;
         plot_ruler_fit(&p->x, &need);
@@ -330,13 +326,13 @@ plot_status plot_layout_init(plot_layout *layout, const plot_memory *memory,
     layout->panels = figure->count;
     place_panels(layout, figure, frame);
     lay_rows(layout, figure, frame, legend);
-    fit_y_rulers(layout, figure, frame);
+    fit_y_rulers(layout, frame);
     lay_columns(layout, figure);
-    if (shape_areas(layout, figure, frame)) { /* once more, for the new numbers */
+    if (shape_areas(layout, frame)) { /* once more, for the new numbers */
         lay_columns(layout, figure);
-        shape_areas(layout, figure, frame);
+        shape_areas(layout, frame);
     }
-    fit_x_rulers(layout, figure, frame);
+    fit_x_rulers(layout, frame);
     return plot_legends_place(layout, memory, frame, legend);
 }
 

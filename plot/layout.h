@@ -53,7 +53,8 @@ typedef struct {
     size_t entry_capacity;
 } plot_layout;
 
-/* The image whose colours the panel's bar explains, or NULL. */
+/* The image whose colours the panel's bar explains, or NULL: there is none, or the right axis, which the bar
+** has for its numbers, is taken. */
 const plot_data *plot_bar_image(const plot_panel *panel);
 
 /* Lays out the figure in the memory the layout has; at first it is all zero, and in the end released by

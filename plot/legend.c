@@ -1,6 +1,7 @@
 /* legend.c: packs the entries into rows, first come first served. */
 #include "plot/legend.h"
 
+#include "plot/shared_axis.h"
 #include "plot/style.h"
 
 #include <stdio.h>
@@ -68,10 +69,7 @@ static void append(char *text, size_t size, size_t count, const char *what)
 static void write_note(plot_entry *entry, const plot_panel *panel, const plot_data *data,
                        plot_charset charset)
 {
-    plot_axis y = data->right ? PLOT_RIGHT : PLOT_Y;
-    const plot_extent *shown =
-        &data->extent[plot_is_log(panel->axis[PLOT_X].scale)][plot_is_log(panel->axis[y].scale)];
-    size_t hidden = data->extent[0][0].count - shown->count;
+    size_t hidden = data->extent[0][0].count - plot_shown_extent(panel, data)->count;
     char *text = entry->note_text;
     size_t size = sizeof entry->note_text;
     append(text, size, data->nan, "NaN");

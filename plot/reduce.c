@@ -240,21 +240,14 @@ void plot_reduce_band(plot_points *out, const plot_view *view)
     stack_flush(&s, out);
 }
 
-/* The place of v, far below the axis if it is lower than a logarithmic axis shows. */
-static double floored(const plot_map *map, double v)
-{
-    double at = plot_map_at(map, v);
-    return isnan(at) && isfinite(v) ? (map->reverse ? 1e6 : -1e6) : at;
-}
-
 void plot_reduce_rects(plot_points *out, const plot_view *view)
 {
     const plot_data *data = view->data;
     for (size_t i = 0; i < data->n; i++) {
-        plot_point a = { floored(&view->x_map, plot_data_x(data, i)),
-                         1 - floored(&view->y_map, plot_column_at(&data->y, i)) };
-        plot_point b = { floored(&view->x_map, data->x2[i]),
-                         1 - floored(&view->y_map, data->y2[i]) };
+        plot_point a = { plot_map_floored(&view->x_map, plot_data_x(data, i)),
+                         1 - plot_map_floored(&view->y_map, plot_column_at(&data->y, i)) };
+        plot_point b = { plot_map_floored(&view->x_map, data->x2[i]),
+                         1 - plot_map_floored(&view->y_map, data->y2[i]) };
         if (isnan(a.x) || isnan(a.y) || isnan(b.x) || isnan(b.y)) continue;
         plot_points_add(out, a);
         plot_points_add(out, b);

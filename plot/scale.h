@@ -51,6 +51,13 @@ static inline double plot_map_at(const plot_map *map, double v)
     return map->reverse ? 1 - place : place;
 }
 
+/* The place of v, far below the axis if it is lower than a logarithmic axis shows. */
+static inline double plot_map_floored(const plot_map *map, double v)
+{
+    double at = plot_map_at(map, v);
+    return isnan(at) && isfinite(v) ? (map->reverse ? 1e6 : -1e6) : at;
+}
+
 /* The value at a place of the axis, inside it or not. */
 static inline double plot_map_value(const plot_map *map, double place)
 {

@@ -303,12 +303,13 @@ static void add_across(builder *b, const plot_data *data, plot_style style)
     const plot_map *map = upright                    ? &b->layout->x.map
                           : data->axis == PLOT_RIGHT ? &b->layout->right.map
                                                      : &b->layout->y.map;
-    double at = plot_map_at(map, data->at);
-    double to = data->kind == PLOT_SPAN ? plot_map_at(map, data->to) : at;
+    bool span = data->kind == PLOT_SPAN;
+    double at = span ? plot_map_floored(map, data->at) : plot_map_at(map, data->at);
+    double to = span ? plot_map_floored(map, data->to) : at;
     if (isnan(at) || isnan(to)) return;
     plot_point a = upright ? (plot_point){ at, 0 } : (plot_point){ 0, 1 - at };
     plot_point c = upright ? (plot_point){ to, 1 } : (plot_point){ 1, 1 - to };
-    plot_item_kind kind = data->kind == PLOT_SPAN ? PLOT_ITEM_RECTS : PLOT_ITEM_RULE;
+    plot_item_kind kind = span ? PLOT_ITEM_RECTS : PLOT_ITEM_RULE;
     add_one_point(b, (plot_item){ .kind = kind, .style = style, .upright = upright }, a, c);
     if (data->label == NULL) return;
     plot_item note = { .kind = PLOT_ITEM_NOTE,
@@ -317,7 +318,8 @@ static void add_across(builder *b, const plot_data *data, plot_style style)
                        .align = upright ? -1 : 1,
                        .upright = upright };
     if (note.style.ink.role == PLOT_ROLE_TINT) note.style.ink.role = PLOT_ROLE_SERIES;
-    add_one_point(b, note, upright ? a : (plot_point){ 1, 1 - at }, a);
+    if (span && fmin(at, to) <= 1 && fmax(at, to) >= 0) at = fmin(fmax(at, 0), 1);
+    add_one_point(b, note, upright ? (plot_point){ at, 0 } : (plot_point){ 1, 1 - at }, a);
 }
 
 static void add_note(builder *b, const plot_data *data, plot_style style)
