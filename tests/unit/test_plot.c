@@ -7,10 +7,10 @@
 
 #include "plot/plot_memory.h"
 #include "tests/unit/plot_figures.h"
+#include "tests/unit/text_shape.h"
 
 #include <dirent.h>
 #include <locale.h>
-#include <wchar.h>
 
 static void check_golden(const char *name, const char *text)
 {
@@ -71,81 +71,6 @@ TEST("contours have their stored picture in ASCII, 16 and all colours")
         check_golden(names[color], text);
         free(text);
     }
-    plot_figure_free(figure);
-}
-
-/* Skips a sequence of ours, ESC [ digits and semicolons m; anything else is not let through. */
-static const char *skip_color(const char *s, bool *bad)
-{
-    if (s[0] != '\033') return s;
-    const char *end = s + 2;
-    while ((*end >= '0' && *end <= '9') || *end == ';') end++;
-    *bad = *bad || s[1] != '[' || *end != 'm';
-    return *bad ? s + 1 : end + 1;
-}
-
-/* Checks that the text has rows lines of cols columns, by the C library's measure. */
-static void check_shape(const char *text, plot_frame frame, const char *name)
-{
-    int rows = 0, cols = 0;
-    bool bad = false;
-    mbstate_t state = { 0 };
-    for (const char *s = text; *s != '\0' && !bad;) {
-        if (*s == '\033') {
-            bad = frame.color == PLOT_NO_COLOR;
-            s = skip_color(s, &bad);
-            continue;
-        }
-        if (*s == '\n') {
-            bad = cols != frame.cols;
-            cols = 0;
-            rows++;
-            s++;
-            continue;
-        }
-        wchar_t c;
-        size_t used = mbrtowc(&c, s, 8, &state);
-        bad = used > 4 || wcwidth(c) < 0 || (frame.charset == PLOT_ASCII && c > 0x7e);
-        if (bad) break;
-        cols += wcwidth(c);
-        s += used;
-    }
-    if (bad || rows != frame.rows || cols != 0)
-        TEST_FAIL("%s on %d by %d: row %d is not what it should be", name, frame.cols, frame.rows,
-                  rows);
-}
-
-TEST("rows are equally wide, safe and as many as asked, whatever the data and the frame")
-{
-    static const int sizes[][2] = { { 1, 1 },   { 1, 60 },  { 2, 3 },   { 3, 2 },   { 5, 5 },
-                                    { 7, 7 },   { 9, 4 },   { 12, 6 },  { 20, 8 },  { 33, 9 },
-                                    { 40, 13 }, { 80, 24 }, { 200, 1 }, { 200, 60 } };
-    CHECK(setlocale(LC_CTYPE, "C.UTF-8") != NULL);
-    for (int i = 0; i < SAMPLES; i++) {
-        plot_figure *figure = sample(i);
-        for (size_t k = 0; k < 8 * sizeof sizes / sizeof *sizes; k++) {
-            plot_frame frame = { sizes[k / 8][0], sizes[k / 8][1], (plot_charset)(k & 1),
-                                 (plot_color)(k / 2 % 4), (plot_background)(k & 1) };
-            char *text = drawn(figure, frame);
-            check_shape(text, frame, samples[i].name);
-            free(text);
-        }
-        plot_figure_free(figure);
-    }
-    setlocale(LC_CTYPE, "C");
-}
-
-TEST("every size from 1 by 1 to 30 by 30 can be drawn")
-{
-    plot_figure *figure = sample(13);
-    CHECK(setlocale(LC_CTYPE, "C.UTF-8") != NULL);
-    for (int size = 0; size < 900; size++) {
-        plot_frame frame = { .cols = size % 30 + 1, .rows = size / 30 + 1 };
-        char *text = drawn(figure, frame);
-        check_shape(text, frame, "hostile");
-        free(text);
-    }
-    setlocale(LC_CTYPE, "C");
     plot_figure_free(figure);
 }
 
@@ -235,50 +160,6 @@ TEST("no source of plot/ asks the C library to write or read a decimal point")
     }
     CHECK(files > 10);
     if (folder != NULL) closedir(folder);
-}
-
-static const plot_cell *cell_at(const plot_cells *cells, int col, int row)
-{
-    return &cells->cell[row * cells->cols + col];
-}
-
-static bool has_ink(const plot_cell *cell)
-{
-    return (cell->ink.role == PLOT_ROLE_SERIES || cell->ink.role == PLOT_ROLE_FAINT) &&
-           cell->glyph != PLOT_BLANK_BRAILLE;
-}
-
-static bool is_in(const plot_rect *r, int col, int row)
-{
-    return row >= r->row && row < r->row + r->rows && col >= r->col && col < r->col + r->cols;
-}
-
-TEST("no ink of a series is outside the panel and the legend, even when its points are")
-{
-    for (int i = 0; i < 2 * SAMPLES; i++) {
-        plot_figure *figure = sample(i / 2);
-        plot_panel *panel = plot_figure_panel(figure, 0);
-        plot_frame frame = { .cols = 80, .rows = 24 };
-        if (i & 1) {
-            CHECK(plot_panel_limits(panel, PLOT_X, 0.5, 1.5) == PLOT_OK);
-            CHECK(plot_panel_limits(panel, PLOT_Y, 0.2, 0.9) == PLOT_OK);
-        }
-        plot_renderer *drawing = draw_cells(figure, &frame);
-        for (int row = 0; row < drawing->cells.rows; row++) {
-            for (int col = 0; col < drawing->cells.cols; col++) {
-                bool allowed = !has_ink(cell_at(&drawing->cells, col, row));
-                for (size_t k = 0; k < drawing->layout.panels; k++) {
-                    const plot_panel_layout *p = &drawing->layout.panel[k];
-                    bool legend =
-                        (row >= p->header_row || row == p->title_row) && row < p->area.row;
-                    allowed |= is_in(&p->area, col, row) || (legend && is_in(&p->outer, col, row));
-                }
-                CHECK(allowed);
-            }
-        }
-        plot_renderer_free(drawing);
-        plot_figure_free(figure);
-    }
 }
 
 TEST("points that are not numbers are never joined over, and are counted")
