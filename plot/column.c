@@ -263,3 +263,20 @@ bool plot_column_range(const plot_column *column, size_t from, size_t to, size_t
     *high = locate(column, highest, true);
     return true;
 }
+
+size_t plot_column_lost(const plot_column *column, size_t from)
+{
+    size_t i = from;
+    while (i < column->count) {
+        size_t size = 1, wider = PLOT_GROUP;
+        for (int level = 0; level < PLOT_COLUMN_LEVELS; level++, wider *= PLOT_GROUP) {
+            const plot_nodes *nodes = &column->level[level];
+            if (i % wider != 0 || i / wider >= nodes->count) break;
+            if (!isfinite(nodes->node[i / wider].low)) break;
+            size = wider;
+        }
+        if (size == 1 && !isfinite(plot_column_at(column, i))) break;
+        i += size;
+    }
+    return i;
+}

@@ -73,6 +73,9 @@ void plot_column_index(plot_column *column, size_t first);
 bool plot_column_range(const plot_column *column, size_t from, size_t to, size_t *low,
                        size_t *high);
 
+/* The first number from `from` on that is not finite; the count of numbers if there is none. */
+size_t plot_column_lost(const plot_column *column, size_t from);
+
 /* The lowest number above 0 of a whole group, and how many these are. */
 double plot_column_positive(const plot_column *column, size_t group, size_t *count);
 

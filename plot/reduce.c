@@ -129,6 +129,33 @@ void plot_reduce_line(plot_points *out, const plot_view *view)
         reduce_each(out, view, 0, data->n, reduce);
 }
 
+/* The first point from i on that has a number which is not finite; n if there is none. */
+static size_t next_lost(const plot_view *view, size_t i)
+{
+    size_t x = plot_column_lost(&view->data->x, i), y = plot_column_lost(view->y, i);
+    size_t first = plot_column_given(&view->data->x) && x < y ? x : y;
+    return first < view->data->n ? first : view->data->n;
+}
+
+void plot_reduce_breaks(plot_points *out, const plot_view *view)
+{
+    size_t n = view->data->n, most = out->count + (size_t)view->columns / 8, before = out->count;
+    plot_point last = gap;
+    for (size_t i = 0, lost; (lost = next_lost(view, i)) < n;) {
+        plot_point shown = gap;
+        for (size_t k = lost; k > i && isnan(shown.x); k--) shown = plot_view_at(view, k - 1);
+        if (!isnan(shown.x)) last = shown;
+        for (i = lost, shown = gap; i + 1 < n && isnan(shown.x);) shown = plot_view_at(view, ++i);
+        if (!isnan(last.x) || !isnan(shown.x)) plot_points_add(out, isnan(last.x) ? shown : last);
+        if (out->count > most) {
+            out->count = before;
+            return;
+        }
+        if (isnan(shown.x)) return;
+        last = shown;
+    }
+}
+
 void plot_reduce_cloud(plot_points *out, const plot_view *view)
 {
     size_t n = view->data->n, dots = (size_t)view->columns * (size_t)view->rows;

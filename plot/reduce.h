@@ -38,6 +38,11 @@ typedef struct {
 plot_point plot_view_at(const plot_view *view, size_t i);
 
 void plot_reduce_line(plot_points *out, const plot_view *view);
+
+/* For every run of lost values the last point before it that is shown (the first after it when it comes first).  A
+** line that is mostly gaps gets none: their marks would hide it. */
+void plot_reduce_breaks(plot_points *out, const plot_view *view);
+
 void plot_reduce_cloud(plot_points *out, const plot_view *view);
 
 /* Bands and rectangles: pairs of points (scene.h); of a band that has many, the first, the last and the

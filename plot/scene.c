@@ -174,33 +174,12 @@ void plot_scene_add_points(plot_scene *scene, plot_item_kind kind, plot_style st
                                        .count = scene->points.count - first });
 }
 
-/* Gives out, for every run of lost values, the last point before it that is shown (the first after it
-** when it comes first).  A line that is mostly gaps gets none: they would hide it. */
-static void reduce_to_breaks(plot_points *out, const plot_view *view)
-{
-    size_t before = out->count;
-    plot_point last = { PLOT_NAN, PLOT_NAN };
-    bool waiting = false;
-    for (size_t i = 0; i < view->data->n; i++) {
-        bool lost = !isfinite(plot_column_at(view->y, i)) || !isfinite(plot_data_x(view->data, i));
-        plot_point point = plot_view_at(view, i);
-        if (lost && !waiting && !isnan(last.x)) plot_points_add(out, last);
-        if (waiting && isnan(last.x) && !isnan(point.x)) plot_points_add(out, point);
-        waiting = lost || (waiting && isnan(point.x));
-        if (!isnan(point.x)) last = point;
-        if (out->count - before > (size_t)view->columns / 8) {
-            out->count = before;
-            return;
-        }
-    }
-}
-
 static void add_breaks(builder *b, plot_style style, const plot_view *view)
 {
     const plot_data *data = view->data;
     if (data->nan + data->infinite == 0) return;
     style.mark = (plot_glyph){ b->frame->charset == PLOT_UTF8 ? 0x25b2 : '^', 1 };
-    plot_scene_add_points(b->scene, PLOT_ITEM_MARKS, style, view, reduce_to_breaks);
+    plot_scene_add_points(b->scene, PLOT_ITEM_MARKS, style, view, plot_reduce_breaks);
 }
 
 /* Gives out one point in every so many columns: enough to follow a line by its marks. */

@@ -134,6 +134,39 @@ TEST("a span that begins below what a logarithmic axis shows is drawn from its e
     plot_figure_free(figure);
 }
 
+/* Columns of the area in which there is a mark of lost values, as a text of digits. */
+static void marks_in(const plot_figure *figure, char *out)
+{
+    plot_renderer *r = draw_cells(figure, &(plot_frame){ .cols = 60, .rows = 15 });
+    const plot_rect *area = &r->layout.panel[0].area;
+    for (int i = 0; i < area->rows * area->cols; i++) {
+        int col = i % area->cols, row = i / area->cols;
+        if (plot_cells_at(&r->cells, area->col + col, area->row + row)->glyph == 0x25b2)
+            out += sprintf(out, "%d,%d ", col * 10 / area->cols, row * 10 / area->rows);
+    }
+    *out = '\0';
+    plot_renderer_free(r);
+}
+
+TEST("values that are lost are marked once a run, at a point that is shown, also on logarithmic "
+     "axes")
+{
+    const double y[] = { PLOT_NAN, -1,       1,   10,   PLOT_NAN, PLOT_INFINITY,
+                         -5,       PLOT_NAN, 100, 1000, 0,        PLOT_NAN };
+    char text[2][200];
+    for (int kind = 0; kind < 2; kind++) {
+        plot_figure *figure = plot_figure_new();
+        plot_panel *panel = plot_figure_panel(figure, 0);
+        CHECK(plot_panel_scale(panel, PLOT_Y, kind ? PLOT_LOG10 : PLOT_LINEAR) == PLOT_OK);
+        CHECK(plot_panel_add(panel, &(plot_series){ .y = y, .n = 12 }) == PLOT_OK);
+        marks_in(figure, text[kind]);
+        plot_figure_free(figure);
+    }
+    /* linear: -1, 10, -5 and 0; logarithmic: 1000, 10, and 1, before which nothing is shown */
+    CHECK_EQ_STR(text[0], "0,9 2,9 5,9 9,9 ");
+    CHECK_EQ_STR(text[1], "9,0 1,5 0,8 ");
+}
+
 int main(int argc, char **argv)
 {
     return test_main(argc, argv);

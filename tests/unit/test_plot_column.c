@@ -158,6 +158,28 @@ TEST("floats are drawn as the same doubles are")
     free(y32);
 }
 
+TEST("the first number that is not finite is found, wherever it is")
+{
+    enum { N = 300000 };
+    plot_memory memory = { 0 };
+    plot_column column = { 0 };
+    double *y = calloc(N, sizeof *y);
+    const size_t lost[] = { 0, 1, 63, 64, 4095, 4096, 4097, 262143, 262144, 299999 };
+    for (size_t k = 0; k < sizeof lost / sizeof *lost; k++)
+        y[lost[k]] = k & 1 ? PLOT_NAN : PLOT_INFINITY;
+    CHECK(plot_column_reserve(&column, &memory, N, false));
+    plot_column_append(&column, (plot_numbers_in){ .wide = y }, N);
+    size_t at = 0;
+    for (size_t k = 0; k < sizeof lost / sizeof *lost; k++, at++) {
+        at = plot_column_lost(&column, at);
+        CHECK_EQ_INT(at, lost[k]);
+    }
+    CHECK_EQ_INT(plot_column_lost(&column, at), N);
+    CHECK_EQ_INT(plot_column_lost(&column, 5000), 262143);
+    free(y);
+    plot_column_free(&column);
+}
+
 int main(int argc, char **argv)
 {
     return test_main(argc, argv);
