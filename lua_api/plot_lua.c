@@ -7,6 +7,7 @@
 #include "lua_api/plot_lua.h"
 
 #include <lauxlib.h>
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -102,16 +103,22 @@ static int new_figure(lua_State *L)
     return 1;
 }
 
+/* The whole number at ARG, or the nearest that an int can be. */
+static int check_int(lua_State *L, int arg)
+{
+    lua_Integer i = luaL_checkinteger(L, arg);
+    return i < INT_MIN ? INT_MIN : i > INT_MAX ? INT_MAX : (int)i;
+}
+
 /* panel(figure, i) or (figure, row, column): counted from 1; nil if there is none. */
 static int get_panel(lua_State *L)
 {
     handle *h = plot_handle_check(L), *p;
-    lua_Integer i = luaL_checkinteger(L, 2);
-    lua_Integer column = luaL_optinteger(L, 3, 0);
+    int i = check_int(L, 2), column = lua_isnoneornil(L, 3) ? 0 : check_int(L, 3);
     plot_panel *panel = NULL;
-    if (!lua_isnoneornil(L, 3))
-        panel = plot_figure_at(h->figure, (int)i - 1, (int)column - 1);
-    else if (i > 0)
+    if (i > 0 && column > 0)
+        panel = plot_figure_at(h->figure, i - 1, column - 1);
+    else if (i > 0 && lua_isnoneornil(L, 3))
         panel = plot_figure_panel(h->figure, (size_t)i - 1);
     if (!panel) return 0;
     p = lua_newuserdatauv(L, sizeof *p, 1);
@@ -129,7 +136,7 @@ static int get_panel(lua_State *L)
 static int set_panels(lua_State *L)
 {
     handle *h = plot_handle_check(L);
-    int rows = (int)luaL_checkinteger(L, 2), cols = (int)luaL_checkinteger(L, 3);
+    int rows = check_int(L, 2), cols = check_int(L, 3);
     int place[PLOT_PANELS_MAX] = { 0 }, count = lua_istable(L, 4) ? (int)lua_rawlen(L, 4) : 0;
     for (int i = 0; i < count && i < PLOT_PANELS_MAX; i++, lua_pop(L, 1)) {
         lua_rawgeti(L, 4, i + 1);

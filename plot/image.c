@@ -184,7 +184,7 @@ static plot_sample sample_rgb(const plot_matrix *m, const run *x, const run *y)
 /* Where a value stands between the ends of the map. */
 static double place_of(const plot_matrix *m, double v)
 {
-    if (plot_is_log(m->scale)) return log(v / m->lo) / log(m->hi / m->lo);
+    if (plot_is_log(m->scale)) return (log(v) - log(m->lo)) / (log(m->hi) - log(m->lo));
     return (v / 2 - m->lo / 2) / (m->hi / 2 - m->lo / 2);
 }
 
@@ -198,7 +198,7 @@ static plot_sample sample_numbers(const plot_matrix *m, const run *x, const run 
             if (!isfinite(v) || (plot_is_log(m->scale) && v <= 0) || !(weight > 0)) continue;
             if (total == 0 || fabs(v) > fabs(peak)) peak = v;
             total += weight;
-            mean += (v - mean) * (weight / total);
+            mean += v * (weight / total) - mean * (weight / total);
         }
     }
     if (total == 0 || isnan(m->lo)) return nothing;

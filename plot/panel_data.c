@@ -73,6 +73,9 @@ static plot_status check_image(plot_figure *figure, const plot_image *image)
     if ((int)image->map < 0 || (int)image->map >= PLOT_COLORMAPS)
         return plot_fail(figure, PLOT_INVALID, "plot image: there is no colour map %d",
                          (int)image->map);
+    if (image->scale != PLOT_LINEAR && image->scale != PLOT_LOG10)
+        return plot_fail(figure, PLOT_INVALID,
+                         "plot image: colours are on a linear or a log scale");
     if (!isfinite(image->lo) || !isfinite(image->hi) || image->lo > image->hi ||
         (image->centered && !isfinite(image->center)))
         return plot_fail(figure, PLOT_INVALID,

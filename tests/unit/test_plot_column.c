@@ -161,7 +161,6 @@ TEST("floats are drawn as the same doubles are")
 TEST("the first number that is not finite is found, wherever it is")
 {
     enum { N = 300000 };
-    plot_memory memory = { 0 };
     plot_column column = { 0 };
     double *y = calloc(N, sizeof *y);
     const size_t lost[] = { 0, 1, 63, 64, 4095, 4096, 4097, 262143, 262144, 299999 };

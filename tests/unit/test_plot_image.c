@@ -298,6 +298,27 @@ TEST("the title of a panel has the colour it was given, and only those there are
     plot_figure_free(figure);
 }
 
+TEST("numbers at both ends of what a double holds have the ends of the map, and their mean its "
+     "middle")
+{
+    const double wide[] = { 1e-300, 1, 1e300 }, far[] = { -1.7e308, 1.7e308 };
+    plot_figure *figure = plot_figure_new();
+    plot_panel *panel = plot_figure_panel(figure, 0);
+    plot_image image = { .z = wide, .rows = 1, .cols = 3, .scale = PLOT_LOG10 };
+    CHECK(plot_panel_image(panel, &image) == PLOT_OK);
+    image = (plot_image){ .z = far, .rows = 1, .cols = 2 };
+    CHECK(plot_panel_image(panel, &image) == PLOT_OK);
+    plot_sampling s = { &panel->data[0].matrix, plot_map_make(PLOT_LINEAR, 0.5L, 3.5L),
+                        plot_map_make(PLOT_LINEAR, 0.5L, 1.5L), 3, 1 };
+    for (int i = 0; i < 3; i++) CHECK_NEAR(plot_image_at(&s, i, 0).place, i / 2.0, 1e-9);
+    s = (plot_sampling){ &panel->data[1].matrix, plot_map_make(PLOT_LINEAR, 0.5L, 2.5L),
+                         plot_map_make(PLOT_LINEAR, 0.5L, 1.5L), 1, 1 };
+    CHECK_NEAR(plot_image_at(&s, 0, 0).place, 0.5, 1e-9);
+    image.scale = PLOT_SYMLOG;
+    CHECK(plot_panel_image(panel, &image) == PLOT_INVALID);
+    plot_figure_free(figure);
+}
+
 int main(int argc, char **argv)
 {
     return test_main(argc, argv);

@@ -22,14 +22,7 @@ local OF_KIND = {
   scatter = { "x", "y", "classes", "label", "color", "marker", "range", "axis", "faint" },
 }
 
-local fail, is_plain = common.fail, common.is_plain
-
--- Is it a table of options or of one series, not of data?
-local function has_names(value)
-  if not is_plain(value) then return false end
-  for key in pairs(value) do if type(key) == "string" then return true end end
-  return false
-end
+local fail, is_plain, has_names = common.fail, common.is_plain, common.has_names
 
 -- Does a list hold series, not numbers?  Tensors of one element are numbers: losses that were collected.
 local function holds_series(value)
@@ -150,15 +143,9 @@ local function add(call, x, y, options)
   call.series[k] = { x = x, y = y, style = style_of(call.op, options, call.own and 1 or k) }
 end
 
-local function counted(count)
-  local list = {}
-  for i = 1, count do list[i] = i end
-  return numbers(list, "x")
-end
-
 -- A series of each class: y at the numbers x, or at 1, 2, 3, …
 local function add_classes(call, x, y, name, classes, options)
-  local by_x = groups.by_class(call.op, x or counted(#y), name, classes, MOST)
+  local by_x = groups.by_class(call.op, x or common.counted(#y), name, classes, MOST)
   local by_y = groups.by_class(call.op, y, name, classes, MOST)
   if options.label == nil then
     options = setmetatable({ label = {} }, { __index = options })
@@ -275,7 +262,7 @@ local function take(op, n, ...)
   local args, options = { ... }, {}
   local x, y
   local last = n > 0 and args[n]
-  if has_names(last) or (n > 1 and is_plain(last) and next(last) == nil) then options, n = last, n - 1 end
+  if has_names(last) or (n > 1 and common.is_options(last)) then options, n = last, n - 1 end
   if n > 2 then fail("%s: x, y and a table of options expected, got %d arguments", op, n) end
   if n == 0 then
     x, y, options = options.x, options.y, options

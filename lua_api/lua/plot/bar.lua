@@ -12,20 +12,6 @@ local settings = require "plot.settings"
 local Figure = core.Figure
 local OPTIONS = { "stacked", "horizontal", "errors", "values", "width", "label", "color", "axis" }
 
--- Names as strings: of numbers, too.
-local function names_of(op, value)
-  if lab.is_tensor(value) then value = value:flatten():tolist() end
-  if type(value) ~= "table" then
-    call.fail("%s: names should be a list of strings, got %s", op, core.describe(value))
-  end
-  local list = {}
-  for i, name in ipairs(value) do
-    if type(name) == "number" then name = call.number_text(name) end
-    list[i] = settings.text(op, ("names[%d]"):format(i), name)
-  end
-  return list
-end
-
 -- Of a frame the first column are the names, the others the series.
 local function parts_of(op, frame)
   local columns = frame:columns()
@@ -81,7 +67,7 @@ local function draw(target, op, ...)
   if args.y == nil then args.names, args.y = nil, args.names end
   local frame = args.names == nil and frames.is_frame(args.y)
   if frame then args.names, args.y = parts_of(op, args.y) end
-  local names = args.names ~= nil and names_of(op, args.names) or nil
+  local names = call.strings(op, "names", args.names)
   local list = groups.read(op, "y", args.y, { columns = true, labels = args.label })
   check_lengths(op, list, names)
   if frame and #list == 1 and args.label == nil then -- the axis says it

@@ -87,8 +87,7 @@ local function draw(target, op, ...)
     if color == 0 then color = core.next_color(target) end
     add_boxes(target, boxes, width, { color = color, right = right }, across)
   end
-  call.names(target, across and "y" or "x", (args.label or args.classes or list[1].label) and groups.names(list) or nil,
-    #list)
+  groups.name_axis(target, list, args, across)
   return set(target)
 end
 

@@ -30,18 +30,16 @@ function call.fail(format, ...) core.fail(format:format(...)) end
 
 function call.is_plain(value) return type(value) == "table" and getmetatable(value) == nil end
 
--- Is it a table of options, not of data?  An empty one is.
-function call.is_options(value)
+-- Is it a table with names, not a list?
+function call.has_names(value)
   if not call.is_plain(value) then return false end
-  if next(value) == nil then return true end
   for key in pairs(value) do if type(key) == "string" then return true end end
   return false
 end
 
--- What a number stands for in a legend or on an axis: as float32 has it.
-function call.number_text(value)
-  if value == math.floor(value) and math.abs(value) < 1e15 then return ("%.0f"):format(value) end
-  return ("%.7g"):format(value)
+-- Is it a table of options, not of data?  An empty one is.
+function call.is_options(value)
+  return call.has_names(value) or call.is_plain(value) and next(value) == nil
 end
 
 -- Places along an axis: of strings 1, 2, 3, … as they appear, and the names of these.
@@ -191,14 +189,30 @@ function call.names(target, axis, names, count)
   if axis ~= "x" then core.reverse(target, axis, true) end
 end
 
--- A list of names: strings, or numbers as such; nil stays nil.
-function call.strings(op, name, value)
-  if value == nil then return nil end
-  if lab.is_tensor(value) then value = value:tolist() end
-  if type(value) ~= "table" then call.fail("%s: %s should be a list of strings, got %s", op, name, core.describe(value)) end
+-- A list of names; nil stays nil.
+call.strings = settings.strings
+
+-- A density's bandwidth: a number above 0, or the name of a rule; nil stays nil.
+function call.bandwidth(op, value)
+  if value ~= nil and type(value) ~= "number" then
+    return settings.choice(op, "bandwidth", value, { "scott", "silverman" })
+  end
+  local number = call.number(op, "bandwidth", value)
+  if number and number <= 0 then call.fail("%s: bandwidth should be above 0", op) end
+  return number
+end
+
+-- Numbers: 1, 2, … count; the same one count times.
+function call.counted(count)
   local list = {}
-  for i = 1, #value do list[i] = settings.text(op, ("%s[%d]"):format(name, i), value[i]) end
-  return list
+  for i = 1, count do list[i] = i end
+  return core.numbers(list, "x")
+end
+
+function call.repeated(value, count)
+  local list = {}
+  for i = 1, count do list[i] = value end
+  return core.numbers(list, "base")
 end
 
 return call

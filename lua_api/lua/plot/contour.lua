@@ -1,6 +1,7 @@
 --- What the arguments of plot.contour mean.
 -- @module plot.contour
 
+local call = require "plot.call"
 local core = require "plot.core"
 local habits = require "plot.habits"
 local settings = require "plot.settings"
@@ -9,7 +10,7 @@ local POINTS = 101 -- of a function, along x and along y
 local LEVELS_MAX = 100
 local OPTIONS = { "z", "x", "y", "levels", "label" }
 
-local function fail(format, ...) core.fail(format:format(...)) end
+local fail = call.fail
 
 -- ---- functions --------------------------------------------------------------------------------
 
@@ -121,18 +122,10 @@ end
 
 -- ---- the call ---------------------------------------------------------------------------------
 
--- Is it a table of options, not of data?
-local function is_options(value)
-  if type(value) ~= "table" or getmetatable(value) ~= nil then return false end
-  if next(value) == nil then return true end
-  for key in pairs(value) do if type(key) == "string" then return true end end
-  return false
-end
-
 -- z, x, y and the options of a call.
 local function take(op, ...)
   local n, args, options = select("#", ...), { ... }, {}
-  if n > 0 and is_options(args[n]) then options, n = args[n], n - 1 end
+  if n > 0 and call.is_options(args[n]) then options, n = args[n], n - 1 end
   if n > 3 then fail("%s: z, x, y and a table of options expected, got %d arguments", op, n) end
   if n == 0 and options.z == nil then fail("%s: no data: give z, a function of x and y or a matrix", op) end
   for i, name in ipairs { "z", "x", "y" } do

@@ -15,24 +15,9 @@ local LEVELS = 5
 
 local function is_plane(value) return lab.is_tensor(value) and value:dim() == 2 and value:size(2) == 2 end
 
-local function bandwidth_of(op, value)
-  if value == nil or type(value) == "number" then
-    local number = call.number(op, "bandwidth", value)
-    if number and number <= 0 then call.fail("%s: bandwidth should be above 0", op) end
-    return number
-  end
-  return settings.choice(op, "bandwidth", value, { "scott", "silverman" })
-end
-
-local function zeros(count)
-  local list = {}
-  for i = 1, count do list[i] = 0 end
-  return core.numbers(list, "density")
-end
-
 local function add_curve(target, curve, filled, style)
   if filled then
-    core.add(target, "band", curve.x, zeros(#curve.x), { y2 = curve.density, color = style.color, right = style.right })
+    core.add(target, "band", curve.x, call.repeated(0, #curve.x), { y2 = curve.density, color = style.color, right = style.right })
   end
   core.add(target, "line", curve.x, curve.density, style)
 end
@@ -42,7 +27,7 @@ local function draw_curves(target, op, args)
   local filled = settings.boolean(op, "filled", args.filled)
   local cut = call.number(op, "cut", args.cut) or 3
   if cut < 0 then call.fail("%s: cut should be 0 or above: how many bandwidths the curve goes on beyond the values", op) end
-  local options, any = { points = POINTS, bandwidth = bandwidth_of(op, args.bandwidth), cut = cut }, false
+  local options, any = { points = POINTS, bandwidth = call.bandwidth(op, args.bandwidth), cut = cut }, false
   for i, group in ipairs(list) do
     local color = call.color(op, groups.option(args.color, i))
     if color == 0 then color = core.next_color(target) end
@@ -92,7 +77,7 @@ local function draw_plane(target, op, args)
   end
   local x, y = points_of(op, args)
   local kind = settings.choice(op, "kind", args.kind, { "heatmap", "contour" }) or "heatmap"
-  local bandwidth = bandwidth_of(op, args.bandwidth)
+  local bandwidth = call.bandwidth(op, args.bandwidth)
   local map = settings.choice(op, "map", args.map, { "viridis", "magma", "gray", "rdbu" }) or "viridis"
   if core.summary(x).count == 0 or core.summary(y).count == 0 then
     call.fail("%s: no point is finite: there is nothing to draw", op)

@@ -42,12 +42,6 @@ local function lengths(op, name, value, count)
   return list(low), list(high)
 end
 
-local function counted(count)
-  local list = {}
-  for i = 1, count do list[i] = i end
-  return core.numbers(list, "x")
-end
-
 -- Lines from value - low to value + high, at the places `at`; without those that have no length.
 local function add_errors(target, at, value, low, high, style, across)
   local from, to, place = {}, {}, {}
@@ -76,7 +70,7 @@ local function draw(target, op, ...)
     call.fail("%s: no errors: give plot.errorbar(x, y, error), or xerror=", op)
   end
   local y = call.numbers(op, "y", args.y)
-  local x = args.x ~= nil and call.numbers_like(op, "x", args.x, "y", y) or counted(#y)
+  local x = args.x ~= nil and call.numbers_like(op, "x", args.x, "y", y) or call.counted(#y)
   local low, high = lengths(op, "error", args.error, #y)
   local left, right = lengths(op, "xerror", args.xerror, #y)
   local line, color = settings.boolean(op, "line", args.line), call.color(op, args.color)

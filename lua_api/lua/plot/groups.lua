@@ -87,7 +87,7 @@ function groups.by_class(op, values, name, classes, most)
   if #found == 0 then call.fail("%s: %s: every one is missing (NaN)", op, name) end
   for i, class in ipairs(found) do
     list[i] = { values = core.of_class(values, by, class), class = class,
-      label = names and names[math.tointeger(class)] or call.number_text(class) }
+      label = names and names[math.tointeger(class)] or settings.number_text(class) }
   end
   return list
 end
@@ -130,6 +130,12 @@ function groups.names(list)
   local names = {}
   for i, group in ipairs(list) do names[i] = group.label or tostring(i) end
   return names
+end
+
+-- Names the groups, if they have names, along the axis on which they stand.
+function groups.name_axis(target, list, args, across)
+  local named = args.label or args.classes or list[1].label
+  call.names(target, across and "y" or "x", named and groups.names(list) or nil, #list)
 end
 
 return groups

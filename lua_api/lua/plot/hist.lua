@@ -55,20 +55,14 @@ local function outline(edges, counts)
   return core.numbers(at, "x"), core.numbers(count, "y")
 end
 
-local function zeros(count)
-  local list = {}
-  for i = 1, count do list[i] = 0 end
-  return core.numbers(list, "y")
-end
-
 local function add_outline(target, edges, counts, style, label, color)
   local x, y = outline(edges, counts)
   if color == 0 then color = core.next_color(target) end
   if style.across then
-    core.add(target, "band", zeros(#x), x, { x2 = y, across = true, color = color, right = style.right })
+    core.add(target, "band", call.repeated(0, #x), x, { x2 = y, across = true, color = color, right = style.right })
     core.add(target, "line", y, x, { label = label, color = color, right = style.right })
   else
-    core.add(target, "band", x, zeros(#x), { y2 = y, color = color, right = style.right })
+    core.add(target, "band", x, call.repeated(0, #x), { y2 = y, color = color, right = style.right })
     core.add(target, "line", x, y, { label = label, color = color, right = style.right })
   end
 end

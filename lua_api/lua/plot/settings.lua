@@ -55,15 +55,31 @@ function settings.range(op, name, value)
   return low, high
 end
 
+-- What a number stands for in a legend or on an axis: as float32 has it.
+function settings.number_text(value)
+  if value == math.floor(value) and math.abs(value) < 1e15 then return ("%.0f"):format(value) end
+  return ("%.7g"):format(value)
+end
+
 -- A list of strings, numbers as such; nil stays nil.
-local function names(op, name, value)
+function settings.strings(op, name, value)
   if value == nil then return nil end
-  if lab.is_tensor(value) then value = value:tolist() end
-  if type(value) ~= "table" or #value == 0 then
+  if lab.is_tensor(value) then value = value:flatten():tolist() end
+  if type(value) ~= "table" then
     fail("%s: %s should be a list of strings, got %s", op, name, core.describe(value))
   end
   local list = {}
-  for i = 1, #value do list[i] = settings.text(op, ("%s[%d]"):format(name, i), value[i]) end
+  for i = 1, #value do
+    local item = value[i]
+    list[i] = type(item) == "number" and settings.number_text(item)
+      or settings.text(op, ("%s[%d]"):format(name, i), item)
+  end
+  return list
+end
+
+local function names(op, name, value)
+  local list = settings.strings(op, name, value)
+  if list and #list == 0 then fail("%s: %s should be a list of strings, got an empty one", op, name) end
   return list
 end
 

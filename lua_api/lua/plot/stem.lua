@@ -8,26 +8,14 @@ local series = require "plot.series"
 
 local Figure = core.Figure
 
-local function repeated(value, count)
-  local list = {}
-  for i = 1, count do list[i] = value end
-  return core.numbers(list, "base")
-end
-
-local function counted(count)
-  local list = {}
-  for i = 1, count do list[i] = i end
-  return core.numbers(list, "x")
-end
-
 local function draw(target, op, ...)
   local args, set = call.take(op, { "x", "y" }, { "base", "marker", "label", "color", "axis" }, ...)
   local base, right = call.number(op, "base", args.base) or 0, args.axis == "right"
   local marker = call.marker(op, args.marker)
   for _, one in ipairs(series.read(op, args)) do
-    local x, count = one.x or counted(#one.y), #one.y
+    local x, count = one.x or call.counted(#one.y), #one.y
     local color = one.color > 0 and one.color or core.next_color(target)
-    core.add(target, "segments", x, repeated(base, count), { x2 = x, y2 = one.y, color = color, right = right })
+    core.add(target, "segments", x, call.repeated(base, count), { x2 = x, y2 = one.y, color = color, right = right })
     core.add(target, "scatter", x, one.y, { label = one.label, color = color, right = right, marker = marker or "●" })
   end
   core.note(target, { kind = "rule", axis = right and "right" or "y", at = base })

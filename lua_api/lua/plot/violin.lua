@@ -74,19 +74,10 @@ local function add_group(target, op, at, group, marks, style, bandwidth, half)
   return true
 end
 
-local function bandwidth_of(op, value)
-  if value == nil or type(value) == "number" then
-    local number = call.number(op, "bandwidth", value)
-    if number and number <= 0 then call.fail("%s: bandwidth should be above 0", op) end
-    return number
-  end
-  return settings.choice(op, "bandwidth", value, { "scott", "silverman" })
-end
-
 local function draw(target, op, ...)
   local args, set = call.take(op, { "x" }, OPTIONS, ...)
   local list = groups.read(op, "x", args.x, { columns = true, classes = args.classes, labels = args.label })
-  local bandwidth = bandwidth_of(op, args.bandwidth)
+  local bandwidth = call.bandwidth(op, args.bandwidth)
   local width = call.number(op, "width", args.width) or (args.horizontal and 0.7 or 0.8)
   if not (width > 0 and width <= 1) then call.fail("%s: width should be above 0 and at most 1, the distance of violins", op) end
   local across, right = settings.boolean(op, "horizontal", args.horizontal), args.axis == "right"
@@ -100,8 +91,7 @@ local function draw(target, op, ...)
   if not any then call.fail("%s: no value is finite: there is nothing to draw", op) end
   add_marks(target, marks.quartile, true, { right = right, across = across })
   add_marks(target, marks.median, false, { right = right, across = across })
-  call.names(target, across and "y" or "x", (args.label or args.classes or list[1].label) and groups.names(list) or nil,
-    #list)
+  groups.name_axis(target, list, args, across)
   return set(target)
 end
 
