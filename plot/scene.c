@@ -324,8 +324,9 @@ static void add_element_texts(builder *b, const plot_data *data)
     for (size_t i = 0; i < m->rows * m->cols; i++)
         if (plot_text_width(m->text[i], b->frame->charset) > room) return;
     for (size_t i = 0; i < m->rows * m->cols; i++) {
-        double x = m->x[0] + (m->x[1] - m->x[0]) * ((double)(i % m->cols) + 0.5) / (double)m->cols;
-        double y = m->y[0] + (m->y[1] - m->y[0]) * ((double)(i / m->cols) + 0.5) / (double)m->rows;
+        size_t row = i / m->cols, col = i % m->cols;
+        double x = m->x[0] + (m->x[1] - m->x[0]) * ((double)col + 0.5) / (double)m->cols;
+        double y = m->y[0] + (m->y[1] - m->y[0]) * ((double)row + 0.5) / (double)m->rows;
         plot_point at = { plot_map_at(&b->layout->x.map, x) - nudge,
                           1 - plot_map_at(&b->layout->y.map, y) - nudge };
         if (m->text[i][0] != '\0')
