@@ -157,7 +157,7 @@ test: deps-test
 # Everything, once more under each sanitizer.
 test-all: test check
 	@ROUNDS=200 sh tests/run.sh $(BUILD) kills
-	PLOT_SIZES=all $(BUILD)/tests/test_plot_sizes
+	PLOT_SIZES=most $(BUILD)/tests/test_plot_sizes
 	@$(MAKE) --no-print-directory SANITIZE=address,undefined built
 	@sh tests/run.sh build/address units lua operators examples onnx cli
 	@$(MAKE) --no-print-directory SANITIZE=thread built
