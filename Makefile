@@ -123,12 +123,14 @@ run: deps-run
 
 # ---- tests -----------------------------------------------------------------------------------------
 
+# In tests clang may find lists of texts over several lines and NAN in a double.
+UNIT_FLAGS := $(if $(findstring clang,$(CC)),-Wno-string-concatenation -Wno-double-promotion)
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNITS))
 
 $(BUILD)/tests/%: tests/unit/%.c $(ALL_O)
 	@mkdir -p $(@D)
 	@echo 'LD $@'
-	@$(LINK) $(FLAGS) $(INCLUDE) $< $(filter %.o,$^) $(LIBS) -o $@
+	@$(LINK) $(FLAGS) $(UNIT_FLAGS) $(INCLUDE) $< $(filter %.o,$^) $(LIBS) -o $@
 $(BUILD)/tests/test_code_shape: $(BUILD)/repl/code_shape.o $(BUILD)/repl/code_kinds.o
 $(BUILD)/tests/test_styled $(BUILD)/tests/test_markdown_rows: $(SHOWN_O)
 $(BUILD)/tests/test_protocol: $(BUILD)/repl/protocol.o

@@ -153,8 +153,8 @@ static const double *set_edges(lua_State *L, const plot_numbers *x, size_t *bins
         return given->value;
     }
     plot_binning b = { .bins = size_option(L, 2, "bins", 0),
-                       .low = number_option(L, 2, "low", NAN),
-                       .high = number_option(L, 2, "high", NAN),
+                       .low = number_option(L, 2, "low", (double)NAN),
+                       .high = number_option(L, 2, "high", (double)NAN),
                        .log = flag_option(L, 2, "log"),
                        .most = size_option(L, 2, "most", 0) };
     check(L, plot_binning_choose(&b, x->value, x->n, NULL),

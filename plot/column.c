@@ -1,6 +1,8 @@
 /* column.c: numbers and their nodes, made in one walk through the memory. */
 #include "plot/column.h"
 
+#include "plot/scale.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -237,7 +239,7 @@ static bool look(const plot_column *column, size_t i, size_t end, finding *low, 
 
 bool plot_column_range(const plot_column *column, size_t from, size_t to, size_t *low, size_t *high)
 {
-    finding lowest = { INFINITY, from, -1 }, highest = { -INFINITY, from, -1 };
+    finding lowest = { PLOT_INFINITY, from, -1 }, highest = { -PLOT_INFINITY, from, -1 };
     for (size_t i = from, size; i < to; i += size) {
         int level = -1;
         size = 1;

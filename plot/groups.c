@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plot/scale.h"
 #include "plot/sorting.h"
 
 plot_status plot_ecdf(const double *x, size_t n, double *value, double *part, size_t *count,
@@ -89,7 +90,7 @@ static plot_status measure_group(plot_group *group, const double *y, size_t n, p
     if (spread == PLOT_BOOTSTRAP && n > 1) return bootstrap(group, y, n, level, memory);
     double error = s.deviation / (spread == PLOT_DEVIATION ? 1 : sqrt((double)n));
     if (spread == PLOT_NORMAL) error *= normal_reach(level);
-    if (n == 1) error = NAN;
+    if (n == 1) error = PLOT_NAN;
     group->low = s.mean - error;
     group->high = s.mean + error;
     return PLOT_OK;

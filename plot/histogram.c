@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "plot/scale.h"
 #include "plot/sorting.h"
 #include "plot/spacing.h"
 
@@ -77,7 +78,7 @@ static plot_status choose_bins_within(plot_binning *b, const double *x, size_t n
 /* The range of the values that can be shown. */
 static plot_span range_of_data(const plot_binning *b, const double *x, size_t n)
 {
-    double low = INFINITY, high = -INFINITY, above = b->log ? 0 : -INFINITY;
+    double low = PLOT_INFINITY, high = -PLOT_INFINITY, above = b->log ? 0 : -PLOT_INFINITY;
     for (size_t i = 0; i < n; i++) {
         bool shown = (x[i] > above) & (isfinite(x[i]) != 0);
         low = shown && x[i] < low ? x[i] : low;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plot/scale.h"
 #include "plot/sorting.h"
 
 #define BUCKETS     65536
@@ -72,7 +73,7 @@ static void select_few(selection *s)
 /* The least finite value from LOW on; UINT64_MAX: none. */
 static uint64_t least_from(const double *x, size_t n, double low)
 {
-    double least = INFINITY;
+    double least = PLOT_INFINITY;
     for (size_t i = 0; i < n; i++)
         if (x[i] >= low && x[i] < least) least = x[i];
     return isfinite(least) ? key_of(least) : UINT64_MAX;
@@ -160,7 +161,7 @@ plot_status plot_quantiles(const double *x, size_t n, const double *part, size_t
     size_t count = 0;
     for (size_t i = 0; i < parts; i++) {
         if (!(part[i] >= 0 && part[i] <= 1)) return PLOT_INVALID;
-        quantile[i] = NAN;
+        quantile[i] = PLOT_NAN;
     }
     for (size_t i = 0; i < n; i++) count += isfinite(x[i]) != 0;
     if (count == 0 || parts == 0) return PLOT_OK;

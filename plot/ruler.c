@@ -308,7 +308,8 @@ static void search(plot_search *s)
     switch (s->need->scale) {
     case PLOT_LINEAR: plot_search_steps(s); return;
     case PLOT_TIME:
-        if (s->lo > -LATEST_TIME && s->hi < LATEST_TIME) plot_search_times(s);
+        if (s->lo > -(long double)LATEST_TIME && s->hi < (long double)LATEST_TIME)
+            plot_search_times(s);
         return;
     case PLOT_DURATION: plot_search_durations(s); return;
     case PLOT_LOG10:

@@ -83,7 +83,7 @@ plot_style plot_style_of(const plot_panel *panel, size_t index, const plot_frame
         return plot_style_of_level(panel, index, data->levels / 2, frame);
     size_t rank = rank_of(panel, index, data->kind);
     bool ascii = frame->charset == PLOT_ASCII;
-    plot_style style = { .ink = { .role = role_of(data), .index = (uint8_t)data->color },
+    plot_style style = { .ink = { .role = (uint8_t)role_of(data), .index = (uint8_t)data->color },
                          .dash = data->dashed ? broken : solid,
                          .pattern = (int)rank,
                          .across = data->across,

@@ -1,12 +1,13 @@
 /* summary.c: count, range, mean and deviation of numbers, in two passes that cannot overflow. */
+#include "plot/scale.h"
+#include "plot/statistics.h"
+
 #include <float.h>
 #include <math.h>
 
-#include "plot/statistics.h"
-
 static plot_summary range_of(const double *x, size_t n)
 {
-    plot_summary s = { .low = INFINITY, .high = -INFINITY };
+    plot_summary s = { .low = PLOT_INFINITY, .high = -PLOT_INFINITY };
     for (size_t i = 0; i < n; i++) {
         if (!isfinite(x[i])) continue;
         s.low = x[i] < s.low ? x[i] : s.low;
@@ -40,7 +41,7 @@ plot_summary plot_summarize(const double *x, size_t n)
 {
     plot_summary s = range_of(x, n);
     if (s.count == 0) {
-        s.low = s.high = s.mean = s.deviation = NAN;
+        s.low = s.high = s.mean = s.deviation = PLOT_NAN;
         return s;
     }
     s.mean = s.low;

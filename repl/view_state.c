@@ -99,7 +99,8 @@ void view_selection(const view *v, int *first, int *count)
 
 /* ---- messages -------------------------------------------------------------------------------- */
 
-static void set_message(view *v, bool is_error, const char *format, va_list args)
+__attribute__((format(__printf__, 3, 0))) static void set_message(view *v, bool is_error,
+                                                                  const char *format, va_list args)
 {
     char text[sizeof v->message];
     vsnprintf(text, sizeof text, format, args);
