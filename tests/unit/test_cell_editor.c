@@ -9,7 +9,7 @@
 #include <readline/readline.h>
 
 #ifdef __SANITIZE_ADDRESS__ /* what Readline loses when keys are given up in its middle */
-const char *__lsan_default_suppressions(void);
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
     return "leak:libreadline";
