@@ -76,8 +76,10 @@ plot_series plot_style_check(lua_State *L, int style)
     };
 }
 
+static const char *const maps[] = { "viridis", "magma", "gray", "rdbu", NULL };
+
 /* The series of (…, kind, x or nil, y, {x2=, y2=, label=, marker=, color=, smooth=, bare=, right=, faint=, dashed=,
-** tinted=, across=, based=, valued=, inside=, solid=, capped=, snapped=}) from argument FIRST on. */
+** tinted=, across=, based=, valued=, inside=, solid=, capped=, snapped=, map=, place=}) from argument FIRST on. */
 static plot_series read_series(lua_State *L, int first)
 {
     static const char *const kinds[] = { "line", "scatter", "band", "segments", "rects", NULL };
@@ -89,6 +91,11 @@ static plot_series read_series(lua_State *L, int first)
     const plot_numbers *x2 = numbers_field(L, style, "x2", y->n);
     const plot_numbers *y2 = numbers_field(L, style, "y2", y->n);
     series.kind = (plot_kind)luaL_checkoption(L, first, NULL, kinds);
+    lua_getfield(L, style, "map");
+    series.mapped = !lua_isnil(L, -1);
+    lua_pop(L, 1);
+    series.map = (plot_colormap)choice_field(L, style, "map", maps);
+    series.place = number_field(L, style, "place");
     series.x = x ? x->value : NULL;
     series.y = y->value;
     series.x_narrow = x ? x->narrow : NULL;
@@ -215,7 +222,6 @@ static const char *const *push_texts(lua_State *L, size_t count)
 ** high}, center=, log=, peak=, classes=, bar=, label=, text= a list of strings, "" for none} at TABLE. */
 static plot_image read_image(lua_State *L, int table)
 {
-    static const char *const maps[] = { "viridis", "magma", "gray", "rdbu", NULL };
     plot_image image = { .rows = (size_t)number_field(L, table, "rows"),
                          .cols = (size_t)number_field(L, table, "cols") };
     luaL_checktype(L, table, LUA_TTABLE);

@@ -79,7 +79,9 @@ static bool is_flush(const plot_panel *panel, plot_axis axis)
 {
     if (axis == PLOT_RIGHT) return plot_bar_image(panel) != NULL;
     for (size_t i = 0; i < panel->count; i++)
-        if (panel->data[i].kind == PLOT_CONTOUR || panel->data[i].kind == PLOT_IMAGE) return true;
+        if (panel->data[i].kind == PLOT_CONTOUR ||
+            (panel->data[i].kind == PLOT_IMAGE && !plot_is_bar_alone(&panel->data[i])))
+            return true;
     return panel->equal;
 }
 

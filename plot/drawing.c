@@ -275,8 +275,11 @@ static void draw_bar(const axes *a, double left, double right)
     const plot_data *image = plot_bar_image(a->layout->panel);
     plot_rgba color[256];
     if (image == NULL) return;
-    for (int i = 0; i < 256; i++)
-        color[i] = opaque(plot_matrix_color(&image->matrix, 1 - (i + 0.5) / 256));
+    for (int i = 0; i < 256; i++) {
+        plot_rgb own = plot_matrix_color(&image->matrix, 1 - (i + 0.5) / 256);
+        if (plot_is_bar_alone(image)) own = plot_theme_visible(own, a->d->background);
+        color[i] = opaque(own);
+    }
     a->d->surface->kind->image(a->d->surface, (plot_box){ left, a->area.y0, right, a->area.y1 },
                                color, 1, 256);
 }

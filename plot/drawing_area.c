@@ -381,7 +381,7 @@ static void draw_item(const field *f, const plot_item *item)
 static bool has_image(const plot_panel *panel)
 {
     for (size_t i = 0; i < panel->count; i++)
-        if (panel->data[i].kind == PLOT_IMAGE) return true;
+        if (panel->data[i].kind == PLOT_IMAGE && !plot_is_bar_alone(&panel->data[i])) return true;
     return false;
 }
 

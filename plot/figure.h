@@ -59,6 +59,9 @@ typedef struct {
     plot_glyph marker;    /* code 0: none asked for */
     bool bare, right, faint, dashed, tinted, across;    /* as of plot_series */
     bool based, valued, inside, solid, capped, snapped; /* the same */
+    bool mapped;                                        /* the same */
+    plot_colormap map;
+    double place;
     bool sorted, finite_x;    /* finite x never decrease; all are finite */
     double last_x;            /* the last finite one */
     bool whole_x, whole_y;    /* all finite values are integers */
@@ -113,6 +116,12 @@ struct plot_figure {
 /* For the files that build: sets the figure's message and returns status. */
 __attribute__((format(__printf__, 3, 4))) plot_status
 plot_fail(plot_figure *figure, plot_status status, const char *format, ...);
+
+/* Is it an image that is only there for its colour bar? */
+static inline bool plot_is_bar_alone(const plot_data *data)
+{
+    return data->kind == PLOT_IMAGE && data->matrix.rows * data->matrix.cols == 0;
+}
 
 /* Which of the two extents of an axis counts under this scale. */
 static inline bool plot_is_log(plot_scale scale)

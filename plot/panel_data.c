@@ -34,6 +34,10 @@ static plot_status check_series(plot_figure *figure, const plot_series *series)
         return plot_fail(figure, PLOT_INVALID, "plot: smooth must be at least 0 and below 1");
     if (series->smooth > 0 && series->kind != PLOT_LINE)
         return plot_fail(figure, PLOT_INVALID, "plot: only lines can be smooth");
+    if (series->mapped && (series->kind != PLOT_SCATTER || (int)series->map < 0 ||
+                           (int)series->map >= PLOT_COLORMAPS || !isfinite(series->place)))
+        return plot_fail(figure, PLOT_INVALID,
+                         "plot: a scatter with a colour map and a finite place in it expected");
     return check_color(figure, series->color);
 }
 
@@ -119,7 +123,7 @@ static plot_data *next_data(plot_panel *panel)
 }
 
 /* The colour that the fewest series have, the first of these: a kind that adds several series of one colour
-** takes one from the palette.  Contours and images have colours of their own, notes and some series the
+** takes one from the palette.  Contours, images and mapped scatters have colours of their own, notes and some series the
 ** axes'. */
 static int next_color(const plot_panel *panel)
 {
@@ -127,7 +131,7 @@ static int next_color(const plot_panel *panel)
     int least = 0;
     for (size_t i = 0; i < panel->count; i++) {
         const plot_data *data = &panel->data[i];
-        if (data->kind < PLOT_CONTOUR && data->color < PLOT_COLORS) used[data->color]++;
+        if (data->kind < PLOT_CONTOUR && !data->mapped && data->color < PLOT_COLORS) used[data->color]++;
     }
     for (int i = 1; i < PLOT_COLORS; i++)
         if (used[i] < used[least]) least = i;

@@ -103,6 +103,9 @@ typedef struct {
     bool solid;   /* bands: filled, not tinted */
     bool capped;  /* segments: a short line across the end (x2, y2) */
     bool snapped; /* segments along an axis: from cell to cell, as the sides of rectangles */
+    bool mapped;  /* scatters: in the colour of place, 0 … 1, in map; where colours are few, in marks */
+    plot_colormap map;
+    double place;
 } plot_series;
 
 #define PLOT_COLORS     8
@@ -138,7 +141,8 @@ typedef struct {
     bool peak;        /* where a dot covers several numbers it shows the greatest, not the mean */
     bool classes; /* z are classes: k + c is class k = 0, 1, …, in that colour of the palette, the
                         ** stronger the greater c is, from 0 to below 1 */
-    bool bar;     /* a colour bar beside the panel, on the second y axis */
+    bool bar;     /* a colour bar beside the panel, on the second y axis; without elements, but with
+                  ** ends, an image is the bar alone, of scatters that are mapped */
     const char *label;       /* of the colour bar */
     const char *const *text; /* NULL, or rows × cols texts, some perhaps NULL, of at most
                              ** PLOT_ELEMENT_TEXT - 1 bytes: written on the elements if there is room for

@@ -4,6 +4,7 @@
 ** Bars end in eighths of a cell.  Without colour images are shades and bars patterns. */
 #include "plot/image.h"
 #include "plot/raster_parts.h"
+#include "plot/theme.h"
 
 #include <string.h>
 
@@ -120,11 +121,11 @@ static void fill_image(plot_canvas *c, const plot_data *data)
     }
 }
 
-static plot_sample bar_sample(const plot_matrix *m, double place)
+static plot_sample bar_sample(const plot_canvas *c, const plot_data *image, double place)
 {
-    return (plot_sample){
-        .shown = true, .place = place, .color = plot_matrix_color(m, place), .entry = -1
-    };
+    plot_rgb color = plot_matrix_color(&image->matrix, place);
+    if (plot_is_bar_alone(image)) color = plot_theme_visible(color, c->frame->background);
+    return (plot_sample){ .shown = true, .place = place, .color = color, .entry = -1 };
 }
 
 void plot_fill_bar(plot_canvas *c)
@@ -136,10 +137,13 @@ void plot_fill_bar(plot_canvas *c)
         for (int col = 0; col < PLOT_BAR_COLS; col++) {
             int x = c->layout->bar_col + col, y = c->rect.row + row;
             if (has_halves(c))
-                put_halves(c, x, y, bar_sample(&image->matrix, place + half),
-                           bar_sample(&image->matrix, place - half));
+                put_halves(c, x, y, bar_sample(c, image, place + half),
+                           bar_sample(c, image, place - half));
+            else if (plot_is_bar_alone(image) && c->frame->color < PLOT_COLOR_256)
+                plot_cells_put(c->cells, x, y, plot_mark_of_place(place, c->frame->charset),
+                               (plot_ink){ .role = PLOT_ROLE_TEXT });
             else
-                put_shade(c, x, y, bar_sample(&image->matrix, place));
+                put_shade(c, x, y, bar_sample(c, image, place));
         }
     }
 }

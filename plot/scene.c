@@ -375,6 +375,7 @@ static void add_data(builder *b, size_t index, layer now)
     if (layer_of(data) != now) return;
     switch (now) {
     case LAYER_IMAGES:
+        if (plot_is_bar_alone(data)) break;
         plot_scene_add(b->scene, (plot_item){ .kind = PLOT_ITEM_IMAGE, .data = data });
         add_element_texts(b, data);
         break;

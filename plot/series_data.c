@@ -171,6 +171,9 @@ plot_status plot_data_init(plot_data *data, const plot_memory *memory, const plo
     data->solid = series->solid;
     data->capped = series->capped;
     data->snapped = series->snapped;
+    data->mapped = series->mapped;
+    data->map = series->map;
+    data->place = series->place;
     plot_column_append(&data->y, (plot_numbers_in){ series->y, series->y_narrow }, series->n);
     if (plot_column_given(&data->x))
         plot_column_append(&data->x, (plot_numbers_in){ series->x, series->x_narrow }, series->n);

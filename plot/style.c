@@ -1,6 +1,8 @@
 /* style.c: colours where there are colours; dashes and marks where there are none. */
 #include "plot/style.h"
 
+#include "plot/theme.h"
+
 static const plot_dash solid = { 1, 1 };
 static const plot_dash broken = { 0x3, 4 };
 static const plot_dash chess = { 0, 0 };
@@ -15,11 +17,12 @@ static const char strokes[] = "ox+*#@%&$=vszwnu";
 
 enum { FEW = 16 }; /* few points are at most that part of those of the largest scatter */
 
-/* How many series of this kind the panel has before the one at index. */
+/* How many series of this kind the panel has before the one at index, without those of a colour map. */
 static size_t rank_of(const plot_panel *panel, size_t index, plot_kind kind)
 {
     size_t rank = 0;
-    for (size_t i = 0; i < index; i++) rank += panel->data[i].kind == kind;
+    for (size_t i = 0; i < index; i++)
+        rank += panel->data[i].kind == kind && !panel->data[i].mapped;
     return rank;
 }
 
@@ -69,6 +72,33 @@ static void style_line(plot_style *style, const plot_panel *panel, size_t rank,
     if (data->faint && frame->color == PLOT_NO_COLOR) style->dash = chess;
 }
 
+plot_glyph plot_mark_of_place(double place, plot_charset charset)
+{
+    static const uint32_t sizes[] = { 0xb7, 0x2022, 0x25cf };
+    static const char letters[] = ".o@";
+    int size = place < 1.0 / 3 ? 0 : place < 2.0 / 3 ? 1 : 2;
+    return (plot_glyph){ charset == PLOT_ASCII ? (uint32_t)letters[size] : sizes[size], 1 };
+}
+
+/* Points of a colour map: dots if all of them together are many, as of a single scatter. */
+static void style_mapped(plot_style *style, const plot_panel *panel, const plot_data *data,
+                         const plot_frame *frame, int cells)
+{
+    size_t points = 0;
+    for (size_t i = 0; i < panel->count; i++)
+        if (panel->data[i].mapped) points += panel->data[i].n;
+    style->mark = mark_of(0, frame->charset);
+    if (frame->color < PLOT_COLOR_256) {
+        style->ink = (plot_ink){ .role = PLOT_ROLE_TEXT };
+        style->mark = plot_mark_of_place(data->place, frame->charset);
+        return;
+    }
+    plot_rgb color = plot_colormap_at(data->map, data->place);
+    style->ink = (plot_ink){ .role = PLOT_ROLE_RGB,
+                             .rgb = plot_theme_visible(color, frame->background) };
+    if (points > (size_t)cells / 8 && frame->charset != PLOT_ASCII) style->mark.code = 0;
+}
+
 static plot_role role_of(const plot_data *data)
 {
     if (data->kind == PLOT_SPAN || data->tinted) return PLOT_ROLE_TINT;
@@ -91,7 +121,9 @@ plot_style plot_style_of(const plot_panel *panel, size_t index, const plot_frame
                          .sample = data->kind == PLOT_SCATTER || data->kind == PLOT_IMAGE ? 1 : 2 };
     if (data->kind == PLOT_IMAGE) style.ink.role = PLOT_ROLE_AXIS;
 
-    if (data->kind == PLOT_SCATTER && !wants_dots(panel, data, frame, cells))
+    if (data->mapped)
+        style_mapped(&style, panel, data, frame, cells);
+    else if (data->kind == PLOT_SCATTER && !wants_dots(panel, data, frame, cells))
         style.mark = mark_of(rank, frame->charset);
     if (data->kind == PLOT_LINE) style_line(&style, panel, rank, data, frame);
     if (data->kind == PLOT_SEGMENTS && data->faint && frame->color == PLOT_NO_COLOR)

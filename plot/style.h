@@ -37,6 +37,9 @@ typedef struct {
 /* The style of panel's series of this index; cells is the panel's size. */
 plot_style plot_style_of(const plot_panel *panel, size_t index, const plot_frame *frame, int cells);
 
+/* What shows a place, 0 … 1, in a colour map where colours are few: small marks to large ones. */
+plot_glyph plot_mark_of_place(double place, plot_charset charset);
+
 /* The style of a level of the contours of this index: its place among the levels is its place in the
 ** colour map.  Without colour neighbours differ by dots, unless all are dotted to keep back behind other
 ** series. */

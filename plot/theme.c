@@ -3,13 +3,15 @@
 
 #include <stdlib.h>
 
-/* For a background: the palette in RGB and as one of the terminal's 16 colours, the greys of axes, tick
+/* For a background: the palette in RGB and as one of the terminal's 16 colours, its tints among the 256 (the
+** nearest would all be the same grey), the greys of axes, tick
 ** labels and text, what fading goes towards, and the part of the colour map of contours that stands off
 ** the background.  The palettes follow Okabe and Ito's for colour-blind readers, made lighter or darker
 ** until each stands off, too. */
 typedef struct {
     plot_rgb palette[PLOT_COLORS];
     uint8_t palette16[PLOT_COLORS];
+    uint8_t tint256[PLOT_COLORS];
     plot_rgb axis, tick, text, ground;
     double map_low, map_high;
     uint8_t map16[4]; /* the same in four of the 16 colours */
@@ -25,6 +27,7 @@ static const theme themes[] = {
                       { 0x9a, 0x91, 0xf5 },
                       { 0xbf, 0xbf, 0xbf } },
                     { 14, 11, 10, 13, 3, 9, 12, 7 },
+                    { 24, 94, 22, 53, 58, 52, 17, 237 },
                     { 0x6b, 0x77, 0x85 },
                     { 0xa0, 0xaa, 0xb5 },
                     { 0xe6, 0xe9, 0xec },
@@ -41,6 +44,7 @@ static const theme themes[] = {
                        { 0x4b, 0x3f, 0xa6 },
                        { 0x55, 0x55, 0x55 } },
                      { 4, 3, 2, 5, 6, 1, 12, 8 },
+                     { 153, 223, 158, 225, 187, 224, 189, 253 },
                      { 0x8a, 0x93, 0xa0 },
                      { 0x59, 0x63, 0x6e },
                      { 0x1f, 0x24, 0x2a },
@@ -90,6 +94,17 @@ plot_rgb plot_theme_rgb(plot_ink ink, plot_background background)
     case PLOT_ROLE_RGB: return ink.rgb;
     }
     return t->text;
+}
+
+plot_rgb plot_theme_visible(plot_rgb color, plot_background background)
+{
+    const double apart = 0.15;
+    const theme *t = theme_of(background);
+    double own = plot_lightness(color), ground = plot_lightness(t->ground);
+    double text = plot_lightness(t->text), wanted = ground < text ? ground + apart : ground - apart;
+    if (ground < text ? own >= wanted : own <= wanted) return color;
+    int percent = (int)(100 * (wanted - own) / (text - own) + 0.5);
+    return fade(t->text, color, percent);
 }
 
 static int distance(plot_rgb a, plot_rgb b)
@@ -162,9 +177,12 @@ static plot_color color_of(plot_ink ink, const plot_frame *frame, unsigned *valu
         return PLOT_NO_COLOR;
     if (frame->color == PLOT_COLOR_16) return ink16(ink, frame, value, dim);
     plot_rgb color = plot_theme_rgb(ink, frame->background);
-    *value = frame->color == PLOT_COLOR_256
-                 ? nearest256(color)
-                 : (unsigned)color.r << 16 | (unsigned)color.g << 8 | color.b;
+    if (frame->color == PLOT_COLOR_RGB)
+        *value = (unsigned)color.r << 16 | (unsigned)color.g << 8 | color.b;
+    else if (ink.role == PLOT_ROLE_TINT && ink.index < PLOT_COLORS)
+        *value = theme_of(frame->background)->tint256[ink.index];
+    else
+        *value = nearest256(color);
     return frame->color;
 }
 

@@ -11,6 +11,7 @@ local core = require "plot.core"
 local frames = require "data.frame.class"
 local groups = require "plot.groups"
 local habits = require "plot.habits"
+local mapped = require "plot.mapped"
 local settings = require "plot.settings"
 
 local SAMPLES = 400 -- points of a function
@@ -19,7 +20,7 @@ local MOST = 20 -- classes
 local STYLE = { "label", "color", "marker" }
 local OF_KIND = {
   line = { "x", "y", "classes", "label", "color", "marker", "smooth", "band", "range", "axis", "dashed", "faint" },
-  scatter = { "x", "y", "classes", "label", "color", "marker", "range", "axis", "faint" },
+  scatter = { "x", "y", "classes", "color_by", "map", "bar", "center", "label", "color", "marker", "range", "axis", "faint" },
 }
 
 local fail, is_plain, has_names = common.fail, common.is_plain, common.has_names
@@ -140,11 +141,15 @@ end
 
 local function add(call, x, y, options)
   local k = #call.series + 1
-  call.series[k] = { x = x, y = y, style = style_of(call.op, options, call.own and 1 or k) }
+  call.series[k] = { x = x, y = y, style = style_of(call.op, options, call.own and 1 or k),
+    mapped = call.kind == "scatter" and mapped.read(call.op, options, #y) or nil }
 end
 
 -- A series of each class: y at the numbers x, or at 1, 2, 3, …
 local function add_classes(call, x, y, name, classes, options)
+  if options.color_by ~= nil then
+    fail("%s: points are colored by color_by or classes; leave one of them out", call.op)
+  end
   local by_x = groups.by_class(call.op, x or common.counted(#y), name, classes, MOST)
   local by_y = groups.by_class(call.op, y, name, classes, MOST)
   if options.label == nil then
@@ -299,7 +304,13 @@ local function draw(target, op, kind, n, ...)
   if frames.is_frame(y) then y, options = of_frame(op, kind, y, options) end
   local call = { op = op, kind = kind, series = {}, settings = settings.read(op, options, options.axis == "right") }
   add_all(call, x, y, options)
-  for _, series in ipairs(call.series) do core.add(target, kind, series.x, series.y, series.style) end
+  for _, series in ipairs(call.series) do
+    if series.mapped then
+      mapped.draw(target, series)
+    else
+      core.add(target, kind, series.x, series.y, series.style)
+    end
+  end
   settings.apply(target, call.settings)
   return target
 end

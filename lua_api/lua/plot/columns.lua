@@ -8,7 +8,7 @@ local frames = require "data.frame.class"
 local columns = {}
 
 -- The options that may name columns.
-local DATA = { "x", "y", "classes", "names", "error", "xerror", "errors", "low", "high", "theta", "r" }
+local DATA = { "x", "y", "classes", "color_by", "names", "error", "xerror", "errors", "low", "high", "theta", "r" }
 -- The kinds that show how one column is spread, and the axis that its values are on unless they lie.
 local SPREAD = { hist = "x", density = "x", box = "y", violin = "y" }
 
@@ -66,6 +66,7 @@ local function looked_up(op, frame, given)
       result.y, result.label = list, given.label or value
     end
   end
+  if type(given.color_by) == "string" and result.label == nil then result.label = given.color_by end
   name_axes(op, given, result)
   return result
 end

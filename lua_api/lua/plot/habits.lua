@@ -8,10 +8,12 @@ local habits = {}
 
 -- Options: the name here (if the kind has it), and what to write.
 local OPTIONS = {
-  c = { "color", 'color=1 to 8 or a name; classes=… gives each class its own' },
+  c = { "color", 'color=1 to 8 or a name; classes=… gives each class its own, color_by=… each point of scatter that of its value' },
   colour = { "color", "color=…" },
   colors = { "color", "color={…}, one for each series" },
   palette = { "color", "color={…}, one for each series" },
+  annot = { "numbers", "numbers=true" },
+  fmt = { "format", 'format="%.2f"' },
   hue = { "classes", "classes=…" },
   by = { "classes", "classes=…" },
   alpha = { "faint", "faint=true" },

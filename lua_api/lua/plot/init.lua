@@ -70,15 +70,23 @@ function plot.line(...) return arguments.draw(core.new(), "plot.line", "line", .
 --
 -- X is a tensor of shape (n, 2) or a list of pairs.  With classes (n numbers or
 -- strings, at most 20 different) each class is a series of its own; points whose
--- class is missing (NaN) are left out.
+-- class is missing (NaN) are left out.  With color_by (n numbers) each point has
+-- the color of its number, in 16 shades that a bar explains; where there are few
+-- colors, small to large marks.
 -- @param x the places, or all points
 -- @param y the values, or the points' classes
--- @tparam[opt] table options as those of plot.line, without smooth and band
+-- @tparam[opt] table options
+-- as those of plot.line, without smooth and band;
+-- with color_by: map: "viridis", "magma", "gray" or "rdbu"; range: {low, high}, the
+-- numbers that have the map's ends; center: the number that has its middle (map
+-- is then "rdbu"); bar=false: without the bar; label: what stands over it
 -- @treturn plot.Figure
 -- @example plot.scatter({1, 2, 3}, {1, 4, 9}, {marker="x"})
 -- @example plot.scatter(lab.randn(200, 2))
 -- @example plot.scatter(lab.randn(90, 2), lab.randint(1, 4, {90}))
 -- @example plot.scatter({1, 2, 3}, {3, 1, 2}, {classes={"cat", "dog", "cat"}})
+-- @example plot.scatter(lab.randn(60, 2), {color_by=lab.rand(60), label="loss"})
+-- @example plot.scatter({1, 2, 3}, {3, 1, 2}, {color_by={1, 2}}) --> error: as many
 -- @example plot.scatter(data.Frame{w={1, 2}, h={3, 4}, pet={"cat", "dog"}}, {x="w", y="h", classes="pet"})
 function plot.scatter(...) return arguments.draw(core.new(), "plot.scatter", "scatter", ...) end
 
