@@ -2,7 +2,9 @@
 #include "tests/test.h"
 
 #include "plot/image.h"
+#include "plot/axis_need.h"
 #include "plot/layout.h"
+#include "plot/theme.h"
 #include "tests/unit/plot_figures.h"
 
 /* A figure of one image, without axes and with equal units if it is a picture. */
@@ -322,4 +324,138 @@ TEST("numbers at both ends of what a double holds have the ends of the map, and 
 int main(int argc, char **argv)
 {
     return test_main(argc, argv);
+}
+
+/* ---- scatters in the colours of a map --------------------------------------------------------- */
+
+/* Three points at the places 0.1, 0.5 and 0.9 of a map, and a bar from 0 to 10. */
+static plot_figure *mapped_figure(plot_colormap map)
+{
+    plot_figure *figure = plot_figure_new();
+    plot_panel *p = figure != NULL ? plot_figure_panel(figure, 0) : NULL;
+    for (int i = 0; p != NULL && i < 3; i++) {
+        double x = i, y = 1;
+        plot_series series = { .kind = PLOT_SCATTER,
+                               .x = &x,
+                               .y = &y,
+                               .n = 1,
+                               .mapped = true,
+                               .map = map,
+                               .place = 0.1 + 0.4 * i };
+        if (plot_panel_add(p, &series) != PLOT_OK) exit(3);
+    }
+    plot_image bar = { .map = map, .lo = 0, .hi = 10, .bar = true, .label = "loss" };
+    if (p == NULL || plot_panel_image(p, &bar) != PLOT_OK) exit(3);
+    return figure;
+}
+
+/* The same with room beside the points, on which no number of an axis stands. */
+static plot_figure *roomy_figure(plot_colormap map)
+{
+    plot_figure *figure = mapped_figure(map);
+    if (plot_panel_limits(plot_figure_panel(figure, 0), PLOT_X, -1, 3) != PLOT_OK) exit(3);
+    return figure;
+}
+
+/* The figure's marks, row by row, at most 3, and how many there are. */
+static int marks_of(const plot_renderer *r, const plot_frame *frame, plot_shown mark[3])
+{
+    static const unsigned marks[] = { 0x2022, 0xb7, 0x25cf, 'x', '.', 'o', '@' };
+    int count = 0, end = frame->cols - 10; /* before the bar */
+    for (int row = 0; row < frame->rows; row++) {
+        for (int col = 8; col < end; col++) {
+            plot_shown cell = plot_drawn_cell(r, col, row);
+            for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+                if (cell.glyph == marks[i] && count < 3 && row < frame->rows - 2)
+                    mark[count++] = cell;
+        }
+    }
+    return count;
+}
+
+TEST("points of a colour map have the colours that the map has at their places")
+{
+    plot_figure *figure = roomy_figure(PLOT_VIRIDIS);
+    plot_frame frame = { .cols = 50, .rows = 12, .color = PLOT_COLOR_RGB };
+    plot_renderer *r = draw_cells(figure, &frame);
+    plot_shown mark[3] = { { 0 } };
+    CHECK_EQ_INT(marks_of(r, &frame, mark), 3);
+    for (int i = 1; i < 3; i++) { /* the first is lightened on dark */
+        plot_rgb want = plot_colormap_at(PLOT_VIRIDIS, 0.1 + 0.4 * i);
+        CHECK_EQ_INT(mark[i].ink, want.r << 16 | want.g << 8 | want.b);
+    }
+    plot_renderer_free(r);
+    plot_figure_free(figure);
+}
+
+TEST("where there are few colours, points of a colour map are small to large marks")
+{
+    static const unsigned utf8[] = { 0xb7, 0x2022, 0x25cf }, ascii[] = { '.', 'o', '@' };
+    plot_figure *figure = roomy_figure(PLOT_MAGMA);
+    for (int color = 0; color < 2; color++) {
+        for (int charset = 0; charset < 2; charset++) {
+            plot_frame frame = { 50, 12, (plot_charset)charset, (plot_color)color, PLOT_LIGHT };
+            plot_renderer *r = draw_cells(figure, &frame);
+            plot_shown mark[3] = { { 0 } };
+            CHECK_EQ_INT(marks_of(r, &frame, mark), 3);
+            for (int i = 0; i < 3; i++)
+                CHECK_EQ_INT(mark[i].glyph, charset == PLOT_ASCII ? ascii[i] : utf8[i]);
+            plot_renderer_free(r);
+        }
+    }
+    plot_figure_free(figure);
+}
+
+TEST("no point of a colour map is lost on its background")
+{
+    for (int background = 0; background < 2; background++) {
+        double ground = plot_lightness(plot_theme_ground((plot_background)background));
+        for (int map = 0; map < PLOT_COLORMAPS; map++) {
+            for (int i = 0; i <= 100; i++) {
+                plot_rgb own = plot_colormap_at((plot_colormap)map, i / 100.0);
+                plot_rgb shown = plot_theme_visible(own, (plot_background)background);
+                CHECK(fabs(plot_lightness(shown) - ground) > 0.14);
+            }
+        }
+    }
+}
+
+TEST("a bar alone explains its numbers and leaves the axes to the points")
+{
+    plot_figure *figure = mapped_figure(PLOT_VIRIDIS);
+    char *text = drawn(figure, (plot_frame){ .cols = 50, .rows = 12 });
+    CHECK(strstr(text, "loss") != NULL && strstr(text, "10") != NULL);
+    plot_range x = plot_axis_range(plot_figure_panel(figure, 0), PLOT_X);
+    CHECK_NEAR(x.lo, 0, 0);
+    CHECK_NEAR(x.hi, 2, 0);
+    free(text);
+    plot_figure_free(figure);
+}
+
+TEST("a place in a map that is not finite, a map that there is not, and lines of a map are refused")
+{
+    plot_figure *figure = plot_figure_new();
+    plot_panel *p = plot_figure_panel(figure, 0);
+    double y = 1;
+    plot_series good = { .kind = PLOT_SCATTER, .y = &y, .n = 1, .mapped = true };
+    plot_series bad[] = { good, good, good };
+    bad[0].place = PLOT_NAN;
+    bad[1].map = PLOT_COLORMAPS;
+    bad[2].kind = PLOT_LINE;
+    for (int i = 0; i < 3; i++) CHECK_EQ_INT(plot_panel_add(p, &bad[i]), PLOT_INVALID);
+    CHECK_EQ_INT(plot_panel_add(p, &good), PLOT_OK);
+    plot_figure_free(figure);
+}
+
+TEST("tints of all colours differ in 256 colours, too")
+{
+    for (int background = 0; background < 2; background++) {
+        plot_frame frame = { .color = PLOT_COLOR_256, .background = (plot_background)background };
+        unsigned tint[PLOT_COLORS];
+        for (int i = 0; i < PLOT_COLORS; i++) {
+            plot_cell cell = { .glyph = ' ', .back = { PLOT_ROLE_TINT, (uint8_t)i, { 0 } } };
+            tint[i] = plot_theme_cell(&cell, &frame).back;
+            for (int k = 0; k < i; k++) CHECK(tint[k] != tint[i]);
+        }
+    }
 }
