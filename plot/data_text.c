@@ -102,6 +102,9 @@ static void put_data(text *t, const plot_data *d)
     if (d->y2 != NULL) put_numbers(t, " y2", NULL, d->y2, d->n);
     for (size_t i = 0; i < d->levels; i++) put_number(t, d->level[i].value);
     if (d->matrix.rows > 0) put_matrix(t, &d->matrix);
+    if (plot_is_bar_alone(d))
+        put_numbers(t, " ends", NULL, (double[]){ d->matrix.lo, d->matrix.hi }, 2);
+    if (d->mapped) put_numbers(t, " place", NULL, &d->place, 1);
     put_numbers(t, " at", NULL, (double[]){ d->at, d->to, d->weight }, 3);
     put(t, "\n");
 }

@@ -131,7 +131,8 @@ static int next_color(const plot_panel *panel)
     int least = 0;
     for (size_t i = 0; i < panel->count; i++) {
         const plot_data *data = &panel->data[i];
-        if (data->kind < PLOT_CONTOUR && !data->mapped && data->color < PLOT_COLORS) used[data->color]++;
+        if (data->kind < PLOT_CONTOUR && !data->mapped && data->color < PLOT_COLORS)
+            used[data->color]++;
     }
     for (int i = 1; i < PLOT_COLORS; i++)
         if (used[i] < used[least]) least = i;

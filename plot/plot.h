@@ -103,7 +103,7 @@ typedef struct {
     bool solid;   /* bands: filled, not tinted */
     bool capped;  /* segments: a short line across the end (x2, y2) */
     bool snapped; /* segments along an axis: from cell to cell, as the sides of rectangles */
-    bool mapped;  /* scatters: in the colour of place, 0 … 1, in map; where colours are few, in marks */
+    bool mapped;  /* scatters: in the colour of place, 0 … 1, in map; of few colours: in marks */
     plot_colormap map;
     double place;
 } plot_series;

@@ -94,8 +94,8 @@ static void style_mapped(plot_style *style, const plot_panel *panel, const plot_
         return;
     }
     plot_rgb color = plot_colormap_at(data->map, data->place);
-    style->ink = (plot_ink){ .role = PLOT_ROLE_RGB,
-                             .rgb = plot_theme_visible(color, frame->background) };
+    style->ink =
+        (plot_ink){ .role = PLOT_ROLE_RGB, .rgb = plot_theme_visible(color, frame->background) };
     if (points > (size_t)cells / 8 && frame->charset != PLOT_ASCII) style->mark.code = 0;
 }
 
