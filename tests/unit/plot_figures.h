@@ -445,6 +445,31 @@ static plot_status make_empty(plot_figure *f)
     return plot_figure_title(f, "");
 }
 
+/* Points in the colours of a map, some lost, before a span; a bar alone explains them. */
+static plot_status make_mapped(plot_figure *f)
+{
+    enum { SHADES = 6, EACH = 5 };
+    plot_panel *p = plot_figure_panel(f, 0);
+    for (int i = 0; i < SHADES; i++) {
+        double x[EACH], y[EACH];
+        for (int k = 0; k < EACH; k++) {
+            x[k] = i + k / 5.0;
+            y[k] = i == 3 && k == 2 ? PLOT_NAN : wave(x[k] / SHADES) + k;
+        }
+        DO(plot_panel_add(p, &(plot_series){ .kind = PLOT_SCATTER,
+                                             .x = x,
+                                             .y = y,
+                                             .n = EACH,
+                                             .mapped = true,
+                                             .map = PLOT_RDBU,
+                                             .place = i / (SHADES - 1.0) }));
+    }
+    DO(plot_panel_note(
+        p, &(plot_note){ .kind = PLOT_SPAN, .axis = PLOT_X, .at = 1, .to = 2, .color = 5 }));
+    return plot_panel_image(
+        p, &(plot_image){ .map = PLOT_RDBU, .lo = -2, .hi = 2, .bar = true, .label = "slope" });
+}
+
 typedef struct {
     const char *name;
     plot_status (*make)(plot_figure *);
@@ -467,6 +492,7 @@ static const sample_figure samples[] = {
     { "panels", make_panels },
     { "hostile", make_hostile },
     { "empty", make_empty },
+    { "mapped", make_mapped },
     { "classes", make_classes },
     { "pictures", make_pictures },
 };
