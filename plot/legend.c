@@ -65,17 +65,42 @@ static void append(char *text, size_t size, size_t count, const char *what)
     snprintf(text + length, size - length, "%s%zu %s", length > 0 ? ", " : "", count, what);
 }
 
-/* What the reader must know about the series: the points it does not show. */
-static void write_note(plot_entry *entry, const plot_panel *panel, const plot_data *data,
-                       plot_charset charset)
+/* Points that are not shown. */
+typedef struct {
+    size_t nan, infinite, hidden;
+} lost;
+
+static void count_lost(lost *count, const plot_panel *panel, const plot_data *data)
 {
-    size_t hidden = data->extent[0][0].count - plot_shown_extent(panel, data)->count;
+    count->nan += data->nan;
+    count->infinite += data->infinite;
+    if (data->kind != PLOT_RECTS) /* bars begin at the edge */
+        count->hidden += data->extent[0][0].count - plot_shown_extent(panel, data)->count;
+}
+
+/* Those of the series at index; the first of a colour map has those of all. */
+static lost lost_of(const plot_panel *panel, size_t index)
+{
+    const plot_data *data = panel->data;
+    lost count = { 0 };
+    for (size_t i = 0; data[index].mapped && i < index; i++)
+        if (data[i].mapped) return count;
+    count_lost(&count, panel, &data[index]);
+    for (size_t i = index + 1; data[index].mapped && i < panel->count; i++)
+        if (data[i].mapped) count_lost(&count, panel, &data[i]);
+    return count;
+}
+
+/* What the reader must know about the series: the points it does not show. */
+static void write_note(plot_entry *entry, const plot_panel *panel, plot_charset charset)
+{
+    lost count = lost_of(panel, entry->series);
     char *text = entry->note_text;
     size_t size = sizeof entry->note_text;
-    append(text, size, data->nan, "NaN");
-    append(text, size, data->infinite, "Inf");
-    if (hidden == 0 || data->kind == PLOT_RECTS) return; /* bars begin at the edge */
-    append(text, size, hidden, hidden == 1 ? "point" : "points");
+    append(text, size, count.nan, "NaN");
+    append(text, size, count.infinite, "Inf");
+    if (count.hidden == 0) return;
+    append(text, size, count.hidden, count.hidden == 1 ? "point" : "points");
     size_t length = strlen(text);
     snprintf(text + length, size - length, charset == PLOT_UTF8 ? " ≤ 0" : " <= 0");
 }
@@ -90,7 +115,7 @@ static plot_entry entry_of(const plot_panel *panel, size_t index, const plot_fra
 {
     const plot_data *data = &panel->data[index];
     plot_entry entry = { .series = index };
-    write_note(&entry, panel, data, frame->charset);
+    write_note(&entry, panel, frame->charset);
     entry.sample = plot_style_of(panel, index, frame, 1).sample;
     entry.note = plot_text_width(entry.note_text, frame->charset);
     if (data->label == NULL || data->kind == PLOT_IMAGE) return entry;
