@@ -102,8 +102,11 @@ void do_help(view *v, const char *argument)
         if (!*name && cell_editor_call(&start, &length, &which))
             snprintf(name, sizeof name, "%.*s", (int)(length < 100 ? length : 100), e.text + start);
         /* Methods are known by their last name, as in x:sum. */
-        char *colon = strrchr(name, ':');
-        if (colon) memmove(name, colon + 1, strlen(colon));
+        const char *colon = strrchr(name, ':');
+        if (colon) {
+            show_help(v, colon + 1);
+            return;
+        }
     }
     show_help(v, name);
 }
