@@ -434,18 +434,21 @@ void do_interrupt(view *v, const char *argument)
 {
     (void)argument;
     if (!v->running) {
-        view_say(v, "nothing is running%s", v->mode == MODE_COMMAND ? "; :q ends moonlab" : "");
+        view_say(v, "nothing is running%s",
+                 v->mode == MODE_COMMAND ? "; :q ends moonlab" : "; Esc, then :q ends moonlab");
         return;
     }
     view_forget_queue(v);
     kernel_interrupt(v->kernel);
     if (++v->interrupts == 1)
         view_say(v, "interrupted; if it does not stop, do that once more");
-    else
-        view_ask(v, "kw", answer_kill, "it does not stop. k kills the kernel%s, w waits:",
+    else {
+        view_ask(v, "kw", answer_kill, "it does not stop: k kills the kernel%s, w waits",
                  kernel_can_rewind(v->kernel, (long long)v->running)
-                     ? " (the state before the cell comes back)"
+                     ? " (the state before comes back)"
                      : " (its variables are lost)");
+        v->question.while_running = true;
+    }
 }
 
 void do_kill(view *v, const char *argument)

@@ -133,14 +133,33 @@ bool view_open(view *v, const char *path, char *error, size_t room)
 static recovery found; /* while the question is open */
 static char *found_in; /* the journal of an untitled notebook that it comes from */
 
+/* What has been typed meanwhile stands below what was found. */
+static bool keep_typed(view *v)
+{
+    bool good = true, one = v->path != NULL;
+    int first = one ? v->cell : 0, last = one ? v->cell : notebook_count(v->nb) - 1;
+    if (!view_modified(v) || (one && v->mode != MODE_EDIT)) return true;
+    for (int i = first; good && i <= last; i++) {
+        const notebook_cell *c = notebook_at(v->nb, i);
+        if (c && !view_cell_empty(c))
+            good = notebook_insert_cell(found.notebook, notebook_count(found.notebook), c);
+    }
+    return good;
+}
+
 static void answer_recovery(view *v, char key)
 {
     char error[256];
-    if (key == 'r') {
+    bool edits = v->mode == MODE_EDIT;
+    if (key == 'r' && !keep_typed(v)) {
+        view_complain(v, "out of memory: nothing is recovered; it is offered at the next start");
+    } else if (key == 'r') {
+        view_edit_end(v);
         view_blocks_free(v);
         notebook_free(v->nb);
         v->nb = found.notebook, found.notebook = NULL;
-        view_select(v, 0);
+        view_select(v, v->path ? 0 : notebook_count(v->nb) - 1);
+        if (edits) view_edit_begin(v, true);
         view_note_edits(v, true);
         view_say(v, "recovered; it is not saved yet");
         if (found_in) unlink(found_in);
@@ -163,12 +182,12 @@ static void ask_recovery(view *v)
     time_t t = (time_t)found.time;
     struct tm local;
     if (localtime_r(&t, &local)) strftime(when, sizeof when, "%F %R", &local);
-    /* A letter that is not typed by chance, for keys may have been pressed before this was seen. */
     view_ask(v, found_in ? "rDl" : "rDr", answer_recovery,
              "%s that was not saved when moonlab ended (%s)%s: r recovers it, D drops it%s",
              found_in ? "there is an untitled notebook" : "there is work", when,
              found.file_changed ? ", and the file has been changed since" : "",
              found_in ? ", l leaves it for later" : "");
+    view_ask_unexpected(v);
 }
 
 /* An untitled notebook of a process that is no more. */
@@ -231,11 +250,19 @@ bool view_modified(const view *v)
     return (notebook_modified(v->nb) || v->header_changed) && !is_blank(v);
 }
 
+void view_discard(view *v)
+{
+    char error[256];
+    if (v->journal && !journal_discarded(v->journal, error, sizeof error))
+        view_complain(v, "%s", error);
+    if (!v->path && v->journal_path) unlink(v->journal_path);
+}
+
 static void set_path(view *v, const char *path)
 {
     char *own = copy_bytes(path, strlen(path));
     if (!own) return;
-    if (!v->path && v->journal_path) unlink(v->journal_path);
+    view_discard(v); /* what the old file does not have is in the new one */
     free(v->path);
     v->path = own;
     v->is_ipynb = ends_in(path, ".ipynb");
@@ -258,14 +285,6 @@ static bool save_rest(view *v)
     return true;
 }
 
-static void discard(view *v)
-{
-    char error[256];
-    if (v->journal && !journal_discarded(v->journal, error, sizeof error))
-        view_complain(v, "%s", error);
-    if (!v->path && v->journal_path) unlink(v->journal_path);
-}
-
 static char *pending; /* the file of the question about a conflict; NULL: the notebook's own */
 static bool pending_quit;
 static bool save(view *v, const char *path, bool anyway, bool quit);
@@ -278,7 +297,7 @@ static void answer_conflict(view *v, char key)
         save(v, path, true, pending_quit);
     } else if (key == 'r' && v->path) {
         char *own = copy_bytes(v->path, strlen(v->path));
-        discard(v);
+        view_discard(v);
         if (own && !view_open(v, own, error, sizeof error)) view_complain(v, "%s", error);
         free(own);
     } else
@@ -421,7 +440,7 @@ static void answer_unsaved(view *v, char key)
         } else if (save(v, NULL, false, next_path == NULL) && next_path)
             leave(v);
     } else if (key == 'd') {
-        discard(v);
+        view_discard(v);
         leave(v);
     } else {
         free(next_path);
@@ -460,7 +479,7 @@ void do_quit(view *v, const char *argument)
 void do_quit_anyway(view *v, const char *argument)
 {
     (void)argument;
-    discard(v);
+    view_discard(v);
     v->ends = true;
 }
 

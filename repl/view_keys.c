@@ -113,7 +113,10 @@ void view_key(view *v, const key_event *e)
 {
     v->dirty = v->hurry = true;
     v->at_end = 0;
-    if (v->question.on) {
+    bool early =
+        v->question.on && v->question.unasked > 0 && (view_question_wait(v) > 0 || v->line.on);
+    if (early) v->question.unasked = view_now();
+    if (v->question.on && !early) {
         view_question_key(v, e);
     } else if (e->key == PRESS_MOUSE) {
         mouse(v, e);

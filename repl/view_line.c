@@ -6,6 +6,8 @@
 
 #include "repl/view_private.h"
 
+#define MOMENT 0.7 /* seconds in which a question that nobody waits for is seen */
+
 /* ---- questions ------------------------------------------------------------------------------- */
 
 void view_ask(view *v, const char *keys, void (*answer)(view *v, char key), const char *format, ...)
@@ -20,6 +22,19 @@ void view_ask(view *v, const char *keys, void (*answer)(view *v, char key), cons
     snprintf(v->question.text, sizeof v->question.text, "%s ", visible ? visible : "out of memory");
     free(visible);
     v->dirty = v->hurry = true;
+}
+
+void view_ask_unexpected(view *v)
+{
+    const char *colon = strstr(v->question.text, ": ");
+    v->question.asked = colon ? (size_t)(colon - v->question.text) : 0;
+    v->question.unasked = view_now();
+}
+
+double view_question_wait(const view *v)
+{
+    double wait = v->question.unasked + MOMENT - view_now();
+    return v->question.on && v->question.unasked > 0 && wait > 0 ? wait : 0;
 }
 
 /* Esc and Ctrl-C are the last of the keys: the answer that does nothing. */

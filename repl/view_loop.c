@@ -106,14 +106,15 @@ static void take_signals(view *v)
 /* Seconds until something is to be done even if nothing comes; < 0: never. */
 static double patience(const view *v, double drawn)
 {
-    double least = -1, waits[5] = { -1, -1, -1, -1, -1 };
+    double least = -1, waits[6] = { -1, -1, -1, -1, -1, -1 };
     int ms = v->kernel ? kernel_timeout(v->kernel) : -1;
     if (ms >= 0) waits[0] = ms / 1e3;
     if (key_reader_waits(&v->keys)) waits[1] = ESCAPE_WAIT;
     if (v->dirty) waits[2] = drawn + FRAME - view_now();
     if (v->running) waits[3] = CLOCK;
     if (v->unsaved_since > 0) waits[4] = 0.5;
-    for (int i = 0; i < 5; i++) {
+    if (view_question_wait(v) > 0) waits[5] = view_question_wait(v);
+    for (int i = 0; i < 6; i++) {
         if (i != 0 && waits[i] == -1) continue;
         if (i == 0 && ms < 0) continue;
         double wait = waits[i] < 0 ? 0 : waits[i];
@@ -137,7 +138,7 @@ static void wait_and_act(view *v, double drawn)
     } else if (n == 0 || (n > 0 && !fds[0].revents))
         take_keys(v, n == 0);
     if (!v->ends) hear_kernel(v);
-    if (v->running && n == 0) v->dirty = true;
+    if (n == 0 && (v->running || v->question.unasked > 0)) v->dirty = true;
     if (v->unsaved_since > 0) view_note_edits(v, false);
 }
 

@@ -72,6 +72,10 @@ typedef struct question { /* which must be answered by one of its keys */
     char text[400];
     const char *keys; /* "sdc" */
     void (*answer)(view *v, char key);
+    bool while_running; /* gone when the cell that runs has ended */
+    size_t asked;       /* bytes of the text; the answers follow */
+    double
+        unasked; /* > 0: nobody waits for it, and this is when it, or the last key not meant for it, came */
 } question;
 
 struct view {
@@ -212,6 +216,9 @@ void view_line_key(view *v, const key_event *e);
 void view_line_free(view *v);
 void view_ask(view *v, const char *keys, void (*answer)(view *v, char key), const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* Gives keys to what they are typed for, until the question is open and none came for a moment. */
+void view_ask_unexpected(view *v);
+double view_question_wait(const view *v); /* seconds until it takes answers; 0: it does */
 void view_question_key(view *v, const key_event *e);
 /* Shows TEXT, which it frees. */
 void view_overlay_open(view *v, const char *title, char *text, styled_wrap wrap);
@@ -226,6 +233,7 @@ void view_close_notebook(view *v);
 bool view_modified(const view *v);
 void view_offer_recovery(view *v);
 void view_note_edits(view *v, bool now);      /* to the journal */
+void view_discard(view *v);                   /* what is unsaved: it is not offered again */
 void view_draw_welcome(const view *v, int y); /* what a new notebook says, from line Y on */
 
 #endif

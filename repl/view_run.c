@@ -205,6 +205,7 @@ static void hear_done(view *v, const kernel_event *e)
     s->seconds = e->seconds;
     outputs *o = i >= 0 ? notebook_outputs(v->nb, i) : NULL;
     uint64_t source = o ? o->source : 0;
+    if (v->question.while_running) v->question = (question){ 0 };
     if (o) o->seconds = e->seconds;
     run_log_add(&v->log, id, source, json_object_get(e->data, "reads"),
                 json_object_get(e->data, "writes"), failed);
@@ -218,8 +219,9 @@ static void hear_done(view *v, const kernel_event *e)
         if (e->status == SESSION_INTERRUPTED)
             view_say(v, "interrupted%s", left ? "; the cells after it were not run" : "");
         else
-            view_complain(v, "%s failed%s; e goes to the line", s->name,
-                          left ? ", and the cells after it were not run" : "");
+            view_complain(v, "%s failed%s; %se goes to the line", s->name,
+                          left ? ", and the cells after it were not run" : "",
+                          v->mode == MODE_EDIT ? "Esc, then " : "");
     }
 }
 
@@ -231,6 +233,7 @@ static void hear_end(view *v, const kernel_event *e)
     char text[300], why[160]; /* a copy: it is gone when there is another kernel */
     snprintf(why, sizeof why, "%s", e->text ? e->text : "");
     v->running = 0, v->asked_what = 0;
+    if (v->question.while_running) v->question = (question){ 0 };
     view_forget_queue(v);
     bool brought_back = id && kernel_can_rewind(v->kernel, (long long)id) &&
                         kernel_rewind(v->kernel, (long long)id);

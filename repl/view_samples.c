@@ -24,13 +24,28 @@ static void describe(const view_sample *s, char *out, size_t room)
     snprintf(out, room, "%.*s", (int)strcspn(text, "\n"), text);
 }
 
+static int wanted; /* the sample of the question */
+static void open_sample(view *v, int i);
+
+static void answer_unsaved(view *v, char key)
+{
+    if (key != 'd') return;
+    view_discard(v);
+    notebook_saved(v->nb);
+    v->header_changed = false;
+    open_sample(v, wanted);
+}
+
 /* A copy, without a file: saving asks for its name. */
 static void open_sample(view *v, int i)
 {
     char error[256];
     const view_sample *s = &view_samples[i];
     if (view_modified(v)) {
-        view_complain(v, "there are changes that are not saved (s saves; :q! drops them)");
+        wanted = i;
+        view_ask(v, "dc", answer_unsaved,
+                 "%s has changes that are not saved: d drops them and opens the sample, c cancels",
+                 v->path ? v->path : "this notebook");
         return;
     }
     notebook *nb = percent_parse(s->text, s->size);

@@ -207,9 +207,12 @@ static int draw_whole(const view *v, const char *text, style_role role)
 void view_draw_bottom(view *v, int *cursor_y, int *cursor_x)
 {
     int y = v->rows - 1;
-    if (v->question.on) {
-        int x = draw_whole(v, v->question.text, STYLE_TABLE_HEAD);
-        *cursor_y = y, *cursor_x = x < v->columns ? x : v->columns - 1;
+    if (v->question.on && !(v->line.on && v->question.unasked > 0)) {
+        question q = v->question;
+        bool early = view_question_wait(v) > 0;
+        if (early) q.text[q.asked] = '\0';
+        int x = draw_whole(v, q.text, STYLE_TABLE_HEAD);
+        if (!early) *cursor_y = y, *cursor_x = x < v->columns ? x : v->columns - 1;
         return;
     }
     if (v->line.on) {

@@ -113,6 +113,32 @@ keys Enter
 see "and saves" '* first.lua  *saved as first.lua*'
 check "the file is a script" sh -c "grep -q '^-- %% begin tags' first.lua && $moonlab run first.lua | grep -q '^50'"
 check "its outputs stand beside it" [ -s .moonlab/first.lua.out.jsonl ]
+keys G m
+see "m makes text" '*┃  x \* 2|*'
+command note
+keys Enter
+see ":note makes a note" '*┃* note|┃│ x \* 2*EDIT*'
+esc
+keys y C-j
+see "y code" '*┃● cell 2*│ x \* 2|┃  50|*'
+keys M-Up
+see "M-Up moves it up" '*┃* cell 1*│ x \* 2*50*begin*cell 1/2*'
+keys M-Down
+see "M-Down down" '*begin*┃* cell 2*50*cell 2/2*'
+command clear
+see ":clear takes its output away" '*│ x \* 2|||*'
+keys C-j
+see "which comes again" '*│ x \* 2|┃  50|*'
+command clear-all
+see ":clear-all takes all away" '*│ x \* 2|||*'
+keys R
+see "until they are run again" '*│ x \* 2|*  50|*'
+echo other >other.lua
+command 'w! other.lua'
+see ":w! writes over another file" '* other.lua  *saved as other.lua*'
+check "it has been written" grep -q 'x \* 2' other.lua
+command 'w! first.lua'
+see "and over the first" '*saved as first.lua*'
 command q
 check ":q ends" in_shell
 type_line 'stty -a | sed 1d >after; cmp before after && echo as it w''as'
@@ -191,6 +217,32 @@ keys g g j C-j
 see "an endless cell again" '*▶ endless*running*'
 keys i i
 see "i i stops it" '*! endless*interrupted*'
+quit
+write stuck.lua <<'END'
+-- %% before
+kept = 5
+
+-- %% stuck
+os.execute("kill -STOP $PPID")
+
+-- %% after
+kept
+END
+open stuck.lua
+keys r r
+see "a kernel that is stopped hears nothing" '*▶ stuck*running*'
+keys C-c
+see "the first Ctrl-C is told" '*interrupted; if it does not stop*'
+keys C-c
+see "the second offers to kill" '*it does not stop*k kills the kernel*the state before comes back*w waits*'
+keys w
+see "w waits" '*▶ stuck*running*CELLS*'
+keys C-c
+see "it is offered again" '*k kills the kernel*'
+keys k
+see "k kills it" '*! stuck*killed by signal 9*'
+keys G C-j
+see "with the variables it goes on" '*│ kept|┃  5|*'
 quit
 
 write live.lua <<'END'
@@ -305,7 +357,7 @@ $tmux resize-window -x 80 -y 24
 keys F2
 see "F2 hides them" '*ms|*│ apples = 1|*'
 keys '?'
-see "? lists all keys" '*Keys*Running *while editing*r  S-Enter  F5 *runs the cell, goes to the next*:seed N*'
+see "? lists all keys" '*Keys*Running *while editing*r  F5  S-Enter *runs the cell, goes to the next*:seed N*'
 keys PageDown PageDown G
 see "to the end" '*moonlab keys shows*'
 keys q
@@ -404,6 +456,9 @@ type_line "EDITOR=$dir/edit $moonlab first.lua"
 see "it opens" '*cell 1/2*'
 keys j E
 see "E edits the cell in \$EDITOR" '*1 + x \* 3*'
+keys z Enter M-e
+see "M-e while it is edited, too" '*1 + x \* 3*EDIT*'
+esc
 keys C-z
 see "Ctrl-Z stops it" '*Stopped*[#$]|*'
 type_line 'stty -a | sed 1d >after; cmp before after && echo as it w''as'
@@ -470,10 +525,21 @@ kill -9 "$(pid)"
 check "moonlab is killed" in_shell
 afresh
 type_line "$moonlab"
-see "the untitled notebook is offered" '*untitled notebook that was not saved*r*recovers*'
+keys -l 'rDl typed at once'
+see "the untitled notebook is offered; what was typed before is in a cell" '*rDl typed at once*untitled notebook that was not saved*r*recovers*'
 keys r
-see "and comes back" '*never saved*'
+see "it comes back, above what was typed" '*never saved*rDl typed at once*EDIT*cell 2/2*'
+keys -l ', and more'
+see "where typing goes on" '*│ never saved|*│ rDl typed at once, and more|*'
 esc
+command 'samples xor'
+see "a sample does not take the place of what is unsaved unasked" '*not saved: d drops them and opens the sample,*cancels*'
+keys c
+see "c cancels" '*never saved*CELLS*'
+command 'samples xor'
+see "asked again" '*d drops them*'
+keys d
+see "d opens it" '* untitled  *XOR*xor: R runs it all*'
 quit
 check "nothing is left of it" sh -c '! ls .local/state/moonlab/untitled-* 2>/dev/null'
 
