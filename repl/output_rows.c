@@ -76,7 +76,7 @@ static void put_folded(styled *s, const char *text, size_t size, style base, out
     }
     char note[64];
     put(s, text, head, base, LONGEST);
-    snprintf(note, sizeof note, "%s %zu lines %s", dots(s), hidden, dots(s));
+    snprintf(note, sizeof note, "%s %zu lines; O shows all %s", dots(s), hidden, dots(s));
     put_note(s, note);
     put(s, text + tail, size - tail, base, LONGEST);
 }

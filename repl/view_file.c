@@ -389,25 +389,46 @@ void do_write_quit(view *v, const char *argument)
     write_to(v, argument, false, true);
 }
 
-void do_export(view *v, const char *argument)
+static char *exported; /* the file of the question */
+static void export_to(view *v, const char *path, bool anyway);
+
+static void answer_export(view *v, char key)
+{
+    char *path = exported;
+    exported = NULL;
+    if (key == 'o') export_to(v, path, true);
+    free(path);
+}
+
+static void export_to(view *v, const char *path, bool anyway)
 {
     char error[300];
-    argument += strspn(argument, " ");
-    const export_form *form = export_find(argument, error, sizeof error);
+    const export_form *form = export_find(path, error, sizeof error);
     buffer b = { 0 };
     if (!form) {
         view_complain(v, "%s", error);
         return;
     }
     form->write(&b, v->nb, v->path ? v->path : "untitled.lua", NULL);
-    if (b.failed)
+    if (b.failed) {
+        buffer_free(&b);
         view_complain(v, "out of memory");
-    else if (file_save(argument, b.data ? b.data : "", b.size, &(save_options){ .new = true },
-                       error, sizeof error) == SAVE_DONE)
-        view_say(v, "written to %s", argument);
-    else
-        view_complain(v, "%s", error);
+        return;
+    }
+    save_options o = { .new = !anyway };
+    save_result result = file_save(path, b.data ? b.data : "", b.size, &o, error, sizeof error);
     buffer_free(&b);
+    if (result == SAVE_DONE) {
+        view_say(v, "written to %s", path);
+    } else if (result == SAVE_FAILED || !(exported = copy_bytes(path, strlen(path)))) {
+        view_complain(v, "%s", error);
+    } else
+        view_ask(v, "oc", answer_export, "there is a file %s: o overwrites it, c cancels", path);
+}
+
+void do_export(view *v, const char *argument)
+{
+    export_to(v, argument + strspn(argument, " "), false);
 }
 
 /* ---- leaving --------------------------------------------------------------------------------- */
@@ -498,6 +519,7 @@ void view_close_notebook(view *v)
     journal_close(v->journal);
     free(v->journal_path);
     free(pending);
+    free(exported);
     free(next_path);
     notebook_free(found.notebook);
     free(found_in);

@@ -23,6 +23,8 @@ void do_command(view *v, const char *argument)
 
 /* ---- the keys -------------------------------------------------------------------------------- */
 
+#define WITH_NAMES 100 /* columns that have room for the names of commands on keys */
+
 static void add_row(const view *v, buffer *b, int i)
 {
     const view_command *c = &view_commands[i];
@@ -30,8 +32,11 @@ static void add_row(const view *v, buffer *b, int i)
     view_bindings_show(&v->bindings, MODE_COMMAND, i, keys, sizeof keys);
     view_bindings_show(&v->bindings, MODE_EDIT, i, edit, sizeof edit);
     snprintf(name, sizeof name, ":%s %s", c->name, c->argument);
-    buffer_format(b, "%-18s %-12s %-45s %s\n", *keys ? keys : name, edit, c->help,
-                  *keys ? name : "");
+    buffer_format(b, "%-18s %-12s ", *keys ? keys : name, edit);
+    if (*keys && v->columns >= WITH_NAMES)
+        buffer_format(b, "%-45s %s\n", c->help, name);
+    else
+        buffer_format(b, "%s\n", c->help);
 }
 
 void do_keys(view *v, const char *argument)
@@ -39,21 +44,21 @@ void do_keys(view *v, const char *argument)
     (void)argument;
     buffer b = { 0 };
     buffer_puts(&b, "Enter edits a cell, Esc leaves it.  While it is edited, keys are Readline's,\n"
-                    "and those of the second column.\n");
+                    "and those of the second column.  C- is Ctrl, S- Shift, M- Alt; what begins\n"
+                    "with : is typed, and Enter after it.\n");
     for (int i = 0; i < view_command_count; i++) {
         const char *section = view_commands[i].section;
         if (section)
-            buffer_format(&b, "\n\033[1m%-18s %-58s %s\033[0m\n", section,
-                          i == 0 ? "while editing" : "", "command");
+            buffer_format(&b, "\n\033[1m%-18s %-*s%s\033[0m\n", section,
+                          v->columns >= WITH_NAMES ? 59 : 0, i == 0 ? "while editing" : "",
+                          v->columns >= WITH_NAMES ? "command" : "");
         else
             add_row(v, &b, i);
     }
-    buffer_puts(
-        &b,
-        "\nA cell that begins with ? shows help: ?lab.sum.  The mouse selects, its wheel scrolls.\n"
-        "Lines like \"command Q q\" and \"edit C-r run\" in ~/.config/moonlab/keys give other "
-        "keys;\n"
-        "moonlab keys shows what the terminal sends.\n");
+    buffer_puts(&b, "\nA cell that begins with ? shows help: ?lab.sum.\n"
+                    "The mouse selects, its wheel scrolls.\n"
+                    "Lines like \"command Q q\" and \"edit C-r run\" in ~/.config/moonlab/keys\n"
+                    "give other keys; moonlab keys shows what the terminal sends.\n");
     view_overlay_open(v, "Keys", buffer_take(&b, NULL), STYLED_CLIP);
 }
 

@@ -169,11 +169,11 @@ local _ = os.execute([[printf 'raw\033[31mred\033[2J\033]0;t\007end\n']])
 END
 open run.lua
 keys r
-see "long output is folded" '*… 85 lines …*line *100|*cell 2/6*'
+see "long output is folded" '*… 85 lines; O shows all …*line *100|*cell 2/6*'
 keys k o
 see "o hides the output" '*output hidden; o shows it*'
 keys o
-see "and shows it" '*… 85 lines …*'
+see "and shows it" '*… 85 lines; O shows all …*'
 keys O
 see "O shows all of it in the pager" '*line *15*'
 keys q
@@ -433,6 +433,10 @@ see ":w writes Jupyter's notebooks" '*saved as other.ipynb*'
 check "which Jupyter reads" grep -q '"nbformat": *4' other.ipynb
 command 'export page.html'
 see ":export writes a page" '*written to page.html*'
+command 'export page.html'
+see "and asks before it writes it again" '*there is a file page.html: o overwrites it*'
+keys o
+see "o does" '*written to page.html*'
 check "which is HTML" grep -qi '<html' page.html
 command 'e first.lua'
 see ":e opens another" '* first.lua *begin*'

@@ -200,11 +200,11 @@ TEST("printed text is shown as a terminal would leave it, with its colours")
 TEST("long text is folded to its first and last lines")
 {
     show_text(OUTPUT_STREAM, "1\n2\n3\n4\n5\n6\n", (output_fold){ 2, 1 }, 40);
-    check_rows(&s, "1\n2\n… 3 lines …\n6\n");
+    check_rows(&s, "1\n2\n… 3 lines; O shows all …\n6\n");
     show_text(OUTPUT_STREAM, "1\n2\n3\n4", (output_fold){ 2, 1 }, 40);
     check_rows(&s, "1\n2\n3\n4\n");
     show_text(OUTPUT_STREAM, "1\n2\n3\n4\n", (output_fold){ 1, 0 }, 40);
-    check_rows(&s, "1\n… 3 lines …\n");
+    check_rows(&s, "1\n… 3 lines; O shows all …\n");
     char text[] = "1\n2\n3\n7\n8\n9\n", none[] = "";
     output r = { .text = text, .size = 12, .data = none, .mime = none, .gap = 6, .left_out = 100 };
     show(&r, (output_fold){ 1, 1 }, 40);
