@@ -192,7 +192,7 @@ static bool deliver_message(kernel *k, kernel_event *out)
 static void explain(kernel *k)
 {
     if (!k->explained)
-        snprintf(k->why, sizeof k->why, "ended, and nobody knows how");
+        snprintf(k->why, sizeof k->why, "how is not known, for the process that watches it has ended, too");
     else if (WIFSIGNALED(k->status))
         snprintf(k->why, sizeof k->why, "killed by signal %d (%s)", WTERMSIG(k->status),
                  strsignal(WTERMSIG(k->status)));

@@ -163,6 +163,10 @@ void do_delete(view *v, const char *argument)
     refill(v);
     notebook_end(v->nb);
     done(v, good, first);
+    if (good)
+        view_say(v,
+                 count == 1 ? "deleted; z brings it back" : "%d cells deleted; z brings them back",
+                 count);
 }
 
 void do_cut(view *v, const char *argument)
@@ -175,6 +179,11 @@ void do_cut(view *v, const char *argument)
     refill(v);
     notebook_end(v->nb);
     done(v, good, first);
+    if (good)
+        view_say(v,
+                 count == 1 ? "cut; v pastes it, z brings it back"
+                            : "%d cells cut; v pastes them, z brings them back",
+                 count);
 }
 
 void do_copy(view *v, const char *argument)

@@ -169,7 +169,9 @@ static void draw_line(view *v, int y, int *cursor_y, int *cursor_x)
     char start[64];
     const entry_line *l = &v->line;
     snprintf(start, sizeof start, "%c", l->kind);
-    if (l->kind == '=') snprintf(start, sizeof start, "%s: ", view_commands[l->command].name);
+    const char *name = view_commands[l->command].name;
+    bool writes = l->kind == '=' && (strcmp(name, "w") == 0 || strcmp(name, "wq") == 0);
+    if (l->kind == '=') snprintf(start, sizeof start, "%s: ", writes ? "save as" : name);
     int x = canvas_text(y, 0, v->columns, start, PART_KEY), room = v->columns - x - 1;
     const char *text = l->text.data ? l->text.data : "", *from = text;
     char before[512];

@@ -50,7 +50,7 @@ keys M-Enter
 see "Alt-Enter runs and inserts below; an error is marked and shown" '*! cell 2*error("told")*cell 2:1: told*┃○ cell 3|*EDIT*cell 3/4*'
 esc
 keys d d
-see "dd deletes" '*cell 3/3*'
+see "dd deletes, and says how it comes back" '*cell 3/3*deleted; z brings it back*'
 keys z
 see "z brings it back" '*cell 3/4*'
 keys Z
@@ -106,7 +106,7 @@ see "i i says that nothing runs" '*nothing is running*'
 keys q
 see "a key without meaning says so" '*q does nothing here*'
 keys s
-see "s asks for a name" '*w: untitled.lua*'
+see "s asks for a name" '*save as: untitled.lua*'
 keys C-u
 keys -l 'first.lua'
 keys Enter
