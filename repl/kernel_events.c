@@ -192,12 +192,13 @@ static bool deliver_message(kernel *k, kernel_event *out)
 static void explain(kernel *k)
 {
     if (!k->explained)
-        snprintf(k->why, sizeof k->why, "how is not known, for the process that watches it has ended, too");
+        snprintf(k->why, sizeof k->why,
+                 "how is not known, for the process that watches it has ended, too");
     else if (WIFSIGNALED(k->status))
         snprintf(k->why, sizeof k->why, "killed by signal %d (%s)", WTERMSIG(k->status),
                  strsignal(WTERMSIG(k->status)));
     else if (!*k->why)
-        snprintf(k->why, sizeof k->why, "ended with status %d", WEXITSTATUS(k->status));
+        snprintf(k->why, sizeof k->why, "exit status %d", WEXITSTATUS(k->status));
 }
 
 /* The runner's socket has ended, and all that it said is told. */

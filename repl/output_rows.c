@@ -131,6 +131,7 @@ static void put_error_line(styled *s, const char *line, size_t n, bool callers)
     size_t length, margin = excerpt_margin(line, n);
     int number;
     style st = { .role = callers ? STYLE_PLAIN : STYLE_ERROR };
+    s->wrap = margin > 0 ? STYLED_HARD : STYLED_WORDS;
     if (margin > 0)
         put_excerpt(s, line, n, margin);
     else if (output_line_place(line, n, &name, &length, &number)) {

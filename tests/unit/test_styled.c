@@ -224,8 +224,8 @@ TEST("the places that an error names lead there")
               "cell 3:2: attempt to call a nil value\n    2 | f(1)\ncalled from\n    cell 12:7: in "
               "the main part",
               (output_fold){ 0, 0 }, 24);
-    check_rows(&s, "cell 3:2: attempt to cal\nl a nil value\n    2 | f(1)\ncalled from\n    cell "
-                   "12:7: in the ma\nin part\n");
+    check_rows(&s, "cell 3:2: attempt to\ncall a nil value\n    2 | f(1)\ncalled from\n    cell "
+                   "12:7: in the\nmain part\n");
     int line = 0;
     const char *name = styled_target(&s, 0, &line);
     CHECK(name && line == 2);
