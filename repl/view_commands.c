@@ -424,6 +424,7 @@ void do_run_all(view *v, const char *argument)
     }
     restart(v);
     for (int i = 0; i < cells(v); i++) view_enqueue(v, i);
+    v->all_since = v->nqueue > 0 ? view_now() : 0;
     view_pump(v);
 }
 

@@ -102,6 +102,7 @@ struct view {
     bool stale_mode; /* when the queue is empty, the next stale cell from stale_from on is run */
     int stale_from;
     int interrupts;
+    double all_since; /* when the run of all cells began; 0: none is going on */
     bool starts_over; /* the kernel is being restarted for do_run_all */
     long long asked;  /* the number of the question to the kernel that is open */
     char asked_what;  /* 'v' variables, 'c' completion, 'a' about a call; 0: none */

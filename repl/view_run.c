@@ -59,6 +59,7 @@ static cell_run run_before(const view *v, uint64_t id)
 
 void view_forget_queue(view *v)
 {
+    v->all_since = 0;
     for (int i = 0; i < v->nqueue; i++) {
         cell_state *s = view_state_of(v, v->queue[i]);
         if (s && s->run == RUN_QUEUED) s->run = run_before(v, s->id);
@@ -222,7 +223,9 @@ static void hear_done(view *v, const kernel_event *e)
             view_complain(v, "%s failed%s; %se goes to the line", s->name,
                           left ? ", and the cells after it were not run" : "",
                           v->mode == MODE_EDIT ? "Esc, then " : "");
-    }
+    } else if (v->all_since > 0 && v->nqueue == 0)
+        view_say(v, "all cells have been run, in %.3g s", view_now() - v->all_since);
+    if (v->nqueue == 0) v->all_since = 0;
 }
 
 static void hear_end(view *v, const kernel_event *e)

@@ -132,7 +132,7 @@ see "which comes again" '*│ x \* 2|┃  50|*'
 command clear-all
 see ":clear-all takes all away" '*│ x \* 2|||*'
 keys R
-see "until they are run again" '*│ x \* 2|*  50|*'
+see "until they are run again, and the end is told" '*│ x \* 2|*  50|*all cells have been run, in * s|*'
 echo other >other.lua
 command 'w! other.lua'
 see ":w! writes over another file" '* other.lua  *saved as other.lua*'
