@@ -34,9 +34,11 @@ static uint8_t take(source *s)
 /* Small numbers, hostile ones, and any. */
 static double number(source *s)
 {
-    static const double hostile[] = { 0,         -1,    NAN,    INFINITY, -INFINITY,     5e-324,
-                                      -2.3e-308, 1e308, -1e308, 1e-300,   1.7976931e308, 1e15,
-                                      0.1,       1e9 };
+    static const double hostile[] = {
+        0,         -1,    (double)NAN, (double)INFINITY, -(double)INFINITY, 5e-324,
+        -2.3e-308, 1e308, -1e308,      1e-300,           1.7976931e308,     1e15,
+        0.1,       1e9
+    };
     uint8_t kind = take(s);
     double value;
     uint8_t raw[8];
