@@ -73,7 +73,7 @@ static int make_picture(lua_State *L)
     /* Two thirds as high as wide; each further row of panels adds a half. */
     frame.rows =
         int_field(L, "rows", plot_figure_rows(h->figure, frame.cols, 12 + 15 * rows, MOST_ROWS));
-    picture.width = int_field(L, "width", 1200);
+    picture.width = int_field(L, "width", picture.format == PLOT_PNG ? 1200 : 0);
     lua_getfield(L, 3, "transparent");
     picture.transparent = lua_toboolean(L, -1);
     if (lua_getfield(L, 3, "background") == LUA_TSTRING)

@@ -86,15 +86,16 @@ static extent extent_of(const plot_renderer *r)
 }
 
 static plot_status add_svg(plot_bytes *out, const plot_renderer *r, const plot_figure *figure,
-                           bool transparent)
+                           const plot_picture *picture)
 {
     extent size = extent_of(r);
     plot_svg_surface svg = plot_svg_surface_of(out);
     plot_drawing d = drawing_of(r, &svg.surface);
-    plot_svg_begin(out, size.width, size.height);
+    plot_svg_begin(out, size.width, size.height,
+                   picture->width > 0 ? picture->width / size.width : 1);
     if (figure->title != NULL) plot_svg_title(out, figure->title);
-    d.bare = transparent;
-    if (!transparent)
+    d.bare = picture->transparent;
+    if (!picture->transparent)
         svg.surface.kind->rect(&svg.surface, (plot_box){ 0, 0, size.width, size.height },
                                ground_of(r->frame.background));
     plot_bytes_print(out, "<g transform=\"translate(%d %d)\">\n", MARGIN, MARGIN);
@@ -104,7 +105,8 @@ static plot_status add_svg(plot_bytes *out, const plot_renderer *r, const plot_f
     return d.failed || out->failed ? PLOT_NO_MEMORY : PLOT_OK;
 }
 
-static plot_status add_html(plot_bytes *out, const plot_renderer *r, const plot_figure *figure)
+static plot_status add_html(plot_bytes *out, const plot_renderer *r, const plot_figure *figure,
+                            const plot_picture *picture)
 {
     plot_rgba ground = ground_of(r->frame.background);
     plot_bytes_text(out, "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n");
@@ -114,7 +116,7 @@ static plot_status add_html(plot_bytes *out, const plot_renderer *r, const plot_
         "<style>body { margin: 1em; background: #%02x%02x%02x } svg { max-width: 100%%; "
         "height: auto }</style>\n</head>\n<body>\n",
         ground.r, ground.g, ground.b);
-    plot_status status = add_svg(out, r, figure, false);
+    plot_status status = add_svg(out, r, figure, picture);
     plot_bytes_text(out, "</body>\n</html>\n");
     return out->failed ? PLOT_NO_MEMORY : status;
 }
@@ -167,8 +169,8 @@ plot_status plot_render_picture(const plot_figure *figure, const plot_frame *fra
         return fail(out, status, frame, "a frame");
     }
     switch (picture->format) {
-    case PLOT_SVG: status = add_svg(&bytes, &r, figure, picture->transparent); break;
-    case PLOT_HTML: status = add_html(&bytes, &r, figure); break;
+    case PLOT_SVG: status = add_svg(&bytes, &r, figure, picture); break;
+    case PLOT_HTML: status = add_html(&bytes, &r, figure, picture); break;
     case PLOT_PNG: status = add_png(&bytes, &r, picture); break;
     }
     status = hand_over(out, &bytes, status);

@@ -316,7 +316,8 @@ typedef enum { PLOT_SVG, PLOT_PNG, PLOT_HTML } plot_format;
 
 typedef struct {
     plot_format format;
-    int width;        /* PNG: pixels, 1 … PLOT_PICTURE_MAX; 0: two for a unit */
+    int width; /* PNG: pixels, 1 … PLOT_PICTURE_MAX; 0: two for a unit.  The others are shown so wide;
+                      ** 0: one pixel for a unit */
     bool transparent; /* without the theme's background */
 } plot_picture;
 

@@ -58,8 +58,9 @@ typedef struct {
 
 plot_svg_surface plot_svg_surface_of(plot_bytes *out);
 
-/* The start of a document, which ends with </svg>, and what programs call it. */
-void plot_svg_begin(plot_bytes *out, double width, double height);
+/* The start of a document of this size, shown scale times as large, which ends with </svg>, and what programs
+** call it. */
+void plot_svg_begin(plot_bytes *out, double width, double height, double scale);
 void plot_svg_title(plot_bytes *out, const char *text);
 
 #define PLOT_HALO_WIDTH 0.15 /* of a text's rim on either side, in its sizes */

@@ -312,12 +312,12 @@ plot_svg_surface plot_svg_surface_of(plot_bytes *out)
     return (plot_svg_surface){ .surface = { &svg, 2 }, .out = out };
 }
 
-void plot_svg_begin(plot_bytes *out, double width, double height)
+void plot_svg_begin(plot_bytes *out, double width, double height, double scale)
 {
     plot_bytes_text(out, "<svg xmlns=\"http://www.w3.org/2000/svg\""
                          " xmlns:xlink=\"http://www.w3.org/1999/xlink\"");
-    put_attribute(out, "width", width);
-    put_attribute(out, "height", height);
+    put_attribute(out, "width", width * scale);
+    put_attribute(out, "height", height * scale);
     plot_bytes_text(out, " viewBox=\"0 0 ");
     put_hundredths(out, hundredths(width));
     plot_bytes_text(out, " ");

@@ -209,9 +209,9 @@ function Figure:text(options) return core.text(self, frame_of("text", options, F
 -- What the endings of files stand for, and the options that each takes.
 local TEXTS = { txt = {}, ansi = { color = 24 } }
 local PICTURES = {
-  svg = { "cols", "rows", "background", "transparent" },
+  svg = { "cols", "rows", "width", "background", "transparent" },
   png = { "cols", "rows", "width", "background", "transparent" },
-  html = { "cols", "rows", "background" },
+  html = { "cols", "rows", "width", "background" },
 }
 
 -- The checked options of a file of shapes or pixels.
@@ -237,7 +237,8 @@ end
 -- .svg, .png, .html: cols=80, rows=27: how many characters of text are as
 -- wide and as high as the picture, which is to say how large the text is;
 -- background="light" (or "dark"); transparent=true: without a background;
--- width=1200: pixels of a .png, which is as much higher as rows say.
+-- width=1200: pixels of a .png, which is as much higher as rows say; of the
+-- others, how wide they are shown.
 -- .txt, .ansi: those of text
 -- @treturn nil
 -- @raise an ending that is not known; a file that cannot be written
