@@ -318,8 +318,8 @@ static void merge_columns(plot_spread *s)
 void plot_spread_begin(plot_spread *s, double place)
 {
     if (s->span == 0) s->span = 1;
-    if (!(place > 0)) place = 0;
-    while (place / s->span >= PLOT_SPREAD_COLUMNS && s->span < 1e300) merge_columns(s);
+    place = fmin(fmax(place, 0), 1e300); /* NaN is 0 */
+    while (place / s->span >= PLOT_SPREAD_COLUMNS) merge_columns(s);
     s->now = (size_t)(place / s->span);
 }
 

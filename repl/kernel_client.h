@@ -9,7 +9,7 @@
 **     }
 **
 ** Memory is bounded whatever the code prints: text comes in pieces of at most 64 kB, and while nobody calls kernel_poll
-** the kernel waits.  The caller keeps what it wants of it (head_tail.h).  A single-threaded program is expected, and none
+** the kernel waits.  The caller keeps what it wants of it (outputs.h).  A single-threaded program is expected, and none
 ** that ignores SIGCHLD. */
 #ifndef REPL_KERNEL_CLIENT_H
 #define REPL_KERNEL_CLIENT_H

@@ -1,4 +1,4 @@
-/* test_outlet.c -- what a kernel prints, cut at marks however it arrives, and kept in bounded memory. */
+/* test_outlet.c -- what a kernel prints, cut at marks however it arrives. */
 #define _POSIX_C_SOURCE 200809L
 #include "repl/outlet.h"
 
@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "repl/head_tail.h"
 #include "tests/test.h"
 
 static const char secret[] = "abcdefghijklmnop", other[] = "ponmlkjihgfedcba";
@@ -86,67 +85,6 @@ TEST("after the secret has changed, nothing before the first new mark is deliver
     char a[OUTLET_SECRET], b[OUTLET_SECRET];
     outlet_new_secret(a), outlet_new_secret(b);
     CHECK(memcmp(a, b, sizeof a) != 0 && !memchr(a, 0, sizeof a));
-}
-
-static void check_kept(const head_tail *t, const char *head, const char *tail, size_t dropped)
-{
-    size_t size, between;
-    const char *end = head_tail_end(t, &size, &between);
-    if (t->head_size != strlen(head) || (*head && memcmp(t->head, head, t->head_size) != 0))
-        TEST_FAIL("head '%.*s'", (int)t->head_size, t->head);
-    if (size != strlen(tail) || memcmp(size ? end : "", tail, size) != 0)
-        TEST_FAIL("tail '%.*s'", (int)size, end);
-    CHECK_EQ_INT(between, dropped);
-}
-
-static void add(head_tail *t, const char *text)
-{
-    CHECK(head_tail_add(t, text, strlen(text)));
-}
-
-TEST("of a long text the first and the last lines are kept")
-{
-    head_tail t;
-    head_tail_open(&t, 8);
-    check_kept(&t, "", "", 0);
-    add(&t, "ab\n");
-    add(&t, "cd\nefgh\n");
-    check_kept(&t, "ab\ncd\n", "efgh\n", 0);
-    add(&t, "1\n2\n3\n4\n");
-    check_kept(&t, "ab\ncd\n", "2\n3\n4\n", 7);
-    head_tail_close(&t);
-    add(&t, "0123456789abcdefghijklmnop");
-    check_kept(&t, "01234567", "ijklmnop", 10);
-    head_tail_close(&t);
-}
-
-TEST("whatever is added, nothing is lost but what is said to be")
-{
-    unsigned state = 3;
-    for (int round = 0; round < 200; round++) {
-        head_tail t;
-        char all[2000];
-        size_t size = 0;
-        head_tail_open(&t, 20);
-        for (int i = 0; i < 30; i++) {
-            char piece[60];
-            state = state * 1664525u + 1013904223u;
-            size_t n = (state >> 16) % (round % 2 ? 8 : sizeof piece);
-            for (size_t j = 0; j < n; j++) {
-                state = state * 1664525u + 1013904223u;
-                piece[j] = (char)((state >> 16) % 5 ? 'a' + (char)((state >> 20) % 26) : '\n');
-            }
-            memcpy(all + size, piece, n), size += n;
-            CHECK(head_tail_add(&t, piece, n));
-            size_t tail, dropped;
-            const char *end = head_tail_end(&t, &tail, &dropped);
-            CHECK_EQ_INT(t.head_size + dropped + tail, size);
-            CHECK(t.head_size <= 20 && tail <= 40 && t.tail_room <= 40);
-            CHECK(t.head_size == 0 || memcmp(t.head, all, t.head_size) == 0);
-            CHECK(tail == 0 || memcmp(end, all + size - tail, tail) == 0);
-        }
-        head_tail_close(&t);
-    }
 }
 
 int main(int argc, char **argv)
