@@ -137,7 +137,7 @@ $(BUILD)/tests/test_protocol: $(BUILD)/repl/protocol.o
 $(BUILD)/tests/test_keys: $(BUILD)/repl/keys.o $(BUILD)/repl/view_bindings.o $(BUILD)/repl/buffer.o
 $(BUILD)/tests/test_run_log: $(BUILD)/repl/run_log.o
 $(BUILD)/tests/test_outlet: $(BUILD)/repl/outlet.o
-$(BUILD)/tests/test_kernel: $(patsubst %.c,$(BUILD)/%.o,$(wildcard repl/kernel*.c) repl/snapshot.c repl/outlet.c repl/protocol.c)
+$(BUILD)/tests/test_kernel: $(patsubst %.c,$(BUILD)/%.o,$(wildcard repl/kernel*.c) repl/snapshot.c repl/outlet.c repl/protocol.c repl/environment.c)
 $(filter $(BUILD)/tests/test_notebook% $(BUILD)/tests/test_fuzz,$(UNIT_BIN)): $(NOTEBOOK_O)
 
 $(BUILD)/tests/test_cell_editor: $(call OBJ,$(wildcard repl/cell_*.c) $(addprefix repl/,$(addsuffix .c,buffer code_kinds code_shape edited_text readline_lines)))

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "repl/environment.h"
 #include "repl/kernel_private.h"
 
 /* ---- saying ---------------------------------------------------------------------------------- */
@@ -124,8 +125,9 @@ static void say_done(json_int_t id, session_status status, double seconds)
 
 static void say_ready(void)
 {
-    kernel_say(json_pack("{s:s, s:i, s:s}", "event", "ready", "pid", (int)getpid(), "version",
-                         session_version()));
+    kernel_say(json_pack("{s:s, s:i, s:s, s:o}", "event", "ready", "pid", (int)getpid(), "version",
+                         session_version(), "environment",
+                         environment_of(self.session, self.device)));
 }
 
 static void run(const json_t *request)
@@ -253,6 +255,7 @@ _Noreturn void kernel_live(const kernel_birth *birth)
 {
     self.host = self.parent = birth->host;
     self.time_limit = birth->options->time_limit;
+    self.device = birth->options->device;
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGHUP);
     if (getppid() != self.host) kernel_die();

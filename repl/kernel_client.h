@@ -38,7 +38,7 @@ typedef enum kernel_state {
 } kernel_state;
 
 typedef enum kernel_event_kind {
-    KERNEL_READY,   /* after start, restart and rewind */
+    KERNEL_READY,   /* after start, restart and rewind; data: "environment" (environment.h) */
     KERNEL_RUNNING, /* cell id has begun; text: why it cannot be taken back, NULL if it can */
     KERNEL_OUTPUT, /* bytes as they were written: make control characters visible before showing them */
     KERNEL_ERRORS, /* the same, of standard error */

@@ -15,6 +15,7 @@ typedef struct kernel_self {
     pid_t host,
         parent;     /* the parent is the host, or the process that sleeps as the last snapshot */
     int time_limit; /* seconds; 0: none */
+    const char *device;  /* NULL: the CPU */
     volatile pid_t next; /* the child that runs on while this process sleeps; 0: none */
     volatile sig_atomic_t next_ended, next_status;
     volatile sig_atomic_t interrupted;

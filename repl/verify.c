@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "repl/environment.h"
 #include "repl/headless.h"
 #include "repl/notebook_compare.h"
 
@@ -44,25 +45,6 @@ typedef struct verification {
 } verification;
 
 /* ---- the environment ------------------------------------------------------------------------- */
-
-/* What the bits depend on: the lines of the doctor's report that say so. */
-static json_t *environment(session *s, const char *device)
-{
-    static const char *const keys[] = { "moonlab", "instructions", "blas" };
-    json_t *o = json_object();
-    char *report = session_doctor(s);
-    for (size_t i = 0; report && i < sizeof keys / sizeof *keys; i++) {
-        const char *line = strstr(report, keys[i]);
-        if (!line) continue;
-        line += strlen(keys[i]);
-        line += strspn(line, " ");
-        size_t n = strcspn(line, i == 1 ? " \n" : "\n");
-        json_object_set_new(o, keys[i], json_stringn(line, n));
-    }
-    if (device && strcmp(device, "cpu") != 0) json_object_set_new(o, "device", json_string(device));
-    free(report);
-    return o;
-}
 
 /* Tells in what the environments differ; do they? */
 static bool tell_environment(const char *shown, const sidecar_header *h, json_t *now, uint64_t seed)
@@ -225,7 +207,7 @@ static int write_record(verification *v, json_t *now)
 
 static int verify_file(verification *v, const sidecar_header *h)
 {
-    json_t *now = environment(v->run.session, v->run.own.options.device);
+    json_t *now = environment_of(v->run.session, v->run.own.options.device);
     if (!v->update) v->elsewhere = tell_environment(v->shown, h, now, v->run.own.options.seed);
     run_all(v);
     int status = 0;

@@ -188,6 +188,7 @@ static void clean_up(view *v)
     notebook_pattern_free(v->pattern);
     free(v->queue);
     json_decref(v->variables);
+    json_decref(v->environment);
     free(v->wants_completion);
     view_close_notebook(v);
 }

@@ -121,7 +121,8 @@ struct view {
     unsigned clock; /* of their use */
 
     bool panel, panel_chosen;
-    json_t *variables; /* as the kernel told them; NULL: not yet */
+    json_t *variables;   /* as the kernel told them; NULL: not yet */
+    json_t *environment; /* likewise: recorded with what it runs */
     overlay overlay;
     entry_line line;
     question question;

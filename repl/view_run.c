@@ -199,6 +199,10 @@ static void hear_done(view *v, const kernel_event *e)
     int i = notebook_find_id(v->nb, id);
     cell_state *s = view_state_of(v, id);
     if (!s) return;
+    if (v->environment) {
+        json_decref(v->header.environment);
+        v->header.environment = json_incref(v->environment);
+    }
     bool failed = e->status != SESSION_OK && e->status != SESSION_EXIT;
     const notebook_cell *c = notebook_at(v->nb, i);
     if (e->status == SESSION_ERROR && c && cell_has_tag(c, "raises")) failed = false;
@@ -255,6 +259,13 @@ static void hear_end(view *v, const kernel_event *e)
     view_complain(v, "%.*s", (int)strlen(text) - 1, text);
 }
 
+static void hear_ready(view *v, const kernel_event *e)
+{
+    json_decref(v->environment);
+    v->environment = json_deep_copy(json_object_get(e->data, "environment"));
+    v->dirty = v->wants_variables = true;
+}
+
 static void hear_answer(view *v, const kernel_event *e)
 {
     char what = v->asked_what;
@@ -272,7 +283,7 @@ static void hear_answer(view *v, const kernel_event *e)
 void view_hear(view *v, const kernel_event *e)
 {
     switch (e->kind) {
-    case KERNEL_READY: v->dirty = v->wants_variables = true; break;
+    case KERNEL_READY: hear_ready(v, e); break;
     case KERNEL_RUNNING: break;
     case KERNEL_OUTPUT:
     case KERNEL_ERRORS: add_output(v, OUTPUT_STREAM, e); break;

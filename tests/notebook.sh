@@ -112,6 +112,8 @@ keys -l 'first.lua'
 keys Enter
 see "and saves" '* first.lua  *saved as first.lua*'
 check "the file is a script" sh -c "grep -q '^-- %% begin tags' first.lua && $moonlab run first.lua | grep -q '^50'"
+check "what was run is recorded with its environment" \
+    sh -c "grep -q '\"instructions\": *\"' .moonlab/first*.out.jsonl && ! $moonlab verify first.lua 2>&1 | grep unknown"
 check "its outputs stand beside it" [ -s .moonlab/first.lua.out.jsonl ]
 keys G m
 see "m makes text" '*┃  x \* 2|*'
