@@ -67,7 +67,8 @@ void do_last(view *v, const char *argument)
     (void)argument;
     view_edit_end(v);
     view_select(v, cells(v) - 1);
-    v->at_end = notebook_at(v->nb, v->cell)->id;
+    const notebook_cell *c = notebook_at(v->nb, v->cell);
+    v->at_end = c ? c->id : 0;
 }
 
 /* Scrolls, and selects a cell that is on the screen then. */

@@ -82,6 +82,14 @@ void view_edit_offer(view *v, const json_t *answer)
     v->dirty = v->hurry = true;
 }
 
+bool view_edit_searches(const view *v)
+{
+    const notebook_cell *c = notebook_at(v->nb, v->cell);
+    if (v->mode != MODE_EDIT || !c) return false;
+    cell_editor_view e = cell_editor_look();
+    return e.size != c->size || memcmp(e.text, c->source, e.size) != 0;
+}
+
 /* ---- beginning and end ----------------------------------------------------------------------- */
 
 void view_edit_begin(view *v, bool at_end)
@@ -89,6 +97,10 @@ void view_edit_begin(view *v, bool at_end)
     const notebook_cell *c = notebook_at(v->nb, v->cell);
     cell_state *s = view_state_at(v, v->cell);
     if (!c || !s) return;
+    if (c->size > VIEW_SOURCE_MOST) {
+        view_complain(v, "this cell has %zu MB: E edits it in $EDITOR", c->size >> 20);
+        return;
+    }
     size_t size = 0;
     const char *text = s->text ? cell_text_bytes(s->text, &size) : NULL;
     bool good = true;
@@ -145,6 +157,11 @@ static void act_on(view *v, cell_editor_result result)
 void view_edit_key(view *v, const key_event *e)
 {
     char bytes[16];
+    if (e->key == PRESS_PASTE && e->size + cell_editor_look().size > VIEW_SOURCE_MOST) {
+        view_complain(v, "not pasted: the cell would have %zu MB, and 1 can be edited",
+                      (e->size + cell_editor_look().size + (1 << 20) - 1) >> 20);
+        return;
+    }
     if (e->key == PRESS_PASTE) {
         act_on(v, cell_editor_paste(e->bytes, e->size));
         return;

@@ -7,6 +7,7 @@
 **
 ** Blocks are made when they are to be seen and kept while neither the cell's version, its outputs nor the width change; the
 ** place of the screen in the notebook is (top, top_row), so nothing depends on how many cells there are. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,6 @@
 #define PANEL_COLUMNS 34
 #define PANEL_FROM    90 /* columns of a terminal that has room for it */
 #define GUTTER        3
-#define KINDS_MOST    ((size_t)4 << 20) /* larger sources go without colours */
 
 void view_measure(view *v)
 {
@@ -37,17 +37,33 @@ static bool is_read(const notebook_cell *c)
     return c->type == CELL_MARKDOWN || c->type == CELL_NOTE || c->type == CELL_HINT;
 }
 
+/* What of a source is laid out: it may have a hundred megabytes, and a row takes ten times its bytes. */
+static size_t shown_size(const notebook_cell *c)
+{
+    size_t n = c->size;
+    if (n <= VIEW_SOURCE_MOST) return n;
+    for (n = VIEW_SOURCE_MOST; n > 0 && (c->source[n] & 0xC0) == 0x80;) n--;
+    return n;
+}
+
 static void lay_out_source(view *v, block *b)
 {
     const notebook_cell *c = b->cell;
-    if (!b->as_source) {
-        markdown_rows(&b->source, c->source, c->size, b->columns, v->charset);
-        return;
-    }
-    char *kinds = cell_is_code(c) && c->size <= KINDS_MOST ? malloc(c->size + 1) : NULL;
-    if (kinds) session_highlight(NULL, c->source, c->size, kinds);
-    code_rows(&b->source, c->source, c->size, kinds, b->columns, v->charset);
-    free(kinds);
+    size_t size = shown_size(c);
+    if (b->as_source) {
+        char *kinds = cell_is_code(c) ? malloc(size + 1) : NULL;
+        if (kinds) session_highlight(NULL, c->source, size, kinds);
+        code_rows(&b->source, c->source, size, kinds, b->columns, v->charset);
+        free(kinds);
+    } else
+        markdown_rows(&b->source, c->source, size, b->columns, v->charset);
+    if (size == c->size) return;
+    char note[100];
+    const char *dots = v->charset == PLOT_ASCII ? "..." : "…";
+    snprintf(note, sizeof note, "%s %zu bytes more; E edits them in $EDITOR %s", dots,
+             c->size - size, dots);
+    styled_puts(&b->source, note, STYLE_NOTE);
+    styled_end(&b->source);
 }
 
 /* Head and tail of a long output are on the screen together. */
@@ -183,7 +199,8 @@ void view_follow(view *v)
         styled_find(&b->source, (uint32_t)e.point, &row, &column);
         row += view_source_row(b);
         int last = b->head + b->source.n - 1;
-        show_rows(v, v->cell, row > 0 && row == b->head ? 0 : row, row < last ? row + 1 : row);
+        bool with_head = row > 0 && row == b->head && row < v->main_rows;
+        show_rows(v, v->cell, with_head ? 0 : row, row < last ? row + 1 : row);
         return;
     }
     const cell_state *s = view_state_at(v, v->cell);

@@ -22,6 +22,13 @@
 #define EVENTS       256   /* of the kernel, before keys are looked at again */
 #define MOST_SECONDS 0.01  /* the same as a time */
 
+double view_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
 static volatile sig_atomic_t signals_seen[NSIG];
 static sigset_t open_mask;
 

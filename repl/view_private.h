@@ -44,7 +44,8 @@ typedef struct block { /* a cell laid out */
     styled source, out; /* source: of text that is read, what it looks like */
     int height;         /* with the blank row below */
 } block;
-#define BLOCKS 160
+#define BLOCKS           160
+#define VIEW_SOURCE_MOST ((size_t)1 << 20) /* bytes of a source that are shown, and can be edited */
 
 typedef struct overlay { /* a text over the cells: help, keys, samples */
     bool on;
@@ -202,6 +203,8 @@ void view_edit_begin(view *v, bool at_end);
 void view_edit_end(view *v);
 void view_edit_key(view *v, const key_event *e);
 void view_edit_go(view *v, size_t point);
+/* Is what the editor has not the cell's text, but another that a search (C-r) has found? */
+bool view_edit_searches(const view *v);
 void view_edit_offer(view *v, const json_t *answer);
 void view_edit_about(view *v, const char *text);
 

@@ -143,6 +143,19 @@ static int draw_mode(const view *v, int y)
     return x + canvas_text(y, x, v->columns - x, place, PART_TEXT) + 2;
 }
 
+/* The line that a search has found, with the cursor where it matches. */
+static void draw_found(const view *v, int y, int x, int *cursor_y, int *cursor_x)
+{
+    cell_editor_view e = cell_editor_look();
+    size_t from = e.point, to = e.point;
+    while (from > 0 && e.text[from - 1] != '\n') from--;
+    while (to < e.size && e.text[to] != '\n') to++;
+    if (to - from > (size_t)(v->columns > x ? v->columns - x : 0)) from = e.point;
+    int before = canvas_text_n(y, x, v->columns - x, e.text + from, e.point - from, PART_TEXT);
+    canvas_text_n(y, x, v->columns - x, e.text + from, to - from, PART_TEXT);
+    *cursor_y = y, *cursor_x = x + before < v->columns ? x + before : v->columns - 1;
+}
+
 static void draw_hints_of_now(const view *v, int y, int x)
 {
     static const hint busy[] = { { "interrupt", "interrupt" }, { "keys", "all keys" }, { 0 } };
@@ -226,7 +239,9 @@ void view_draw_bottom(view *v, int *cursor_y, int *cursor_x)
         return;
     }
     int x = draw_mode(v, y);
-    if (*v->message && canvas_width(v->message) > v->columns - x) {
+    if (view_edit_searches(v)) {
+        draw_found(v, y, x - 2, cursor_y, cursor_x);
+    } else if (*v->message && canvas_width(v->message) > v->columns - x) {
         draw_whole(v, v->message, v->message_is_error ? STYLE_ERROR : STYLE_PLAIN);
     } else if (*v->message) {
         canvas_text(y, x, v->columns - x, v->message,

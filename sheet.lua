@@ -1,0 +1,4 @@
+-- ---
+-- moonlab: {format: 1, seed: 1}
+-- ---
+
