@@ -195,6 +195,62 @@ TEST("a notebook without cells is shown, and takes every key")
     }
 }
 
+/* Any sizes from 1 × 1 to 300 × 100, while a cell prints, then one to stay with. */
+static void storm(int rows, int columns)
+{
+    for (int i = 0; i < 40; i++) {
+        resize(1 + (int)random_below(100), 1 + (int)random_below(300));
+        if (v.running && i % 4 == 0) prints("日本 printed, and more of it\n");
+    }
+    resize(1, 1);
+    resize(rows, columns);
+}
+
+TEST("after a storm of sizes the screen is what it is when begun at that size")
+{
+    static const char sheet[] = "-- %% [markdown]\n-- # Title\n-- Text with **words** 日本 and a table\n--\n-- "
+                                "|a|b|\n-- |-|-|\n-- |1|2|\n\n-- %% one\nfor i = 1, 3 do print(i) end -- long "
+                                "enough to be wrapped\n\n-- %%\nnn.\n";
+    static const struct {
+        const char *name, *before, *after;
+    } cases[] = { { "cells", "j", "" },
+                  { "a cell that runs", "j r", "" },
+                  { "editing", "j Enter C-e", "" },
+                  { "words to choose from", "G Enter C-e Tab", "Esc" },
+                  { "a question", ": 'title x' Enter : 'q' Enter", "c" },
+                  { "an overlay", "?", "q" },
+                  { "a search", "/ 'a'", "Enter" },
+                  { "the variables", "F2", "" } };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (int round = 0; round < 6; round++) {
+            int rows = 1 + (int)random_below(60), columns = 1 + (int)random_below(150);
+            char *shots[2];
+            for (int fresh = 0; fresh < 2; fresh++) {
+                open_rig(sheet, fresh ? rows : 24, fresh ? columns : 80, PLOT_UTF8);
+                type(cases[i].before);
+                if (v.running) prints("first\n");
+                if (strstr(cases[i].before, "Tab"))
+                    answers(json_pack("{s:[s,s],s:i}", "words", "nn.Linear(", "nn.Tanh(", "start", 0));
+                if (!fresh) storm(rows, columns);
+                if (v.running && fresh)
+                    for (int n = 0; n < 10; n++) prints("日本 printed, and more of it\n");
+                type(cases[i].after);
+                if (v.running) ends(SESSION_OK, 1);
+                bool edits = v.mode == MODE_EDIT;
+                if (edits) type("Esc");
+                type("g g");
+                CHECK_EQ_INT(view_modified(&v), strstr(cases[i].before, "title") != NULL);
+                shots[fresh] = screen_text();
+            }
+            if (strcmp(shots[0], shots[1]) != 0)
+                TEST_FAIL("%s on %d x %d:\n%sfresh:\n%s", cases[i].name, columns, rows, shots[0],
+                          shots[1]);
+            free(shots[0]);
+            free(shots[1]);
+        }
+    }
+}
+
 /* ---- large ----------------------------------------------------------------------------------- */
 
 static char *many(const char *piece, size_t size)
