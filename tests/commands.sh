@@ -62,7 +62,7 @@ prepare() {
     *:code) after j '*┃  Heading*' ;;
     *:undo) after 'd d' '*cell 2/3*' ;;
     *:redo) after 'd d' '*cell 2/3*' z '*cell 2/4*' ;;
-    *:error) after G '*cell 4/4*' C-j '*! last*' ;;
+    *:error) after G '*cell 4/4*' C-j '*cell 4 failed*' ;;
     *:search) after 'g g' '*cell 1/4*' ;;
     *:search-next | *:search-previous) keys / && letters '= 2' && after Enter '*cell 2/4*n next*' ;;
     edit:split) after Enter '* EDIT *' Down '*ln 2 col 1*' ;;
@@ -83,7 +83,7 @@ argument() {
     title) echo new ;;
     options) echo 'tags=["t"]' ;;
     search) echo '= 22' ;;
-    replace) echo '/22/44/' ;;
+    replace) echo '/= 22/= 44/' ;;
     e) echo other.lua ;;
     export) echo page.html ;;
     esac
