@@ -302,10 +302,11 @@ static void take_over(void)
 {
     static const struct {
         const char *name, *value;
-    } variables[] = { { "bell-style", "none" },          { "enable-bracketed-paste", "off" },
-                      { "blink-matching-paren", "off" }, { "show-mode-in-prompt", "off" },
-                      { "comment-begin", "-- " },        { "echo-control-characters", "off" },
-                      { "isearch-terminators", "\\C-j" } };
+    } variables[] = { { "bell-style", "none" },           { "enable-bracketed-paste", "off" },
+                      { "blink-matching-paren", "off" },  { "show-mode-in-prompt", "off" },
+                      { "comment-begin", "-- " },         { "echo-control-characters", "off" },
+                      { "isearch-terminators", "\\C-j" }, /* Alt comes as Escape: bytes are text */
+                      { "convert-meta", "off" },          { "input-meta", "on" } };
     static const struct {
         const char *keys;
         rl_command_func_t *command;

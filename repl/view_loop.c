@@ -47,7 +47,8 @@ static bool take_signal(int signal)
 /* They are blocked, but for the time that is spent waiting. */
 static void catch_signals(void)
 {
-    static const int caught[] = { SIGWINCH, SIGTERM, SIGHUP, SIGTSTP, SIGINT, SIGCHLD };
+    static const int caught[] = { SIGWINCH, SIGTERM, SIGHUP, SIGTSTP,
+                                  SIGCONT,  SIGINT,  SIGCHLD };
     struct sigaction action = { .sa_handler = on_signal };
     sigset_t blocked;
     sigemptyset(&action.sa_mask);
@@ -106,6 +107,10 @@ static void take_signals(view *v)
         view_terminal_resize(&v->rows, &v->columns);
         v->follow = v->dirty = v->hurry = true;
         view_tell_size(v);
+    }
+    if (take_signal(SIGCONT)) { /* after SIGSTOP, too, when others have written on the screen */
+        view_terminal_enter();
+        v->dirty = v->hurry = true;
     }
     take_signal(SIGCHLD);
 }

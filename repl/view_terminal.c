@@ -121,6 +121,7 @@ void view_terminal_leave(void)
 
 void view_terminal_enter(void)
 {
+    reset_prog_mode();
     clearok(stdscr, TRUE);
     refresh();
     put(view_terminal_wishes(true, tty.mouse));

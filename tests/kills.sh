@@ -1,5 +1,5 @@
 #!/bin/sh
-# The notebook and its kernel killed at any moment: nothing that was typed more than a few seconds before is lost.
+# The notebook, and its kernel or one of the kernel's snapshots, killed at any moment: nothing that was typed more than a few seconds before is lost.
 # [ROUNDS=12] sh tests/kills.sh [BUILD].  Ends with "N passed, N failed, N skipped".
 what="kills of the notebook"
 . tests/tools/screen.sh
@@ -10,6 +10,8 @@ cd "$dir" || exit 1
 random() { od -An -N2 -tu2 /dev/urandom | awk -v n="$1" '{ print $1 % n }'; }
 milliseconds() { echo $(($(date +%s%N) / 1000000)); }
 pid() { pgrep -P "$($tmux list-panes -F '#{pane_pid}')"; }
+# The kernels, each the child of the one before: the last runs the cell, the others, its snapshots, sleep.
+row() { for child in $(pgrep -P "$1"); do echo "$child"; row "$child"; done; }
 
 round=0
 while [ $round -lt "$rounds" ]; do
@@ -31,9 +33,8 @@ while [ $round -lt "$rounds" ]; do
         keys -l "w$n "
         echo "$(milliseconds) w$n" >>typed
         if [ $n = "$kernel" ]; then
-            host=$(pgrep -P "$(pid)" | head -n 1)
             # shellcheck disable=SC2046
-            kill -9 $(pgrep -P "$host") 2>/dev/null
+            kill -9 $(row "$(pgrep -P "$(pid)" | head -n 1)" | shuf -n 1) 2>/dev/null
         fi
         sleep 0.05
     done

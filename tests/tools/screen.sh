@@ -25,7 +25,7 @@ looks() { $tmux capture-pane -p -e | grep -q "$1"; }
 
 forget() {
     keys C-l
-    for _ in $(seq 200); do
+    for _ in $(seq 500); do
         case $($tmux capture-pane -p | tr -d '\n ') in '>' | '#' | '$') break ;; esac
         sleep 0.02
     done
@@ -41,11 +41,11 @@ failure() { # name
 
 # Waits until the lines of the screen, joined by |, match.
 see() {
-    for _ in $(seq 200); do
+    for _ in $(seq 500); do
         lines=$(screen | sed 's/ *$//' | tr '\n' '|')
         # shellcheck disable=SC2254
         case $lines in $2) passed=$((passed + 1)); return 0 ;; esac
-        sleep 0.05
+        sleep 0.02
     done
     failure "$1"
 }
@@ -54,9 +54,9 @@ see() {
 check() {
     name=$1
     shift
-    for _ in $(seq 200); do
+    for _ in $(seq 500); do
         "$@" && passed=$((passed + 1)) && return
-        sleep 0.05
+        sleep 0.02
     done
     failure "$name"
 }
