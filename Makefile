@@ -158,11 +158,11 @@ built: $(BUILD)/moonlab $(BUILD)/moonlab-fake.so $(UNIT_BIN)
 
 test: deps-test
 	@$(MAKE) --no-print-directory built
-	@sh tests/run.sh $(BUILD) units lua operators examples onnx samples bits cli pager prompt notebook commands ways_out kills progress live gallery tutorial
+	@sh tests/run.sh $(BUILD) units lua operators examples onnx samples bits cli pager prompt notebook commands ways_out storms kills progress live gallery tutorial
 
 # Everything, once more under each sanitizer.
 test-all: test check
-	@ROUNDS=200 KEYS=all WAYS=all sh tests/run.sh $(BUILD) kills commands ways_out
+	@ROUNDS=200 KEYS=all WAYS=all STORMS=8 PRINTED=100 sh tests/run.sh $(BUILD) kills commands ways_out storms
 	PLOT_SIZES=most $(BUILD)/tests/test_plot_sizes
 	@$(MAKE) --no-print-directory SANITIZE=address,undefined built
 	@sh tests/run.sh build/address units lua operators examples onnx cli

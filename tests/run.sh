@@ -6,6 +6,7 @@
 #   prompt   the prompt on a terminal                           tutorial  what README and tutorial show
 #   notebook the notebook on a terminal                         kills     it and its kernel killed at any moment
 #   commands each of its commands, by key and by name           ways_out how the terminal is left, and stopped
+#   storms   it on windows of any size, with 100 MB, and with hostile files
 # The last line is "N passed, N failed, N skipped"; the exit status says whether all passed.
 build=$1
 shift

@@ -92,7 +92,8 @@ fi
 begin 'a storm of SIGINT'
 opens
 runs
-for _ in $(seq 100); do kill -INT "$(pid)"; done
+p=$(pid)
+for _ in $(seq 100); do kill -INT "$p"; done
 see "a storm of SIGINT: the cell is stopped, or it is offered" '*interrupted*'
 check "a storm of SIGINT: nothing runs" sh -c "$tmux capture-pane -p | grep -q 'idle' || { $tmux send-keys w; false; }"
 command q

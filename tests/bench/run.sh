@@ -1,12 +1,13 @@
 #!/bin/sh
-# tests/bench/run.sh BUILD [ROW]: the tables of bench.lua, all rows or those with ROW in their name.  A full run is kept in
-# tests/bench/results.md.  PYTHON is the Python that is asked for PyTorch.  Kernels are those the libraries choose by
-# themselves.
+# tests/bench/run.sh BUILD [ROW]: the tables of bench.lua, all rows or those with ROW in their name, and that of screen.c
+# (ROW=notebook).  A full run is kept in tests/bench/results.md.  PYTHON is the Python that is asked for PyTorch.  Kernels
+# are those the libraries choose by themselves.
 moonlab=$1/moonlab row=$2 python=${PYTHON:-python3}
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT INT TERM
-${CC:-cc} -O2 tests/bench/peak.c -o "$dir/peak" || exit 1
+for program in peak screen; do ${CC:-cc} -O2 tests/bench/$program.c -o "$dir/$program" || exit 1; done
+mkdir "$dir/screens"
 
 tables() {
     grep -m 1 'model name' /proc/cpuinfo | sed 's/.*: /processor: /; s/$/  /'
@@ -18,6 +19,7 @@ tables() {
     fi
     "$moonlab" run tests/bench/bench.lua "$moonlab" "$("$dir/peak")" "$python" "${python:+$dir/questions}" ${row:+"$row"}
     echo $? >"$dir/status"
+    "$dir/screen" "$(realpath "$moonlab")" "$dir/screens" ${row:+"$row"} || echo $? >"$dir/status"
 }
 
 tables | tee "$dir/results"
