@@ -47,8 +47,7 @@ static bool take_signal(int signal)
 /* They are blocked, but for the time that is spent waiting. */
 static void catch_signals(void)
 {
-    static const int caught[] = { SIGWINCH, SIGTERM, SIGHUP, SIGTSTP,
-                                  SIGCONT,  SIGINT,  SIGCHLD };
+    static const int caught[] = { SIGWINCH, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGINT, SIGCHLD };
     struct sigaction action = { .sa_handler = on_signal };
     sigset_t blocked;
     sigemptyset(&action.sa_mask);

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The notebook, and its kernel or one of the kernel's snapshots, killed at any moment: nothing that was typed more than a few seconds before is lost.
+# The notebook, and its kernel or one of the kernel's snapshots, killed at any moment: nothing that was typed more than a few
+# seconds before is lost.
 # [ROUNDS=12] sh tests/kills.sh [BUILD].  Ends with "N passed, N failed, N skipped".
 what="kills of the notebook"
 . tests/tools/screen.sh

@@ -1,12 +1,12 @@
 #!/bin/sh
-# tests/bench/run.sh BUILD [ROW]: the tables of bench.lua, all rows or those with ROW in their name, and that of screen.c
+# tests/bench/run.sh BUILD [ROW]: the tables of bench.lua, all rows or those with ROW in their name, and that of screen_times.c
 # (ROW=notebook).  A full run is kept in tests/bench/results.md.  PYTHON is the Python that is asked for PyTorch.  Kernels
 # are those the libraries choose by themselves.
 moonlab=$1/moonlab row=$2 python=${PYTHON:-python3}
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT INT TERM
-for program in peak screen; do ${CC:-cc} -O2 tests/bench/$program.c -o "$dir/$program" || exit 1; done
+for program in peak screen_times; do ${CC:-cc} -O2 tests/bench/$program.c -o "$dir/$program" || exit 1; done
 mkdir "$dir/screens"
 
 tables() {
@@ -19,7 +19,7 @@ tables() {
     fi
     "$moonlab" run tests/bench/bench.lua "$moonlab" "$("$dir/peak")" "$python" "${python:+$dir/questions}" ${row:+"$row"}
     echo $? >"$dir/status"
-    "$dir/screen" "$(realpath "$moonlab")" "$dir/screens" ${row:+"$row"} || echo $? >"$dir/status"
+    "$dir/screen_times" "$(realpath "$moonlab")" "$dir/screens" ${row:+"$row"} || echo $? >"$dir/status"
 }
 
 tables | tee "$dir/results"

@@ -48,7 +48,8 @@ static void fill(int cells)
     }
     buffer_free(&b);
     notebook_delete(v.nb, cells, notebook_count(v.nb) - cells);
-    for (int i = 0; i < cells; i++) view_state_at(&v, i)->whole = true; /* folding knows the screen */
+    for (int i = 0; i < cells; i++)
+        view_state_at(&v, i)->whole = true; /* folding knows the screen */
     view_select(&v, 0);
 }
 
@@ -78,7 +79,8 @@ static char *line_at(int y)
 TEST("the sum of the heights is what is drawn, wherever the screen is")
 {
     for (int round = 0; round < 40; round++) {
-        int columns = 1 + (int)random_below(round % 4 ? 60 : 300), rows = 11 + (int)random_below(20);
+        int columns = 1 + (int)random_below(round % 4 ? 60 : 300),
+            rows = 11 + (int)random_below(20);
         open_rig("", rows, columns, round % 5 ? PLOT_UTF8 : PLOT_ASCII);
         fill(1 + (int)random_below(12));
         resize(300, columns); /* as much as can be seen at once */
@@ -151,10 +153,10 @@ static bool seen(void)
 TEST("the selected cell is always seen, and the cursor while it is edited")
 {
     static const char *const keys[] = {
-        "j",    "k",       "g g",    "G",    "J",     "K",      "Space",  "PgUp",  "a",     "b",
-        "d d",  "x",       "v",      "c",    "z",     "Z",      "m",      "y",     "M",     "o",
-        "[",    "]",       "Enter",  "Esc",  "C-End", "C-Home", "Up",     "Down",  "'word'", "PgDn",
-        "Left", "C-e",     "C-a",    "C-\\", "r",     "M-Enter", "t",     "R",     "Tab",   "F2",
+        "j",    "k",   "g g",   "G",    "J",     "K",       "Space", "PgUp", "a",      "b",
+        "d d",  "x",   "v",     "c",    "z",     "Z",       "m",     "y",    "M",      "o",
+        "[",    "]",   "Enter", "Esc",  "C-End", "C-Home",  "Up",    "Down", "'word'", "PgDn",
+        "Left", "C-e", "C-a",   "C-\\", "r",     "M-Enter", "t",     "R",    "Tab",    "F2",
     };
     for (int round = 0; round < 25 && !test_failures; round++) {
         open_rig("", 24, 80, PLOT_UTF8);
@@ -208,9 +210,10 @@ static void storm(int rows, int columns)
 
 TEST("after a storm of sizes the screen is what it is when begun at that size")
 {
-    static const char sheet[] = "-- %% [markdown]\n-- # Title\n-- Text with **words** 日本 and a table\n--\n-- "
-                                "|a|b|\n-- |-|-|\n-- |1|2|\n\n-- %% one\nfor i = 1, 3 do print(i) end -- long "
-                                "enough to be wrapped\n\n-- %%\nnn.\n";
+    static const char sheet[] =
+        "-- %% [markdown]\n-- # Title\n-- Text with **words** 日本 and a table\n--\n-- "
+        "|a|b|\n-- |-|-|\n-- |1|2|\n\n-- %% one\nfor i = 1, 3 do print(i) end -- long "
+        "enough to be wrapped\n\n-- %%\nnn.\n";
     static const struct {
         const char *name, *before, *after;
     } cases[] = { { "cells", "j", "" },
@@ -230,7 +233,8 @@ TEST("after a storm of sizes the screen is what it is when begun at that size")
                 type(cases[i].before);
                 if (v.running) prints("first\n");
                 if (strstr(cases[i].before, "Tab"))
-                    answers(json_pack("{s:[s,s],s:i}", "words", "nn.Linear(", "nn.Tanh(", "start", 0));
+                    answers(
+                        json_pack("{s:[s,s],s:i}", "words", "nn.Linear(", "nn.Tanh(", "start", 0));
                 if (!fresh) storm(rows, columns);
                 if (v.running && fresh)
                     for (int n = 0; n < 10; n++) prints("日本 printed, and more of it\n");
@@ -291,7 +295,8 @@ TEST("an output of 10 MB, and one of 100 MB in a line, take few rows and little 
     print_large("\033[31m日本\033[0m\r", (size_t)10 << 20);
 }
 
-TEST("a source of 30 MB is shown as far as it is seen, and left to $EDITOR; so is a paste that makes one")
+TEST("a source of 30 MB is shown as far as it is seen, and left to $EDITOR; so is a paste that "
+     "makes one")
 {
     for (int type_of = 0; type_of < 2; type_of++) {
         char *text = many(type_of ? "日本語 " : "x = \"long ", (size_t)30 << 20);

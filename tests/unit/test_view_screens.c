@@ -3,15 +3,16 @@
 ** writes what is there now, and git diff shows what that is. */
 #include "tests/unit/view_rig.h"
 
-static const char fruit[] = "-- ---\n-- moonlab: {format: 1, seed: 4}\n-- ---\n\n"
-                            "-- %% [markdown]\n-- # Fruit\n-- Some **text** about $x^2$, and `code`:\n--\n"
-                            "-- * one\n-- * two, which is so long that it does not fit into a narrow line\n--\n"
-                            "-- | a | b |\n-- |---|--:|\n-- | 1 | 2.5 |\n\n"
-                            "-- %% parameters tags=[\"parameters\"]\nlr, epochs = 0.5, 200\n\n"
-                            "-- %%\nfor i = 1, epochs do\n  print(\"apples\", i) -- counts\nend\n\n"
-                            "-- %% [note]\n-- To be said.\n\n"
-                            "-- %%\nerror(\"told\")\n\n"
-                            "-- %% last\nlr * 2\n";
+static const char fruit[] =
+    "-- ---\n-- moonlab: {format: 1, seed: 4}\n-- ---\n\n"
+    "-- %% [markdown]\n-- # Fruit\n-- Some **text** about $x^2$, and `code`:\n--\n"
+    "-- * one\n-- * two, which is so long that it does not fit into a narrow line\n--\n"
+    "-- | a | b |\n-- |---|--:|\n-- | 1 | 2.5 |\n\n"
+    "-- %% parameters tags=[\"parameters\"]\nlr, epochs = 0.5, 200\n\n"
+    "-- %%\nfor i = 1, epochs do\n  print(\"apples\", i) -- counts\nend\n\n"
+    "-- %% [note]\n-- To be said.\n\n"
+    "-- %%\nerror(\"told\")\n\n"
+    "-- %% last\nlr * 2\n";
 
 /* ---- scenes ---------------------------------------------------------------------------------- */
 
@@ -155,7 +156,8 @@ static void search(void)
     shoot("unknown");
     type(": 'title' Enter");
     shoot("asks");
-    type("C-u 'a title that is so long that it does not fit on a line of this terminal, whatever its width'");
+    type("C-u 'a title that is so long that it does not fit on a line of this terminal, whatever "
+         "its width'");
     shoot("a long line");
     type("Enter G J K K");
     shoot("selected");
@@ -179,11 +181,10 @@ static void panels(void)
     for (int i = 0; i < 40; i++) {
         char name[32];
         snprintf(name, sizeof name, "%s%d", names[i % 6], i);
-        json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "name",
-                                              i < 6 ? names[i] : name, "type", "tensor", "shape",
-                                              "4×2", "dtype", "float32", "device", "cpu", "grad",
-                                              i % 2 ? "∇" : "", "size", "32 B", "value",
-                                              "0.50 ± 0.58"));
+        json_array_append_new(
+            list, json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "name", i < 6 ? names[i] : name,
+                            "type", "tensor", "shape", "4×2", "dtype", "float32", "device", "cpu",
+                            "grad", i % 2 ? "∇" : "", "size", "32 B", "value", "0.50 ± 0.58"));
     }
     answers(json_pack("{s:o}", "variables", list));
     shoot("variables");
@@ -235,16 +236,22 @@ TEST("a cell is edited: brackets, selection, words to choose from, long lines")
     play("edit", fruit, edit);
 }
 
-static const char hostile[] = "-- %% ti\033[31mtle\033]0;x\007 tags=[\"\033[2J\"]\n"
-                              "x = \"\033[?1049l\x9b" "31m\"\n\n"
-                              "-- %% [markdown]\n-- # \033[7m \xE2\x80\xAEright to left\n-- `\033c` \x80\xff\n\n"
-                              "-- %% \xF0\x9F\x91\xA8\xE2\x80\x8D\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7\ny\n";
+static const char hostile[] =
+    "-- %% ti\033[31mtle\033]0;x\007 tags=[\"\033[2J\"]\n"
+    "x = \"\033[?1049l\x9b"
+    "31m\"\n\n"
+    "-- %% [markdown]\n-- # \033[7m \xE2\x80\xAEright to left\n-- `\033c` \x80\xff\n\n"
+    "-- %% \xF0\x9F\x91\xA8\xE2\x80\x8D\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7\ny\n";
 
 static void attack(void)
 {
     type("r");
-    prints("a\033[31mred\033[0m\033]0;title\007b\rc\n\033[2J\033[?1049l\x9b" "2J\xc2\x9b" "2J\n");
-    prints("\xF0\x9F\x91\xA8\xE2\x80\x8D\xF0\x9F\x91\xA9 \xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D e\xCC\x81\xCC\x82\xCC\x83\xCC\x84\xCC\x85\xCC\x86\xCC\x87 \xE2\x80\xAE\xE2\x81\xA6 \xff\xfe\xc0\x80 \xed\xa0\x80\n");
+    prints("a\033[31mred\033[0m\033]0;title\007b\rc\n\033[2J\033[?1049l\x9b"
+           "2J\xc2\x9b"
+           "2J\n");
+    prints("\xF0\x9F\x91\xA8\xE2\x80\x8D\xF0\x9F\x91\xA9 \xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D "
+           "e\xCC\x81\xCC\x82\xCC\x83\xCC\x84\xCC\x85\xCC\x86\xCC\x87 \xE2\x80\xAE\xE2\x81\xA6 "
+           "\xff\xfe\xc0\x80 \xed\xa0\x80\n");
     value("\033[2J\033]52;c;eA==\007");
     fails("cell 1:1: \033[2J\033Pq\033\\ \nboom");
     shoot("in outputs, title, source");
@@ -257,10 +264,12 @@ static void attack(void)
     paste("\033[2Jcommand\033[31m");
     shoot("in the line of commands");
     type("Enter : 'w /tmp/'");
-    paste("a\x7f\x9b" "31mb");
+    paste("a\x7f\x9b"
+          "31mb");
     shoot("in a name");
     type("Esc : 'title x'");
-    paste("\xc2\x9b" "31m\xE2\x80\xAE");
+    paste("\xc2\x9b"
+          "31m\xE2\x80\xAE");
     type("Enter");
     shoot("in a command");
     type("k Enter");

@@ -8,7 +8,7 @@
 #ifndef VIEW_RIG_H
 #define VIEW_RIG_H
 
-#define _XOPEN_SOURCE 700
+#define _XOPEN_SOURCE          700
 #define _XOPEN_SOURCE_EXTENDED 1
 #define NCURSES_NOMACROS
 #define overlay  curses_overlay /* not ours */
@@ -405,7 +405,8 @@ static inline void put_line(buffer *b, int y)
         wchar_t text[CCHARW_MAX + 1];
         attr_t attributes;
         short pair;
-        if (mvin_wch(y, x, &c) != OK || getcchar(&c, text, &attributes, &pair, NULL) != OK) continue;
+        if (mvin_wch(y, x, &c) != OK || getcchar(&c, text, &attributes, &pair, NULL) != OK)
+            continue;
         size_t before = b->size;
         for (int i = 0; text[i]; i++) put_code(b, (uint32_t)text[i]);
         if (text[0] != L' ' && b->size > before) end = b->size;

@@ -1,6 +1,6 @@
-/* screen.c -- how fast the notebook's screen answers: screen MOONLAB FOLDER [ROW] runs it on a pseudo-terminal in FOLDER, which is
-** empty, and prints a Markdown table: of each row the median and the most of its samples, and what it is to be below.  A key is
-** answered when what it writes has been read and nothing follows for a moment. */
+/* screen_times.c -- how fast the notebook's screen answers: screen_times MOONLAB FOLDER [ROW] runs it on a pseudo-terminal in
+** FOLDER, which is empty, and prints a Markdown table: of each row the median and the most of its samples, and what it is to be
+** below.  A key is answered when what it writes has been read and nothing follows for a moment. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +31,7 @@ static double now(void)
 
 static void fail(const char *what)
 {
-    fprintf(stderr, "bench/screen: %s: %s\n", what, errno ? strerror(errno) : "no answer");
+    fprintf(stderr, "bench/screen_times: %s: %s\n", what, errno ? strerror(errno) : "no answer");
     exit(1);
 }
 
