@@ -46,7 +46,7 @@ ALL_O   := $(CORE_O) $(PLOT_O) $(LAB_O)
 # What the screen shows, without one.
 SHOWN_O := $(call OBJ,$(wildcard repl/*_rows.c repl/markdown*.c) $(addprefix repl/,$(addsuffix .c,buffer math_text outputs plain_text styled terminal_text)))
 # The notebook without a screen, for its tests and fuzz targets.
-NOTEBOOK_O := $(sort $(SHOWN_O) $(call OBJ,$(wildcard repl/notebook*.c repl/percent*.c repl/ipynb*.c) $(addprefix repl/,$(addsuffix .c,base64 save))))
+NOTEBOOK_O := $(sort $(SHOWN_O) $(call OBJ,$(wildcard repl/notebook*.c repl/percent*.c repl/ipynb*.c) $(addprefix repl/,$(addsuffix .c,base64 save sync_later))))
 
 all: $(BUILD)/moonlab
 

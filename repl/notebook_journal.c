@@ -126,7 +126,8 @@ static bool write_out(journal *j, buffer *b, char *error, size_t room)
     if (!good) snprintf(error, room, "%s: out of memory", j->path);
     if (good && !j->checked) good = file_make_folder(j->path, error, room);
     good = good && file_append(j->path, b->data, b->size, error, room);
-    if (good) j->checked = true, j->written += b->size;
+    j->checked = good; /* what failed may have left a torn line */
+    if (good) j->written += b->size;
     buffer_free(b);
     return good;
 }
@@ -227,7 +228,7 @@ bool journal_saved(journal *j, const notebook *nb, uint64_t file, char *error, s
 
 bool journal_discarded(journal *j, char *error, size_t room)
 {
-    if (j->base) return true;
+    if (j->written == 0) return true;
     buffer b = { 0 };
     add_line(&b, new_line("discard"));
     return write_out(j, &b, error, room);

@@ -18,14 +18,15 @@ typedef struct journal journal;
 ** memory. */
 journal *journal_open(const char *path, const notebook *nb, uint64_t file);
 void journal_close(journal *j);
-/* Notes what has changed since the last call, synced to the disk; cheap if nothing has.  False with a message. */
+/* Notes what has changed since the last call; cheap if nothing has.  The line outlives this process at once, and is synced later
+** (sync_later.h).  False with a message. */
 bool journal_edits(journal *j, const notebook *nb, char *error, size_t room);
 /* Notes a run of the cell with this source hash. */
 bool journal_run(journal *j, uint64_t source, double seconds, const char *status, char *error,
                  size_t room);
 /* The notebook as it is has been written to the file, whose hash is now FILE. */
 bool journal_saved(journal *j, const notebook *nb, uint64_t file, char *error, size_t room);
-/* It has been closed, and what was unsaved was to be thrown away: nothing is left to recover. */
+/* What is unsaved, of this notebook or of an earlier one that was not recovered, is to be thrown away. */
 bool journal_discarded(journal *j, char *error, size_t room);
 
 typedef struct recovery {

@@ -73,6 +73,8 @@ bool json_set_bytes(json_t *object, const char *key, const char *bytes, size_t s
     return size == 0 || json_object_set_new(object, key, json_bytes(bytes, size)) == 0;
 }
 
+/* ---- printing -------------------------------------------------------------------------------- */
+
 static int append(const char *bytes, size_t size, void *ctx)
 {
     buffer *out = ctx;
@@ -80,9 +82,65 @@ static int append(const char *bytes, size_t size, void *ctx)
     return out->failed ? -1 : 0;
 }
 
+static void print_string(buffer *out, const char *s, size_t n)
+{
+    static const char letters[] = "btn?fr"; /* of \b to \r */
+    size_t from = 0;
+    buffer_add(out, "\"", 1);
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)s[i];
+        if (c >= 0x20 && c != '"' && c != '\\') continue;
+        buffer_add(out, s + from, i - from);
+        from = i + 1;
+        if (c >= 0x20)
+            buffer_add(out, (char[2]){ '\\', (char)c }, 2);
+        else if (c >= '\b' && c <= '\r' && c != '\v')
+            buffer_add(out, (char[2]){ '\\', letters[c - '\b'] }, 2);
+        else
+            buffer_format(out, "\\u%04X", c);
+    }
+    buffer_add(out, s + from, n - from);
+    buffer_add(out, "\"", 1);
+}
+
+/* As json_dumps does with JSON_COMPACT, in a third of the time: a large notebook is all texts. */
+static void print_compact(buffer *out, json_t *value)
+{
+    const char *key, *between = "";
+    json_t *item;
+    size_t i;
+    if (json_is_string(value)) {
+        print_string(out, json_string_value(value), json_string_length(value));
+    } else if (json_is_array(value)) {
+        buffer_add(out, "[", 1);
+        json_array_foreach(value, i, item)
+        {
+            buffer_puts(out, between);
+            print_compact(out, item);
+            between = ",";
+        }
+        buffer_add(out, "]", 1);
+    } else if (json_is_object(value)) {
+        buffer_add(out, "{", 1);
+        json_object_foreach(value, key, item)
+        {
+            buffer_puts(out, between);
+            print_string(out, key, strlen(key));
+            buffer_add(out, ":", 1);
+            print_compact(out, item);
+            between = ",";
+        }
+        buffer_add(out, "}", 1);
+    } else if (json_dump_callback(value, append, out, JSON_ENCODE_ANY) < 0)
+        out->failed = true;
+}
+
 void json_print(buffer *out, json_t *value, size_t flags)
 {
-    if (!value || json_dump_callback(value, append, out, flags) < 0) out->failed = true;
+    if (value && flags == JSON_COMPACT)
+        print_compact(out, value);
+    else if (!value || json_dump_callback(value, append, out, flags) < 0)
+        out->failed = true;
     json_decref(value);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "repl/ipynb.h"
 #include "repl/percent.h"
@@ -14,11 +15,21 @@ bool ends_in(const char *word, const char *ending)
     return n > m && strcmp(word + n - m, ending) == 0;
 }
 
+/* Others, like a pipe, may never end, or give their bytes only once. */
+static bool is_ordinary(const char *path, char *error, size_t room)
+{
+    struct stat s;
+    if (stat(path, &s) < 0 || S_ISREG(s.st_mode) || S_ISDIR(s.st_mode)) return true;
+    snprintf(error, room, "%s: a notebook is an ordinary file, and this is none", path);
+    return false;
+}
+
 bool notebook_load(const char *path, bool want_outputs, notebook_file *out, char *error,
                    size_t room)
 {
     *out = (notebook_file){ .is_ipynb = ends_in(path, ".ipynb"), .sidecar = SIDECAR_NONE };
     size_t size;
+    if (!is_ordinary(path, error, room)) return false;
     char *bytes = file_read(path, &size, &out->state, error, room);
     if (!bytes) return false;
     if (size > 0 && *bytes == '\033') {
@@ -40,25 +51,30 @@ bool notebook_load(const char *path, bool want_outputs, notebook_file *out, char
     return good;
 }
 
-save_result notebook_store(notebook_file *f, const char *path, bool forced, char *error,
-                           size_t room)
+static void print_as(const notebook *nb, bool is_ipynb, buffer *b)
 {
-    buffer b = { 0 };
-    f->is_ipynb = ends_in(path, ".ipynb");
-    if (f->is_ipynb)
-        ipynb_print(f->notebook, &b);
+    if (is_ipynb)
+        ipynb_print(nb, b);
     else
-        percent_print(f->notebook, &b);
-    if (b.failed) {
-        buffer_free(&b);
+        percent_print(nb, b);
+}
+
+save_result notebook_store(notebook *nb, const char *path, const save_options *options,
+                           const sidecar_header *header, char *error, size_t room)
+{
+    bool is_ipynb = ends_in(path, ".ipynb");
+    buffer b = { 0 };
+    print_as(nb, is_ipynb, &b);
+    save_result result = SAVE_FAILED;
+    if (b.failed)
         snprintf(error, room, "%s: out of memory", path);
-        return SAVE_FAILED;
-    }
-    save_options options = { .expected = forced ? NULL : &f->state, .state = &f->state };
-    save_result result = file_save(path, b.data ? b.data : "", b.size, &options, error, room);
-    if (result == SAVE_DONE) notebook_saved(f->notebook);
+    else
+        result = file_save(path, b.data ? b.data : "", b.size, options, error, room);
     buffer_free(&b);
-    return result;
+    if (result != SAVE_DONE) return result;
+    notebook_saved(nb);
+    if (is_ipynb || !header || sidecar_write(path, nb, header, error, room)) return SAVE_DONE;
+    return SAVE_PARTLY;
 }
 
 void notebook_unload(notebook_file *f)

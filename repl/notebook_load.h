@@ -19,10 +19,11 @@ bool ends_in(const char *word, const char *ending);
 /* False with a message.  A broken sidecar is one too if OUTPUTS are wanted; without, no sidecar is read. */
 bool notebook_load(const char *path, bool want_outputs, notebook_file *out, char *error,
                    size_t room);
-/* Writes it to PATH in the form of its ending, .ipynb with the outputs.  A file that has changed since it was read or saved, or
-** that is there though it was never read, is SAVE_CHANGED unless FORCED.  Afterwards the notebook counts as saved. */
-save_result notebook_store(notebook_file *f, const char *path, bool forced, char *error,
-                           size_t room);
+/* Writes NB to PATH in the form of its ending, as OPTIONS say (file_save); then it counts as saved.  After that the outputs are
+** written, unless HEADER is NULL: to the sidecar, but for .ipynb, which has them in itself.  Anything but SAVE_DONE comes with
+** a message; SAVE_PARTLY: all but the outputs is written. */
+save_result notebook_store(notebook *nb, const char *path, const save_options *options,
+                           const sidecar_header *header, char *error, size_t room);
 void notebook_unload(notebook_file *f);
 
 #endif

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "repl/buffer.h"
+#include "repl/sync_later.h"
 
 static bool fail(char *error, size_t room, const char *path, const char *what)
 {
@@ -131,13 +132,12 @@ static char *resolved(const char *path)
     return NULL;
 }
 
-/* A change of names is safe on the disk only with its folder. */
+/* A change of names is safe on the disk only with its folder; until then the old file is there, whole. */
 static void sync_folder(const char *path)
 {
     const char *slash = strrchr(path, '/');
     char *folder = slash ? copy_bytes(path, (size_t)(slash - path) + 1) : copy_bytes(".", 1);
-    int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    if (fd >= 0) fsync(fd), close(fd);
+    sync_later(folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1);
     free(folder);
 }
 
@@ -230,9 +230,9 @@ save_result file_save(const char *path, const char *bytes, size_t size, const sa
 bool file_append(const char *path, const char *bytes, size_t size, char *error, size_t room)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    bool good = fd >= 0 && write_all(fd, bytes, size) && fdatasync(fd) == 0;
+    bool good = fd >= 0 && write_all(fd, bytes, size);
     int code = errno;
-    if (fd >= 0) close(fd);
+    sync_later(fd);
     return good || fail(error, room, path, strerror(code));
 }
 

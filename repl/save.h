@@ -17,6 +17,7 @@ typedef enum save_result {
     SAVE_DONE,
     SAVE_FAILED,
     SAVE_CHANGED, /* nothing was written: the file is not as it was in EXPECTED; ask, then save with none */
+    SAVE_PARTLY, /* not all that belongs to it was written (notebook_store) */
     SAVE_EXISTS, /* nothing was written: there is such a file, and a new one was wanted */
 } save_result;
 
@@ -37,7 +38,7 @@ typedef struct save_options {
 /* Writes the bytes; anything but SAVE_DONE comes with a message.  What is no ordinary file is written to directly. */
 save_result file_save(const char *path, const char *bytes, size_t size, const save_options *options,
                       char *error, size_t room);
-/* Appends bytes with one write and syncs them. */
+/* Appends bytes with one write; they are synced later (sync_later.h). */
 bool file_append(const char *path, const char *bytes, size_t size, char *error, size_t room);
 /* Makes the folder that PATH lies in, if its parent is there. */
 bool file_make_folder(const char *path, char *error, size_t room);

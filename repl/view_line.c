@@ -1,53 +1,9 @@
-/* view_line.c -- the line at the bottom that commands, searches and arguments are typed into, and questions. */
-#include <stdarg.h>
+/* view_line.c -- the line at the bottom that commands, searches and arguments are typed into */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "repl/view_private.h"
-
-#define MOMENT 0.7 /* seconds in which a question that nobody waits for is seen */
-
-/* ---- questions ------------------------------------------------------------------------------- */
-
-void view_ask(view *v, const char *keys, void (*answer)(view *v, char key), const char *format, ...)
-{
-    char text[sizeof v->question.text];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    v->question = (question){ .on = true, .keys = keys, .answer = answer };
-    char *visible = session_visible(text);
-    snprintf(v->question.text, sizeof v->question.text, "%s ", visible ? visible : "out of memory");
-    free(visible);
-    v->dirty = v->hurry = true;
-}
-
-void view_ask_unexpected(view *v)
-{
-    const char *colon = strstr(v->question.text, ": ");
-    v->question.asked = colon ? (size_t)(colon - v->question.text) : 0;
-    v->question.unasked = view_now();
-}
-
-double view_question_wait(const view *v)
-{
-    double wait = v->question.unasked + MOMENT - view_now();
-    return v->question.on && v->question.unasked > 0 && wait > 0 ? wait : 0;
-}
-
-/* Esc and Ctrl-C are the last of the keys: the answer that does nothing. */
-void view_question_key(view *v, const key_event *e)
-{
-    char key = e->key < 128 ? (char)e->key : '\0';
-    size_t n = strlen(v->question.keys);
-    if (e->key == PRESS_ESCAPE || e->key == (PRESS_CONTROL | 'c')) key = v->question.keys[n - 1];
-    if (key >= 'A' && key <= 'Z' && !strchr(v->question.keys, key)) key = (char)(key + 32);
-    if (!key || !strchr(v->question.keys, key)) return;
-    v->question.on = false;
-    v->question.answer(v, key);
-}
 
 /* ---- the line -------------------------------------------------------------------------------- */
 
@@ -123,7 +79,7 @@ static void delete_from(entry_line *l, size_t from, size_t to)
 }
 
 /* Takes bytes in at the cursor; only the first line of a paste. */
-static void insert(entry_line *l, const char *bytes, size_t size)
+void view_line_insert(entry_line *l, const char *bytes, size_t size)
 {
     size_t n = 0;
     while (n < size && (unsigned char)bytes[n] >= ' ' && bytes[n] != 0x7F) n++;
@@ -137,31 +93,19 @@ static void insert(entry_line *l, const char *bytes, size_t size)
     free(tail);
 }
 
-/* Tab: what all commands with this beginning have in common. */
-static void complete(view *v)
-{
-    entry_line *l = &v->line;
-    size_t n = l->point, common = 0;
-    const char *first = NULL;
-    char list[300] = "";
-    if (l->kind != ':' || n != l->text.size || memchr(l->text.data ? l->text.data : "", ' ', n))
-        return;
-    for (int i = 0; i < view_command_count; i++) {
-        const char *name = view_commands[i].name;
-        if (!name || strncmp(name, l->text.data ? l->text.data : "", n) != 0) continue;
-        if (!first) first = name, common = strlen(name);
-        while (strncmp(first, name, common) != 0) common--;
-        size_t have = strlen(list);
-        snprintf(list + have, sizeof list - have, "%s%s", have ? "  " : "", name);
-    }
-    if (!first) return;
-    if (common > n)
-        insert(l, first + n, common - n);
-    else
-        view_say(v, "%s", list);
-}
-
 /* ---- done ------------------------------------------------------------------------------------ */
+
+static bool is_of_shell(const char *word)
+{
+    static const char *const names[] = {
+#define COMMAND(name, arguments, help, function) name,
+#define OPTION(...)
+#include "repl/options.def"
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(word, names[i]) == 0 && *word != '-') return true;
+    return false;
+}
 
 static void unknown_command(view *v, const char *name, size_t size)
 {
@@ -174,7 +118,10 @@ static void unknown_command(view *v, const char *name, size_t size)
         int distance = session_name_distance(word, view_commands[i].name, least);
         if (distance < least) least = distance, best = view_commands[i].name;
     }
-    if (best)
+    if (is_of_shell(word))
+        view_complain(v, "':%s' is a command of the shell: save, then moonlab %s there", word,
+                      word);
+    else if (best)
         view_complain(v, "unknown command ':%s'; did you mean :%s?", word, best);
     else
         view_complain(v, "unknown command ':%s'; ? lists all", word);
@@ -230,7 +177,7 @@ void view_line_key(view *v, const key_event *e)
                (e->key == PRESS_RUBOUT && l->text.size == 0)) {
         l->on = false;
     } else if (e->key == PRESS_TAB) {
-        complete(v);
+        view_line_complete(v);
     } else if (e->key == PRESS_UP || e->key == PRESS_DOWN) {
         recall(l, e->key == PRESS_UP ? 1 : -1);
     } else if (e->key == PRESS_LEFT || e->key == (PRESS_CONTROL | 'b')) {
@@ -255,8 +202,8 @@ void view_line_key(view *v, const key_event *e)
         while (from > 0 && l->text.data[from - 1] != ' ') from--;
         delete_from(l, from, l->point);
     } else if (e->key == PRESS_PASTE) {
-        insert(l, e->bytes, e->size);
+        view_line_insert(l, e->bytes, e->size);
     } else if (!(e->key & (PRESS_CONTROL | PRESS_ALT))) {
-        insert(l, bytes, key_bytes(e->key, bytes));
+        view_line_insert(l, bytes, key_bytes(e->key, bytes));
     }
 }

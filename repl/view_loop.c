@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "repl/sync_later.h"
 #include "repl/view_canvas.h"
 #include "repl/view_private.h"
 #include "repl/view_terminal.h"
@@ -57,6 +58,7 @@ static void catch_signals(void)
         sigaddset(&blocked, caught[i]);
     }
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of writing */
     sigprocmask(SIG_BLOCK, &blocked, &open_mask);
 }
 
@@ -194,6 +196,7 @@ static void clean_up(view *v)
     cell_editor_close();
     view_overlay_close(v);
     view_line_free(v);
+    view_question_free(v);
     view_bindings_free(&v->bindings);
     key_reader_free(&v->keys);
     notebook_pattern_free(v->pattern);
@@ -202,6 +205,7 @@ static void clean_up(view *v)
     json_decref(v->environment);
     free(v->wants_completion);
     view_close_notebook(v);
+    sync_finish();
 }
 
 bool view_is_possible(const invocation *in)
@@ -219,6 +223,7 @@ int view_notebook(const invocation *in, const char *path)
         view_open(&v, path, error, sizeof error) && view_editor_open(&v, error, sizeof error);
     if (good) view_kernel_start(&v); /* forked before there is a screen that it could spoil */
     catch_signals();
+    sync_start();
     good = good && view_terminal_open(true, error, sizeof error);
     if (!good) {
         clean_up(&v);
@@ -226,7 +231,7 @@ int view_notebook(const invocation *in, const char *path)
     }
     canvas_open(v.options.session.color_depth, v.charset);
     view_read_bindings(&v);
-    view_offer_recovery(&v);
+    view_ask_opened(&v);
     if (!path) view_edit_begin(&v, false);
     live(&v);
     view_terminal_close();

@@ -14,6 +14,7 @@
 #include "repl/kernel_client.h"
 #include "repl/notebook_journal.h"
 #include "repl/notebook_load.h"
+#include "repl/notebook_lock.h"
 #include "repl/run_log.h"
 #include "repl/styled.h"
 #include "repl/view_bindings.h"
@@ -73,21 +74,33 @@ typedef struct question { /* which must be answered by one of its keys */
     char text[400];
     const char *keys; /* "sdc" */
     void (*answer)(view *v, char key);
+    char *subject,
+        *then;          /* for the answer: a file; and the one to be opened after it, "" the end */
     bool while_running; /* gone when the cell that runs has ended */
     size_t asked;       /* bytes of the text; the answers follow */
     double
         unasked; /* > 0: nobody waits for it, and this is when it, or the last key not meant for it, came */
 } question;
 
+typedef struct found_work { /* of a moonlab that is no more, while it is asked about */
+    recovery work;
+    char *journal;      /* of a notebook without a file; NULL: that of the file which is open */
+    notebook_lock lock; /* of that journal: nobody else asks about it */
+} found_work;
+
 struct view {
     const invocation *in;
     notebook *nb;
     char *path; /* NULL: untitled */
-    char *journal_path;
     file_state file;
-    bool is_ipynb;
     sidecar_header header;
     journal *journal;
+    char *journal_path;
+    notebook_lock lock; /* of the journal */
+    long holder;        /* the process that has the file's lock; 0: none, or unknown */
+    bool apart; /* the journal is not the file's: there is none, or it is another process's */
+    bool looks; /* another process has the file open, and it is not written unasked */
+    found_work found;
     double unsaved_since;       /* edits the journal has not seen; 0: none */
     uint64_t seed, kernel_seed; /* for the next kernel; of this one */
     bool has_seed, header_changed;
@@ -214,13 +227,18 @@ void view_key(view *v, const key_event *e);
 void view_do(view *v, int command, const char *argument);
 void view_read_bindings(view *v);
 
-/* ---- view_line.c, view_overlay.c --------------------------------------------------------------- */
+/* ---- view_line.c, view_question.c, view_overlay.c ------------------------------------------------ */
 
 void view_line_open(view *v, char kind, int command, const char *text);
 void view_line_key(view *v, const key_event *e);
+void view_line_insert(entry_line *l, const char *bytes, size_t size); /* at the cursor */
+void view_line_complete(view *v);                                     /* view_complete.c */
 void view_line_free(view *v);
 void view_ask(view *v, const char *keys, void (*answer)(view *v, char key), const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* What the question that was just asked is about; copied, NULL: nothing.  The answer finds it in v->question. */
+void view_ask_about(view *v, const char *subject, const char *then);
+void view_question_free(view *v);
 /* Gives keys to what they are typed for, until the question is open and none came for a moment. */
 void view_ask_unexpected(view *v);
 double view_question_wait(const view *v); /* seconds until it takes answers; 0: it does */
@@ -231,14 +249,24 @@ void view_overlay_choose(view *v, const char *title, char *text, void (*chosen)(
 void view_overlay_key(view *v, const key_event *e);
 void view_overlay_close(view *v);
 
-/* ---- view_file.c, view_samples.c --------------------------------------------------------------- */
+/* ---- view_file.c, view_save.c, view_journal.c, view_samples.c ------------------------------------ */
 
+/* Opens the notebook of PATH, or one without a file, in the place of the one that is open, whose unsaved changes go. */
 bool view_open(view *v, const char *path, char *error, size_t room);
 void view_close_notebook(view *v);
 bool view_modified(const view *v);
-void view_offer_recovery(view *v);
-void view_note_edits(view *v, bool now);      /* to the journal */
-void view_discard(view *v);                   /* what is unsaved: it is not offered again */
+void view_go_on(view *v, const char *then); /* opens THEN; "": ends */
+/* Writes the notebook to PATH, NULL: its own file, and goes on as view_go_on if THEN is not NULL.  Asks before something of
+** others is overwritten, unless ANYWAY. */
+void view_save(view *v, const char *path, bool anyway, const char *then);
+void view_save_as(view *v, bool quit); /* asks for the file */
+void view_journal_start(view *v);
+void view_journal_end(view *v);
+void view_note_edits(view *v, bool now); /* to the journal */
+void view_discard(view *v);              /* what is unsaved: it is not offered again */
+void view_forget_found(view *v);
+void view_ask_opened(
+    view *v); /* what is to be asked about what was opened: another moonlab, recovery */
 void view_draw_welcome(const view *v, int y); /* what a new notebook says, from line Y on */
 
 #endif

@@ -24,30 +24,10 @@ static void describe(const view_sample *s, char *out, size_t room)
     snprintf(out, room, "%.*s", (int)strcspn(text, "\n"), text);
 }
 
-static int wanted; /* the sample of the question */
-static void open_sample(view *v, int i);
-
-static void answer_unsaved(view *v, char key)
-{
-    if (key != 'd') return;
-    view_discard(v);
-    notebook_saved(v->nb);
-    v->header_changed = false;
-    open_sample(v, wanted);
-}
-
 /* A copy, without a file: saving asks for its name. */
-static void open_sample(view *v, int i)
+static void open_copy(view *v, const view_sample *s)
 {
     char error[256];
-    const view_sample *s = &view_samples[i];
-    if (view_modified(v)) {
-        wanted = i;
-        view_ask(v, "dc", answer_unsaved,
-                 "%s has changes that are not saved: d drops them and opens the sample, c cancels",
-                 v->path ? v->path : "this notebook");
-        return;
-    }
     notebook *nb = percent_parse(s->text, s->size);
     if (!nb || !view_open(v, NULL, error, sizeof error)) {
         view_complain(v, "out of memory");
@@ -60,6 +40,30 @@ static void open_sample(view *v, int i)
     view_select(v, 0);
     if (v->kernel) do_restart(v, "");
     view_say(v, "%s: R runs it all, r cell by cell; s saves your copy", s->name);
+}
+
+static const view_sample *find_sample(const char *name)
+{
+    for (int i = 0; i < view_sample_count; i++)
+        if (strcmp(name, view_samples[i].name) == 0) return &view_samples[i];
+    return NULL;
+}
+
+static void answer_unsaved(view *v, char key)
+{
+    if (key == 'd') open_copy(v, find_sample(v->question.subject));
+}
+
+static void open_sample(view *v, int i)
+{
+    if (!view_modified(v)) {
+        open_copy(v, &view_samples[i]);
+        return;
+    }
+    view_ask(v, "dc", answer_unsaved,
+             "%s has changes that are not saved: d drops them and opens the sample, c cancels",
+             v->path ? v->path : "this notebook");
+    view_ask_about(v, view_samples[i].name, NULL);
 }
 
 void view_draw_welcome(const view *v, int y)
@@ -95,19 +99,18 @@ void do_samples(view *v, const char *argument)
     char what[120];
     argument += strspn(argument, " ");
     view_edit_end(v);
+    if (*argument) {
+        const view_sample *s = find_sample(argument);
+        if (s)
+            open_sample(v, (int)(s - view_samples));
+        else
+            view_complain(v, "no sample '%s'; :samples lists them", argument);
+        return;
+    }
     for (int i = 0; i < view_sample_count; i++) {
-        if (*argument && strcmp(argument, view_samples[i].name) == 0) {
-            open_sample(v, i);
-            buffer_free(&b);
-            return;
-        }
         describe(&view_samples[i], what, sizeof what);
         buffer_format(&b, "%-26s %s\n", view_samples[i].name, what);
     }
-    if (*argument) {
-        view_complain(v, "no sample '%s'; :samples lists them", argument);
-        buffer_free(&b);
-    } else
-        view_overlay_choose(v, "Samples: each opens as a copy, and nothing is run",
-                            buffer_take(&b, NULL), open_sample);
+    view_overlay_choose(v, "Samples: each opens as a copy, and nothing is run",
+                        buffer_take(&b, NULL), open_sample);
 }

@@ -85,6 +85,7 @@ void view_draw_status(view *v)
                             : slash  ? slash + 1
                                      : v->path,
                             PART_TITLE);
+    if (v->looks) n += 1 + canvas_text(0, n + 1, v->columns, "(only looked at)", PART_DIM);
     if (view_modified(v)) {
         canvas_glyph(0, n + 1, "●", '+', PART_STALE);
         n += 2;
@@ -202,17 +203,17 @@ static void draw_line(view *v, int y, int *cursor_y, int *cursor_x)
     if (*cursor_x >= v->columns) *cursor_x = v->columns - 1;
 }
 
-/* A text that must be read whole takes the lines that it needs, at the bottom; the column where it ends. */
-static int draw_whole(const view *v, const char *text, style_role role)
+/* A text that must be read whole takes the lines that it needs, down to line BOTTOM; the column where it ends. */
+static int draw_whole(const view *v, int bottom, const char *text, style_role role)
 {
     styled s = { 0 };
     styled_begin(&s, v->columns, v->charset, STYLED_WORDS);
     styled_puts(&s, text, role);
     styled_end(&s);
-    int first = s.n > v->rows ? s.n - v->rows : 0, end = 0;
-    for (int i = first; i < s.n; i++) {
-        canvas_fill(v->rows - s.n + i, 0, v->columns, " ", ' ', PART_TEXT);
-        canvas_row(v->rows - s.n + i, 0, v->columns, &s, i);
+    int top = bottom + 1 - s.n, end = 0;
+    for (int i = top < 0 ? -top : 0; i < s.n; i++) {
+        canvas_fill(top + i, 0, v->columns, " ", ' ', PART_TEXT);
+        canvas_row(top + i, 0, v->columns, &s, i);
         end = s.rows[i].columns;
     }
     styled_free(&s);
@@ -226,15 +227,14 @@ void view_draw_bottom(view *v, int *cursor_y, int *cursor_x)
         question q = v->question;
         bool early = view_question_wait(v) > 0;
         if (early) q.text[q.asked] = '\0';
-        int x = draw_whole(v, q.text, STYLE_TABLE_HEAD);
+        char text[sizeof v->message + sizeof q.text]; /* what was said before, too */
+        snprintf(text, sizeof text, "%s%s%s", v->message, *v->message ? "\n" : "", q.text);
+        int x = draw_whole(v, y, text, STYLE_TABLE_HEAD);
         if (!early) *cursor_y = y, *cursor_x = x < v->columns ? x : v->columns - 1;
         return;
     }
     if (v->line.on) {
-        if (*v->message && y > 0) {
-            canvas_fill(y - 1, 0, v->columns, " ", ' ', PART_TEXT);
-            canvas_text(y - 1, 0, v->columns, v->message, PART_TEXT);
-        }
+        if (*v->message && y > 0) draw_whole(v, y - 1, v->message, STYLE_PLAIN);
         draw_line(v, y, cursor_y, cursor_x);
         return;
     }
@@ -242,7 +242,7 @@ void view_draw_bottom(view *v, int *cursor_y, int *cursor_x)
     if (view_edit_searches(v)) {
         draw_found(v, y, x - 2, cursor_y, cursor_x);
     } else if (*v->message && canvas_width(v->message) > v->columns - x) {
-        draw_whole(v, v->message, v->message_is_error ? STYLE_ERROR : STYLE_PLAIN);
+        draw_whole(v, y, v->message, v->message_is_error ? STYLE_ERROR : STYLE_PLAIN);
     } else if (*v->message) {
         canvas_text(y, x, v->columns - x, v->message,
                     v->message_is_error ? PART_FAILED : PART_TEXT);

@@ -195,18 +195,24 @@ TEST("a notebook is loaded with its outputs, edited, and stored unless somebody 
     CHECK(!f.is_script && !f.is_ipynb && f.sidecar == SIDECAR_READ);
     CHECK_EQ_STR(notebook_outputs(f.notebook, 0)->list[0].text, "1\n");
     CHECK(notebook_edit(f.notebook, 0, "y", 1, false) && notebook_modified(f.notebook));
-    CHECK(notebook_store(&f, path, false, error, sizeof error) == SAVE_DONE);
+    save_options o = { .expected = &f.state, .state = &f.state };
+    CHECK(notebook_store(f.notebook, path, &o, &f.header, error, sizeof error) == SAVE_DONE);
     CHECK(!notebook_modified(f.notebook));
     check_contents(path, "-- %%\ny\n");
-    CHECK(notebook_edit(f.notebook, 0, "z", 1, false));
-    CHECK(notebook_store(&f, path, false, error, sizeof error) == SAVE_DONE);
+    CHECK(notebook_edit(f.notebook, 0, "x", 1, false));
+    CHECK(notebook_store(f.notebook, path, &o, &f.header, error, sizeof error) == SAVE_DONE);
+    check_contents(in_folder(".moonlab/nb.lua.out.jsonl"),
+                   "{\"moonlab\":\"sidecar\",\"format\":1,\"source\":\"ab94e7c5c7b32b5e\",\"seed\":"
+                   "\"0\"}\n{\"source\":\"af63f54c86021707\",\"outputs\":[{\"kind\":\"value\","
+                   "\"text\":\"1\\n\"}]}\n");
     put(path, "-- %%\nother\n");
     CHECK(notebook_edit(f.notebook, 0, "mine", 4, false));
-    CHECK(notebook_store(&f, path, false, error, sizeof error) == SAVE_CHANGED);
+    CHECK(notebook_store(f.notebook, path, &o, NULL, error, sizeof error) == SAVE_CHANGED);
     CHECK(notebook_modified(f.notebook));
-    CHECK(notebook_store(&f, path, true, error, sizeof error) == SAVE_DONE);
+    o = (save_options){ 0 };
+    CHECK(notebook_store(f.notebook, path, &o, NULL, error, sizeof error) == SAVE_DONE);
     const char *jupyter = in_folder("nb.ipynb");
-    CHECK(notebook_store(&f, jupyter, true, error, sizeof error) == SAVE_DONE);
+    CHECK(notebook_store(f.notebook, jupyter, &o, &f.header, error, sizeof error) == SAVE_DONE);
     notebook_unload(&f);
     CHECK(notebook_load(jupyter, true, &f, error, sizeof error));
     CHECK(f.is_ipynb);
