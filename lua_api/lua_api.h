@@ -49,6 +49,8 @@ typedef struct session_options {
     size_t
         memory_limit; /* bytes for Lua's objects and for tensors each; 0: none, with safe 2 GiB */
     int time_limit;   /* seconds, told in the message of session_time_over */
+    const char
+        *notebook; /* whose cells a kernel runs, as for session_begin; NULL: it has no file */
     /* Takes what code prints, made safe to show; NULL: standard output. */
     void (*write)(void *ctx, const char *text, size_t size);
     /* Takes what is more than that, with a newline at its end unless it is progress; NULL: it is written as well. */

@@ -244,6 +244,7 @@ static void open_session(const session_options *options)
     own.write = print, own.emit = emit, own.digits = take_digits, own.write_ctx = NULL;
     self.session = session_open(&own, error, sizeof error);
     if (self.session) {
+        if (own.notebook) session_begin(self.session, own.notebook, 0, NULL);
         session_watch_names(self.session);
         return;
     }

@@ -9,8 +9,8 @@
 **     }
 **
 ** Memory is bounded whatever the code prints: text comes in pieces of at most 64 kB, and while nobody calls kernel_poll
-** the kernel waits.  The caller keeps what it wants of it (outputs.h).  A single-threaded program is expected, and none
-** that ignores SIGCHLD. */
+** the kernel waits.  The caller keeps what it wants of it (outputs.h).  A program is expected whose other threads hold no
+** locks when it forks (sync_later.h), and that does not ignore SIGCHLD. */
 #ifndef REPL_KERNEL_CLIENT_H
 #define REPL_KERNEL_CLIENT_H
 
@@ -24,7 +24,7 @@
 typedef struct kernel kernel;
 
 typedef struct kernel_options {
-    session_options session; /* device must stay valid; write and emit are not used */
+    session_options session; /* device and notebook must stay valid; write and emit are not used */
     int most_snapshots;      /* 0: none are taken */
     size_t
         snapshot_bytes; /* the oldest go when all of them hold more memory than this; 0: no limit */

@@ -405,8 +405,8 @@ static void restart(view *v)
     run_log_clear(&v->log);
     json_decref(v->variables);
     v->variables = NULL;
-    if (v->kernel &&
-        v->kernel_seed != v->seed) { /* it begins as its host, which knows the old one */
+    bool same_path = strcmp(v->path ? v->path : "", v->kernel_path ? v->kernel_path : "") == 0;
+    if (v->kernel && (v->kernel_seed != v->seed || !same_path)) { /* it begins as its host does */
         kernel_stop(v->kernel);
         v->kernel = NULL;
     }

@@ -35,15 +35,16 @@ static void read_seed(view *v)
     v->options.session.seed = v->seed, v->options.session.has_seed = true;
 }
 
-/* The notebook of PATH, or an empty one.  Outputs that cannot be read are left out, and *without is true. */
-static bool load(const char *path, notebook_file *f, bool *without, char *error, size_t room)
+/* The notebook of PATH, or an empty one.  Outputs that cannot be read are left out, with a message. */
+static bool load(const char *path, notebook_file *f, char *error, size_t room)
 {
-    *without = false;
+    *error = '\0';
     if (path && !(access(path, F_OK) < 0 && errno == ENOENT)) {
-        bool good = notebook_load(path, true, f, error, room);
-        *without = !good && f->sidecar == SIDECAR_BROKEN;
-        char unused[1];
-        return good || (*without && notebook_load(path, false, f, unused, sizeof unused));
+        char unused[1], why[400];
+        if (notebook_load(path, true, f, why, sizeof why)) return true;
+        bool without = f->sidecar == SIDECAR_BROKEN;
+        snprintf(error, room, "%s%s", without ? "opened without outputs: " : "", why);
+        return without && notebook_load(path, false, f, unused, sizeof unused);
     }
     *f = (notebook_file){ .notebook = notebook_new() };
     if (!f->notebook) snprintf(error, room, "out of memory");
@@ -53,9 +54,8 @@ static bool load(const char *path, notebook_file *f, bool *without, char *error,
 bool view_open(view *v, const char *path, char *error, size_t room)
 {
     notebook_file f;
-    bool without;
     char *own = path ? copy_bytes(path, strlen(path)) : NULL;
-    if (!load(path, &f, &without, error, room)) {
+    if (!load(path, &f, error, room)) {
         free(own);
         return false;
     }
@@ -69,7 +69,6 @@ bool view_open(view *v, const char *path, char *error, size_t room)
     }
     read_seed(v);
     v->follow = v->dirty = true;
-    if (without) view_complain(v, "opened without outputs: %s", error);
     return true;
 }
 
@@ -94,13 +93,13 @@ void view_go_on(view *v, const char *then)
         return;
     }
     view_edit_end(v);
-    if (!view_open(v, then, error, sizeof error)) {
+    bool good = view_open(v, then, error, sizeof error);
+    if (good && v->kernel) do_restart(v, "");
+    if (*error)
         view_complain(v, "%s", error);
-        return;
-    }
-    if (v->kernel) do_restart(v, "");
-    view_say(v, "%s", then);
-    view_ask_opened(v);
+    else
+        view_say(v, "%s", then);
+    if (good) view_ask_opened(v);
 }
 
 static void answer_unsaved(view *v, char key)

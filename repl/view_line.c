@@ -95,16 +95,19 @@ void view_line_insert(entry_line *l, const char *bytes, size_t size)
 
 /* ---- done ------------------------------------------------------------------------------------ */
 
-static bool is_of_shell(const char *word)
+/* What follows `moonlab WORD` in the shell; NULL: it is no command of moonlab. */
+static const char *shell_arguments(const char *word)
 {
-    static const char *const names[] = {
-#define COMMAND(name, arguments, help, function) name,
+    static const struct {
+        const char *name, *arguments;
+    } commands[] = {
+#define COMMAND(name, arguments, help, function) { name, arguments },
 #define OPTION(...)
 #include "repl/options.def"
     };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(word, names[i]) == 0 && *word != '-') return true;
-    return false;
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(word, commands[i].name) == 0 && *word != '-') return commands[i].arguments;
+    return NULL;
 }
 
 static void unknown_command(view *v, const char *name, size_t size)
@@ -115,12 +118,14 @@ static void unknown_command(view *v, const char *name, size_t size)
     int least = (int)strlen(word) / 3 + 2;
     for (int i = 0; i < view_command_count; i++) {
         if (!view_commands[i].name) continue;
-        int distance = session_name_distance(word, view_commands[i].name, least);
+        bool begins = strncmp(word, view_commands[i].name, strlen(word)) == 0;
+        int distance = begins ? 0 : session_name_distance(word, view_commands[i].name, least);
         if (distance < least) least = distance, best = view_commands[i].name;
     }
-    if (is_of_shell(word))
-        view_complain(v, "':%s' is a command of the shell: save, then moonlab %s there", word,
-                      word);
+    const char *arguments = shell_arguments(word);
+    if (arguments)
+        view_complain(v, "':%s' is a command for the shell, where C-z leads: moonlab %s %s", word,
+                      word, arguments);
     else if (best)
         view_complain(v, "unknown command ':%s'; did you mean :%s?", word, best);
     else

@@ -204,6 +204,7 @@ static void clean_up(view *v)
     json_decref(v->variables);
     json_decref(v->environment);
     free(v->wants_completion);
+    free(v->kernel_path);
     view_close_notebook(v);
     sync_finish();
 }
@@ -217,7 +218,7 @@ bool view_is_possible(const invocation *in)
 int view_notebook(const invocation *in, const char *path)
 {
     static view v; /* large, and there is one */
-    char error[512];
+    char error[512] = "";
     prepare(&v, in);
     bool good =
         view_open(&v, path, error, sizeof error) && view_editor_open(&v, error, sizeof error);
@@ -230,6 +231,7 @@ int view_notebook(const invocation *in, const char *path)
         return usage_error("%s", error);
     }
     canvas_open(v.options.session.color_depth, v.charset);
+    if (*error) view_complain(&v, "%s", error);
     view_read_bindings(&v);
     view_ask_opened(&v);
     if (!path) view_edit_begin(&v, false);

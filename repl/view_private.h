@@ -103,6 +103,7 @@ struct view {
     found_work found;
     double unsaved_since;       /* edits the journal has not seen; 0: none */
     uint64_t seed, kernel_seed; /* for the next kernel; of this one */
+    char *kernel_path;          /* of the notebook it was started for */
     bool has_seed, header_changed;
 
     cell_state **states; /* by id */
@@ -251,7 +252,8 @@ void view_overlay_close(view *v);
 
 /* ---- view_file.c, view_save.c, view_journal.c, view_samples.c ------------------------------------ */
 
-/* Opens the notebook of PATH, or one without a file, in the place of the one that is open, whose unsaved changes go. */
+/* Opens the notebook of PATH, or one without a file, in the place of the one that is open, whose unsaved changes go.
+** There may be a message though it is true: ERROR is not empty then. */
 bool view_open(view *v, const char *path, char *error, size_t room);
 void view_close_notebook(view *v);
 bool view_modified(const view *v);

@@ -115,6 +115,35 @@ void do_editor(view *v, const char *argument)
     if (edits) view_edit_begin(v, false);
 }
 
+/* The file is run by a moonlab of its own, on the terminal, so that it is seen at work and Ctrl-C ends it. */
+void do_verify(view *v, const char *argument)
+{
+    (void)argument;
+    char path[64], error[256];
+    if (!v->path) {
+        view_complain(v, ":verify runs the file: save the notebook first");
+        return;
+    }
+    view_save(v, NULL, false, NULL);
+    if (v->question.on || v->message_is_error || !write_temporary(v, path, "", "", 0)) return;
+    buffer program = { 0 };
+    const session_options *o = &v->in->options;
+    buffer_format(&program, "run() { /proc/%ld/exe %s %s verify \"$1\" 2>&1 | tee %s; }; run",
+                  (long)getpid(), o->safe ? "--safe" : "",
+                  o->device && strcmp(o->device, "cuda") == 0 ? "--device cuda" : "", path);
+    char *line = buffer_take(&program, NULL);
+    *v->message = '\0';
+    if (line && view_program(v, line, v->path) >= 0) {
+        char *text = file_read(path, &(size_t){ 0 }, NULL, error, sizeof error);
+        if (text && *text)
+            view_overlay_open(v, "Verified", text, STYLED_WORDS);
+        else
+            view_complain(v, "nothing was verified"), free(text);
+    }
+    free(line);
+    unlink(path);
+}
+
 void do_suspend(view *v, const char *argument)
 {
     (void)argument;

@@ -14,6 +14,9 @@ bool view_kernel_start(view *v)
 {
     char error[256];
     v->kernel_seed = v->seed;
+    free(v->kernel_path);
+    v->kernel_path = v->path ? copy_bytes(v->path, strlen(v->path)) : NULL;
+    v->options.session.notebook = v->kernel_path;
     v->kernel = kernel_start(&v->options, error, sizeof error);
     if (!v->kernel) view_complain(v, "no kernel: %s", error);
     return v->kernel != NULL;

@@ -48,7 +48,7 @@ static void answer_conflict(view *v, char key)
         view_save(v, path, true, v->question.then);
     else if (key == 'c')
         view_say(v, "not saved");
-    else if (!view_open(v, path, error, sizeof error))
+    else if (!view_open(v, path, error, sizeof error) || *error)
         view_complain(v, "%s", error);
 }
 

@@ -34,7 +34,7 @@ open a.lua
 holder=$(pid)
 tmux=$second
 type_line "$moonlab a.lua"
-see "a second one says who has the file" "*a.lua is open in another moonlab (process $holder): o opens it here*q quits, l only*looks*"
+see "a second one says who has the file" "*a.lua is open in another moonlab (process $holder): o opens it here*quits, l only*looks*"
 keys x
 see "a key that is no answer says which are" '*that is no answer: o, q or l*a.lua is open in another*'
 keys q
@@ -109,7 +109,7 @@ cp a.lua looked
 open looked/a.lua
 check "a lock is there" [ -e looked/.moonlab/a.lua.lock ]
 command q
-check "who only looks leaves nothing" sh -c '! ls -d looked/.moonlab 2>/dev/null'
+check "who only looks leaves nothing" [ ! -e looked/.moonlab ]
 
 # ---- untitled ones ---------------------------------------------------------------------------------
 
@@ -146,7 +146,7 @@ keys r
 see "and comes back" '*lost once*'
 esc
 quit
-check "nothing is left" sh -c '! ls .local/state/moonlab 2>/dev/null'
+check "nothing is left" [ ! -e .local/state/moonlab ]
 
 # ---- slow and full disks ---------------------------------------------------------------------------
 
@@ -178,4 +178,149 @@ if cc -shared -fPIC "-DGATE=\"$dir/gate\"" gate.c -o gate.so; then
     : >gate
     check "until that is done" in_shell
 fi
+
+# A disk that takes no more than a kilobyte of a file.
+write long.lua <<'END'
+-- %% long
+text = [[
+END
+seq 400 >>long.lua
+echo ']]' >>long.lua
+cp long.lua before.lua
+type_line "(ulimit -f 2; exec $moonlab long.lua)"
+see "where a file must not grow it opens" '* long.lua *○ long*'
+keys H
+keys -l ' title'
+keys Enter s
+see "what cannot be saved is told" '* long.lua ●*not saved: long.lua: File too large*'
+check "and the file is whole" cmp long.lua before.lua
+check "with nothing beside it" sh -c '! ls long.lua.* 2>/dev/null'
+keys b Enter
+keys -l 'still here'
+see "the screen lives" '*│ still here*EDIT*'
+see "and says that the journal cannot be written" '*journal.jsonl: File too large*'
+esc
+command 'w /proc/x.lua'
+see "a folder that takes no files is told" '*not saved: /proc/x.lua: *'
+ln -s /dev/full full.lua
+command 'w! full.lua'
+see "a full disk, too" '*not saved: full.lua: No space left on device*'
+see "and nothing is lost" '* long.lua ●*│ still here*'
+quit
+check "nor is it when that was all" cmp long.lua before.lua
+type_line "$moonlab /proc/x.lua"
+see "a notebook where nothing can be written" '* x.lua *CELLS*'
+keys Enter
+keys -l 'noted all the same'
+check "has its journal elsewhere" sh -c 'grep -qs "noted all the same" .local/state/moonlab/untitled-*'
+esc
+quit
+
+# ---- hostile files ---------------------------------------------------------------------------------
+
+refused() { # name file message
+    type_line clear
+    type_line "$moonlab $2"
+    see "$1 is refused" "*moonlab: $2$3*"
+    check "with the terminal as it was" in_shell
+    $tmux clear-history
+}
+printf '{"cells": [' >broken.ipynb
+refused "broken JSON" broken.ipynb ':1:11: *expected near end of file'
+mkdir folder.lua
+refused "a folder" folder.lua ': Is a directory'
+mkfifo pipe.lua
+refused "a pipe" pipe.lua ': a notebook is an ordinary file, and this is none'
+printf '\033Lua' >compiled.lua
+refused "bytecode" compiled.lua ': compiled Lua code is never loaded'
+printf 'a = 1\0b\r\n-- %%%% two\r\n\0 = 3\r\n' >bytes.lua
+cp bytes.lua before.lua
+open bytes.lua
+see "bytes that are no text are shown" '*a = 1␀b*○ two*│ ␀ = 3*'
+keys G b Enter
+keys -l 'x = 1'
+keys C-s
+see "and kept" '*saved as bytes.lua*'
+printf '\r\n-- %%%%\r\nx = 1\r\n' >>before.lua
+check "byte by byte, with the file's line ends" cmp bytes.lua before.lua
+esc
+for file in broken.ipynb folder.lua pipe.lua compiled.lua; do
+    command "e $file"
+    see ":e refuses $file" "* bytes.lua *$file:*"
+done
+echo '{"moonlab": "sidecar", "format": 9}' >.moonlab/a.lua.out.jsonl
+command 'e a.lua'
+see "a record that is broken is left out" '* a.lua *opened without outputs: *a.lua.out.jsonl:1: *verify --update*'
+quit
+
+# ---- the folder of --safe --------------------------------------------------------------------------
+
+mkdir sub
+echo inside >sub/data
+echo outside >data
+echo 'return {name = "a module"}' >sub/beside.lua
+write sub/n.lua <<'END'
+-- %% files
+print(io.open("sub/data"):read())
+print(io.open("data"))
+
+-- %% modules
+require("beside").name
+END
+type_line "$moonlab --safe sub/n.lua"
+see "under --safe" '* n.lua *idle*'
+keys R
+see "files of the notebook's folder are read, and no others; modules lie beside it" "*  inside*'data' is not in the script's folder '*/sub'*|   a module|*"
+command 'w top.lua'
+see "saved elsewhere" '* top.lua *saved as top.lua*'
+keys R
+see "its folder is that one" '*┃  inside|┃  file|*cell 2 failed*'
+command 'e sub/n.lua'
+see "and another notebook has another" '* n.lua *'
+keys R
+see "folder" "*'data' is not in the script's folder '*/sub'*"
+quit
+
+# ---- the line --------------------------------------------------------------------------------------
+
+printf -- '-- %%%% one\nx = 1\n' >line.lua
+open line.lua
+keys : h e l Tab
+keys -l 'nn.Lin'
+keys Tab
+see "Tab completes a command with a blank after it, and a name of the manual" '*:help nn.Linear*'
+keys C-u
+keys -l 'samples x'
+keys Tab
+see "a sample" '*:samples xor*'
+keys C-u
+keys -l 'e su'
+keys Tab
+see "a folder" '*:e sub/*'
+keys Tab
+see "what is in it is shown: notebooks only" '*beside.lua  n.lua|:e sub/*'
+keys -l n
+keys Tab
+see "and completed" '*:e sub/n.lua*'
+keys C-u
+keys -l 'export sub/d'
+keys Tab
+see "other files where they can be meant" '*:export sub/data*'
+keys C-u
+keys -l 'e none'
+keys Tab
+see "nothing is told" '*nothing that can stand here begins so|:e none*'
+keys C-c
+command doctor
+see "commands of the shell are told" "*':doctor' is a command for the shell, where C-z leads: moonlab doctor*"
+command ver
+see "a beginning is a name" "*unknown command ':ver'; did you mean :verify?*"
+keys R
+see "all is run" '*all cells have been run*'
+command verify
+see ":verify saves, runs and compares" '*Verified*line.lua: 1 identical*READ*'
+keys Escape
+see "and the notebook is there" '* line.lua *CELLS*'
+quit
+
 report

@@ -4,9 +4,10 @@
 #   examples every example of the manual           pager   its pages on a terminal
 #   bits     the same bytes under 1, 2, 3 and 8 threads         cli       commands, exit statuses, errors
 #   prompt   the prompt on a terminal                           tutorial  what README and tutorial show
-#   notebook the notebook on a terminal                         kills     it and its kernel killed at any moment
-#   commands each of its commands, by key and by name           ways_out how the terminal is left, and stopped
+#   notebook the notebook on a terminal                         files     its files, on a terminal
+#   commands each of its commands, by key and by name           ways_out  how the terminal is left, and stopped
 #   storms   it on windows of any size, with 100 MB, and with hostile files
+#   kills    it and its kernel killed at any moment
 # The last line is "N passed, N failed, N skipped"; the exit status says whether all passed.
 build=$1
 shift
