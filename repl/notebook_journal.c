@@ -16,7 +16,8 @@
 #include "repl/percent.h"
 #include "repl/save.h"
 
-#define LARGE ((size_t)1 << 20) /* a save begins a journal anew that is larger */
+#define LARGE          ((size_t)64 << 10) /* a save begins a journal anew that is larger */
+#define MOST_DURATIONS 8192               /* then the oldest go */
 
 typedef struct duration {
     uint64_t source;
@@ -67,6 +68,8 @@ static void note_duration(journal *j, uint64_t source, double seconds)
             j->durations[i].seconds = seconds;
             return;
         }
+    if (j->ndurations == MOST_DURATIONS)
+        memmove(j->durations, j->durations + 1, (size_t)--j->ndurations * sizeof *j->durations);
     if (j->ndurations == j->room) {
         int room = j->room ? 2 * j->room : 32;
         duration *larger = realloc(j->durations, (size_t)room * sizeof *larger);
@@ -203,8 +206,8 @@ static bool start_anew(journal *j, char *error, size_t room)
         if (line) json_object_set_new(line, "seconds", json_real(j->durations[i].seconds));
         add_line(&b, line);
     }
-    bool good = !b.failed &&
-                file_save(j->path, b.data ? b.data : "", b.size, NULL, error, room) == SAVE_DONE;
+    bool good = !b.failed && file_save(j->path, b.data ? b.data : "", b.size,
+                                       &(save_options){ .later = true }, error, room) == SAVE_DONE;
     if (good) j->written = b.size;
     buffer_free(&b);
     return good;

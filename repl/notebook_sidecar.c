@@ -212,8 +212,9 @@ bool sidecar_write(const char *file, const notebook *nb, const sidecar_header *h
     char *path = sidecar_path(file, ".out.jsonl");
     bool good = path && !b.failed;
     if (!good) snprintf(error, room, "%s: out of memory", file);
-    good = good && file_make_folder(path, error, room) &&
-           file_save(path, b.data, b.size, NULL, error, room) == SAVE_DONE;
+    good =
+        good && file_make_folder(path, error, room) &&
+        file_save(path, b.data, b.size, &(save_options){ .later = true }, error, room) == SAVE_DONE;
     buffer_free(&b);
     free(path);
     return good;

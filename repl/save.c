@@ -169,15 +169,17 @@ static bool replace_file(const char *path, const struct stat *old, const char *b
         if (fchown(fd, old->st_uid, old->st_gid) < 0) errno = 0; /* only root may */
         fchmod(fd, old->st_mode & 07777);
     }
-    good = good && write_all(fd, bytes, size) && fsync(fd) == 0;
+    good = good && write_all(fd, bytes, size) && (options->later || fsync(fd) == 0);
     struct stat s;
     file_state now = { 0 };
     if (good && fstat(fd, &s) == 0) note_state(&now, &s, hash_bytes(bytes, size));
+    int late = good && options->later ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
     if (fd >= 0 && close(fd) < 0) good = false;
     good = good && put_in_place(new, path, options->new);
     if (good && options->state) *options->state = now;
     int code = errno;
     if (fd >= 0 && !good) unlink(new);
+    sync_later(late);
     if (good) sync_folder(path);
     free(new);
     errno = code;

@@ -31,6 +31,8 @@ bool file_changed(const char *path, const file_state *state);
 
 typedef struct save_options {
     bool new; /* fail with SAVE_EXISTS rather than replace a file */
+    bool
+        later; /* synced after it has its name (sync_later.h): a power failure between may leave it empty */
     const file_state
         *expected;     /* fail with SAVE_CHANGED if it has changed; NULL: whatever is there */
     file_state *state; /* afterwards; NULL: not wanted */
