@@ -232,8 +232,11 @@ save_result file_save(const char *path, const char *bytes, size_t size, const sa
 bool file_append(const char *path, const char *bytes, size_t size, char *error, size_t room)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    struct stat before;
+    bool known = fd >= 0 && fstat(fd, &before) == 0;
     bool good = fd >= 0 && write_all(fd, bytes, size);
     int code = errno;
+    if (known && !good && ftruncate(fd, before.st_size) < 0) code = errno; /* a torn line stays */
     sync_later(fd);
     return good || fail(error, room, path, strerror(code));
 }

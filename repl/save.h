@@ -40,7 +40,7 @@ typedef struct save_options {
 /* Writes the bytes; anything but SAVE_DONE comes with a message.  What is no ordinary file is written to directly. */
 save_result file_save(const char *path, const char *bytes, size_t size, const save_options *options,
                       char *error, size_t room);
-/* Appends bytes with one write; they are synced later (sync_later.h). */
+/* Appends all the bytes or, as far as possible, none; they are synced later (sync_later.h). */
 bool file_append(const char *path, const char *bytes, size_t size, char *error, size_t room);
 /* Makes the folder that PATH lies in, if its parent is there. */
 bool file_make_folder(const char *path, char *error, size_t room);

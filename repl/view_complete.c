@@ -29,7 +29,7 @@ static void offer(matches *m, const char *name, const char *ending)
     }
     char *copy = malloc(n + strlen(ending) + 1);
     if (!copy) return;
-    memcpy(copy, name, n);
+    memcpy(copy, name, n + 1);
     memcpy(copy + n, ending, strlen(ending) + 1);
     m->list[m->n++] = copy;
 }

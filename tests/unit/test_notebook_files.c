@@ -1,14 +1,19 @@
 /* test_notebook_files.c -- a notebook's files: atomic saves, the sidecar of outputs, the journal and recovery from it. */
 #define _XOPEN_SOURCE 700
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "repl/notebook_journal.h"
 #include "repl/notebook_json.h"
 #include "repl/notebook_load.h"
+#include "repl/notebook_lock.h"
 #include "repl/notebook_sidecar.h"
 #include "repl/save.h"
+#include "repl/sync_later.h"
 #include "tests/unit/notebook_random.h"
 
 static char folder[64], error[512];
@@ -99,6 +104,77 @@ TEST("what cannot be written is an error with the path and the reason")
     const char *loop = in_folder("loop");
     CHECK(symlink("loop", loop) == 0);
     CHECK(file_save(loop, "x", 1, NULL, error, sizeof error) == SAVE_FAILED);
+}
+
+TEST("what is synced later is there at once, with a thread and without")
+{
+    save_options later = { .later = true };
+    for (int i = 0; i < 2; i++) {
+        if (i) sync_start();
+        for (int k = 0; k < 200; k++) {
+            const char *path = in_folder("later.lua");
+            CHECK(file_save(path, "one\n", 4, &later, error, sizeof error) == SAVE_DONE);
+            CHECK(file_append(path, "two\n", 4, error, sizeof error));
+            check_contents(path, "one\ntwo\n");
+        }
+        sync_finish();
+    }
+    int fd = open("/dev/null", O_RDONLY); /* no file was left open */
+    CHECK(fd >= 0 && fd < 10);
+    close(fd);
+}
+
+/* ---- locks ----------------------------------------------------------------------------------- */
+
+TEST("a lock names the process that has it, and goes with it, killed or not")
+{
+    const char *path = in_folder("locks/.moonlab/a.lua.lock");
+    int ready[2];
+    char byte;
+    notebook_lock l, mine;
+    long holder;
+    mkdir(in_folder("locks"), 0777);
+    CHECK(pipe(ready) == 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        bool good = lock_take(&l, path, &holder) == LOCK_TAKEN && write(ready[1], "!", 1) == 1;
+        for (; good;) pause();
+        _exit(1);
+    }
+    CHECK(read(ready[0], &byte, 1) == 1);
+    CHECK(lock_take(&mine, path, &holder) == LOCK_OTHER);
+    CHECK_EQ_INT(holder, pid);
+    lock_release(&mine); /* which was not had */
+    CHECK(access(path, F_OK) == 0);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    CHECK(access(path, F_OK) == 0);
+    CHECK(lock_take(&mine, path, &holder) == LOCK_TAKEN);
+    lock_release(&mine);
+    CHECK(access(in_folder("locks/.moonlab"), F_OK) != 0);
+    CHECK(lock_take(&mine, "/proc/none/a.lock", &holder) == LOCK_IMPOSSIBLE && holder == 0);
+    close(ready[0]), close(ready[1]);
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------ */
+
+TEST("JSON is printed as Jansson prints it")
+{
+    static const char *const texts[] = {
+        "{\"a\":[],\"b\":{},\"\":[[1,-2],{\"x\":null}],\"t\":true,\"f\":false}",
+        "[0.1,1e300,-0.0,3.0,9223372036854775807,\"\\\\\",\"\\\"\",\"/\"]",
+        "[\"\\u0000\\b\\t\\n\\u000b\\f\\r\\u001b\\u001f\\u007f\\u00e9\\ud83d\\ude00 plain\"]",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        json_t *value = json_loads(texts[i], JSON_ALLOW_NUL, NULL);
+        char *expected = json_dumps(value, JSON_COMPACT);
+        buffer b = { 0 };
+        json_print(&b, value, JSON_COMPACT);
+        CHECK(expected && !b.failed);
+        CHECK_EQ_STR(b.data, expected);
+        free(expected);
+        buffer_free(&b);
+    }
 }
 
 /* ---- sidecar --------------------------------------------------------------------------------- */
@@ -219,6 +295,19 @@ TEST("a notebook is loaded with its outputs, edited, and stored unless somebody 
     CHECK_EQ_STR(notebook_at(f.notebook, 0)->source, "mine");
     CHECK_EQ_STR(notebook_at(f.notebook, 0)->outputs->list[0].text, "1\n");
     notebook_unload(&f);
+    put(in_folder("outputs.lua"), "x\n");
+    CHECK(notebook_load(in_folder("outputs.lua"), true, &f, error, sizeof error));
+    notebook_outputs(f.notebook, 0);
+    mkdir(in_folder("blocked"), 0777);
+    put(in_folder("blocked/.moonlab"), "no folder");
+    CHECK(notebook_store(f.notebook, in_folder("blocked/x.lua"), &o, &f.header, error,
+                         sizeof error) == SAVE_PARTLY);
+    CHECK(strstr(error, "blocked/.moonlab") != NULL);
+    check_contents(in_folder("blocked/x.lua"), "x\n");
+    notebook_unload(&f);
+    CHECK(mkfifo(in_folder("pipe.lua"), 0600) == 0);
+    CHECK(!notebook_load(in_folder("pipe.lua"), true, &f, error, sizeof error));
+    CHECK(strstr(error, "a notebook is an ordinary file") != NULL);
     put(path, "\033Lua");
     CHECK(!notebook_load(path, true, &f, error, sizeof error));
     CHECK(strstr(error, "compiled Lua code is never loaded") != NULL);
@@ -307,6 +396,49 @@ TEST("after a save nothing is unsaved, and what is edited then is recovered on t
     CHECK(journal_recover(path, 0, &r, error, sizeof error) && !r.notebook);
     CHECK(journal_recover(in_folder("none"), 0, &r, error, sizeof error) && !r.notebook);
     free(text);
+    journal_close(j);
+    notebook_free(nb);
+}
+
+TEST("an edit that was torn by a full disk is noted again as soon as there is room")
+{
+    const char *path = in_folder(".moonlab/f.lua.journal.jsonl");
+    notebook *nb = percent_parse(start, START);
+    journal *j = journal_open(path, nb, 1);
+    struct rlimit before, full;
+    struct stat s;
+    signal(SIGXFSZ, SIG_IGN);
+    CHECK(notebook_edit(nb, 0, "x = 3", 5, false) && journal_edits(j, nb, error, sizeof error));
+    CHECK(stat(path, &s) == 0 && getrlimit(RLIMIT_FSIZE, &before) == 0);
+    full = (struct rlimit){ .rlim_cur = (rlim_t)s.st_size + 20, .rlim_max = before.rlim_max };
+    CHECK(setrlimit(RLIMIT_FSIZE, &full) == 0);
+    CHECK(notebook_edit(nb, 0, "x = 4", 5, false));
+    CHECK(!journal_edits(j, nb, error, sizeof error));
+    CHECK(strstr(error, "f.lua.journal.jsonl: File too large") != NULL);
+    CHECK(setrlimit(RLIMIT_FSIZE, &before) == 0);
+    CHECK(notebook_edit(nb, 1, "y = 5", 5, false) && journal_edits(j, nb, error, sizeof error));
+    recovery r;
+    CHECK(journal_recover(path, 1, &r, error, sizeof error) && r.notebook);
+    CHECK_EQ_STR(notebook_at(r.notebook, 0)->source, "x = 4");
+    CHECK_EQ_STR(notebook_at(r.notebook, 1)->source, "y = 5");
+    notebook_free(r.notebook);
+    journal_close(j);
+    notebook_free(nb);
+}
+
+TEST("work that was offered and dropped is not offered again")
+{
+    const char *path = in_folder(".moonlab/d.lua.journal.jsonl");
+    notebook *nb = percent_parse(start, START);
+    journal *j = journal_open(path, nb, 1);
+    CHECK(notebook_edit(nb, 0, "x = 3", 5, false) && journal_edits(j, nb, error, sizeof error));
+    journal_close(j);
+    j = journal_open(path, nb, 1);
+    recovery r;
+    CHECK(journal_recover(path, 1, &r, error, sizeof error) && r.notebook);
+    notebook_free(r.notebook);
+    CHECK(journal_discarded(j, error, sizeof error));
+    CHECK(journal_recover(path, 1, &r, error, sizeof error) && !r.notebook);
     journal_close(j);
     notebook_free(nb);
 }
