@@ -202,6 +202,10 @@ $(BUILD)/fuzz/write_seeds: tests/fuzz/write_seeds.c tests/fuzz/seeds.c $(ALL_O)
 bench: $(BUILD)/moonlab
 	@sh tests/bench/run.sh $(BUILD) '$(ROW)'
 
+$(BUILD)/bench_stopping: tests/bench/stopping.c $(ALL_O)
+	@echo 'LD $@'
+	@$(LINK) $(FLAGS) $(INCLUDE) $< $(filter %.o,$^) $(LIBS) -o $@
+
 doc: $(BUILD)/moonlab
 	$(BUILD)/moonlab doc --markdown $(BUILD)/doc
 

@@ -29,6 +29,17 @@ void ml_convert(ml_dtype to, char *dst, int64_t dst_step, ml_dtype from, const c
 ml_status ml_parallel_pieces(int64_t pieces, void (*run)(void *ctx, int64_t piece),
                              void *ctx) ML_CHECKED;
 
+/* Where a loop over i … n may run to before it asks again, a few milliseconds on; i itself once interrupted, which ends
+** it.  What it was to compute is then not there.
+**
+**     for (int64_t i = 0, end; i < (end = ml_stretch(i, n));)
+**         for (; i < end; i++) … */
+static inline int64_t ml_stretch(int64_t i, int64_t n)
+{
+    enum { STRETCH = 1 << 18 };
+    return ml_interrupted() ? i : n - i < STRETCH ? n : i + STRETCH;
+}
+
 /* The dtype to compute in: float32 for the half types, int64 for integers and bool. */
 ml_dtype ml_compute_type(ml_dtype dtype);
 /* Contiguous, CPU, in DTYPE: what a hand-written kernel works on.  No gradient is recorded when called

@@ -12,12 +12,14 @@ static ml_status histogram_range(ml_tensor *dense, double *low, double *high)
     const double *v = (const double *)(const void *)dense->data;
     bool found = false;
     if (*low == *high) {
-        for (int64_t i = 0; i < dense->numel; i++) {
-            if (isnan(v[i])) continue;
-            *low = found ? fmin(*low, v[i]) : v[i];
-            *high = found ? fmax(*high, v[i]) : v[i];
-            found = true;
-        }
+        for (int64_t i = 0, end; i < (end = ml_stretch(i, dense->numel));)
+            for (; i < end; i++) {
+                if (isnan(v[i])) continue;
+                *low = found ? fmin(*low, v[i]) : v[i];
+                *high = found ? fmax(*high, v[i]) : v[i];
+                found = true;
+            }
+        if (ml_interrupted()) return ml_fail(ML_INTERRUPT, "interrupted");
         if (*low == *high) *low -= 1, *high += 1;
     }
     if (isfinite(*low) && isfinite(*high) && *low < *high) return ML_OK;
@@ -38,11 +40,13 @@ ml_status ml_run_histc(const ml_arg in[], ml_tensor *out[])
     if (!y) return ml_error_status();
     double *count = ml_data(y), scale = (double)bins / (high - low);
     const double *v = (const double *)(const void *)dense->data;
-    for (int64_t i = 0; i < dense->numel; i++) {
-        if (!(v[i] >= low && v[i] <= high)) continue;
-        int64_t bin = (int64_t)((v[i] - low) * scale);
-        count[bin < bins ? bin : bins - 1]++;
-    }
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, dense->numel));)
+        for (; i < end; i++) {
+            if (!(v[i] >= low && v[i] <= high)) continue;
+            int64_t bin = (int64_t)((v[i] - low) * scale);
+            count[bin < bins ? bin : bins - 1]++;
+        }
+    if (ml_interrupted()) return ml_fail(ML_INTERRUPT, "interrupted");
     return ml_give(&out[0], ml_cast(y, (ml_dtype)x->dtype));
 }
 
@@ -53,16 +57,19 @@ static const int64_t MOST_CLASSES = (int64_t)1 << 48;
 static ml_status check_classes(const ml_tensor *dense, int64_t *classes)
 {
     const int64_t *v = (const int64_t *)(const void *)dense->data;
-    for (int64_t i = 0; i < dense->numel; i++) {
-        if (v[i] < 0)
-            return ml_fail(ML_INDEX, "bincount: element %lld is %lld: class numbers count from 1",
-                           (long long)i + 1, (long long)v[i]);
-        if (v[i] > MOST_CLASSES)
-            return ml_fail(ML_INDEX, "bincount: element %lld is %lld: too large for a class number",
-                           (long long)i + 1, (long long)v[i]);
-        if (v[i] >= *classes) *classes = v[i] + 1;
-    }
-    return ML_OK;
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, dense->numel));)
+        for (; i < end; i++) {
+            if (v[i] < 0)
+                return ml_fail(ML_INDEX,
+                               "bincount: element %lld is %lld: class numbers count from 1",
+                               (long long)i + 1, (long long)v[i]);
+            if (v[i] > MOST_CLASSES)
+                return ml_fail(ML_INDEX,
+                               "bincount: element %lld is %lld: too large for a class number",
+                               (long long)i + 1, (long long)v[i]);
+            if (v[i] >= *classes) *classes = v[i] + 1;
+        }
+    return ml_interrupted() ? ml_fail(ML_INTERRUPT, "interrupted") : ML_OK;
 }
 
 static ml_tensor *weighted(const ml_tensor *dense, ml_tensor *weights, int64_t classes)
@@ -73,7 +80,8 @@ static ml_tensor *weighted(const ml_tensor *dense, ml_tensor *weights, int64_t c
     const int64_t *v = (const int64_t *)(const void *)dense->data;
     const double *weight = (const double *)(const void *)w->data;
     double *sum = ml_data(y);
-    for (int64_t i = 0; i < dense->numel; i++) sum[v[i]] += weight[i];
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, dense->numel));)
+        for (; i < end; i++) sum[v[i]] += weight[i];
     return ml_cast(y, floats ? (ml_dtype)weights->dtype : ML_F64);
 }
 
@@ -97,6 +105,7 @@ ml_status ml_run_bincount(const ml_arg in[], ml_tensor *out[])
     ML_TRY(ml_give(&out[0], ml_zeros((ml_spec){ ML_I64, 0 }, 1, &classes)));
     const int64_t *v = (const int64_t *)(const void *)dense->data;
     int64_t *count = ml_data(out[0]);
-    for (int64_t i = 0; i < dense->numel; i++) count[v[i]]++;
-    return ML_OK;
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, dense->numel));)
+        for (; i < end; i++) count[v[i]]++;
+    return ml_interrupted() ? ml_fail(ML_INTERRUPT, "interrupted") : ML_OK;
 }

@@ -23,16 +23,17 @@ static ml_tensor *sum_of(ml_tensor *a, ml_tensor *b) /* either may be absent */
 /* ---- QR -------------------------------------------------------------------------------------- */
 
 /* The upper triangle of a's first rows: a by columns, (…,n,m), to r (…,rows,n). */
-static void take_upper(const ml_tensor *a, ml_tensor *r)
+static ml_status take_upper(const ml_tensor *a, ml_tensor *r)
 {
     int64_t rows = ml_rows(r), n = ml_columns(r), m = ml_columns(a), batch = ml_batch_of(r);
     size_t size = ml_dtype_size(ml_dtype_of(a));
     memset(r->data, 0, (size_t)r->numel * size);
-    for (int64_t i = 0; i < batch * rows; i++)
+    for (int64_t i = 0; i < batch * rows && !ml_interrupted(); i++)
         for (int64_t j = i % rows; j < n; j++) {
             int64_t from = (i / rows * n + j) * m + i % rows;
             memcpy(r->data + (size_t)(i * n + j) * size, a->data + (size_t)from * size, size);
         }
+    return ml_interrupted() ? ml_fail(ML_INTERRUPT, "interrupted") : ML_OK;
 }
 
 ml_status ml_run_qr(const ml_arg in[], ml_tensor *out[])
@@ -57,7 +58,7 @@ ml_status ml_run_qr(const ml_arg in[], ml_tensor *out[])
                     .a = a->data,
                     .b = q->data };
     ML_TRY(ml_lapack_qr(&w));
-    take_upper(a, r);
+    ML_TRY(take_upper(a, r));
     ML_TRY(ml_give(&out[0], ml_cast(ml_contiguous(ml_turned(q)), dtype)));
     return ml_give(&out[1], ml_cast(r, dtype));
 }

@@ -1,5 +1,8 @@
 /* lapack_batch.c -- the only file that calls OpenBLAS's LAPACK.  Its own threads stay off: their results
-** differ with their number. */
+** differ with their number.
+**
+** A call cannot be stopped.  Batches of matrices that take long each are therefore done apart (apart.h); of others
+** no more are begun after an interrupt. */
 #include "core/ops/lapack_batch.h"
 
 #include <limits.h>
@@ -9,14 +12,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/apart.h"
 #include "core/iter.h"
+#include "core/pool.h"
 #include "core/tensor.h"
 
 /* LAPACK_sname or LAPACK_dname */
 #define LAPACK(w, name, ...)                                                                       \
     ((w)->dtype == ML_F32 ? LAPACK_s##name(__VA_ARGS__) : LAPACK_d##name(__VA_ARGS__))
 
-enum { PIECES = 32, OPENMP = 2 };
+enum { PIECES = 32, OPENMP = 2, MOST_RESULTS = 3 };
 
 /* ---- the library ----------------------------------------------------------------------------- */
 
@@ -53,6 +58,17 @@ const char *ml_blas(void)
 /* One matrix's work; the result is LAPACK's info, not 0 if it could not be done. */
 typedef lapack_int step(const ml_lapack *w, int64_t i, char *scratch);
 
+/* What is to be done with each matrix of w. */
+typedef struct task {
+    step *run;
+    size_t scratch; /* bytes */
+    double work;    /* about as much as so many multiply-adds in a product of float32 matrices */
+    ml_result results[MOST_RESULTS + 1];
+    int nresults;
+} task;
+
+double ml_lapack_apart_from = 1.5e9; /* some 60 ms */
+
 typedef struct batch {
     const ml_lapack *w;
     step *run;
@@ -67,16 +83,28 @@ static void run_piece(void *ctx, int64_t piece)
     batch *b = ctx;
     int64_t from = b->w->batch * piece / b->pieces, to = b->w->batch * (piece + 1) / b->pieces;
     b->bad[piece] = -1;
-    for (int64_t i = from; i < to; i++) {
+    for (int64_t i = from; i < to && !ml_interrupted(); i++) {
         lapack_int info = b->run(b->w, i, b->scratch + (size_t)piece * b->scratch_size);
         if (info != 0 && b->bad[piece] < 0) b->bad[piece] = i;
     }
 }
 
-static ml_status run_batch(const ml_lapack *w, step *run, size_t scratch, int64_t *bad)
+static void run_pieces(void *ctx)
+{
+    batch *b = ctx;
+    ml_parallel(b->pieces, run_piece, b);
+}
+
+static ml_status run_long(batch *b, task *t)
+{
+    t->results[t->nresults] = (ml_result){ &b->bad, (size_t)b->pieces * sizeof *b->bad, false };
+    return ml_run_apart(b->w->op, run_pieces, b, t->nresults + 1, t->results);
+}
+
+static ml_status run_batch(const ml_lapack *w, task t, int64_t *bad)
 {
     int64_t first[PIECES];
-    batch b = { .w = w, .run = run, .scratch_size = (scratch + 63) / 64 * 64, .bad = first };
+    batch b = { .w = w, .run = t.run, .scratch_size = (t.scratch + 63) / 64 * 64, .bad = first };
     b.pieces = w->batch < PIECES ? w->batch : PIECES;
     if (bad) *bad = -1;
     if (b.pieces == 0) return ML_OK;
@@ -84,12 +112,26 @@ static ml_status run_batch(const ml_lapack *w, step *run, size_t scratch, int64_
     size_t bytes = b.scratch_size * (size_t)b.pieces;
     if (bytes > 0 && !(b.scratch = ml_alloc(bytes)))
         return ml_fail(ML_MEMORY, "%s: out of memory for %zu bytes of working space", w->op, bytes);
-    ml_status status = ml_parallel_pieces(b.pieces, run_piece, &b);
+    bool is_long = t.work * (double)(ml_dtype_size(w->dtype) / 4) >= ml_lapack_apart_from;
+    ml_status status = is_long ? run_long(&b, &t) : ml_parallel_pieces(b.pieces, run_piece, &b);
     ml_free(b.scratch, bytes);
     ML_TRY(status);
     for (int64_t p = b.pieces - 1; bad && p >= 0; p--)
         if (first[p] >= 0) *bad = first[p];
     return ML_OK;
+}
+
+/* a, b, c or d of the whole batch, each with so many numbers: overwritten, or only written. */
+static ml_result changed(const ml_lapack *w, void *pointer, int64_t numbers)
+{
+    return (ml_result){ pointer, (size_t)(w->batch * numbers) * ml_dtype_size(w->dtype), true };
+}
+
+static ml_result filled(const ml_lapack *w, void *pointer, int64_t numbers)
+{
+    ml_result r = changed(w, pointer, numbers);
+    r.given = false;
+    return r;
 }
 
 static char *at(const ml_lapack *w, void *p, int64_t numbers)
@@ -139,7 +181,11 @@ static lapack_int step_lu(const ml_lapack *w, int64_t i, char *scratch)
 ml_status ml_lapack_lu(ml_lapack *w, int64_t *bad)
 {
     ML_TRY(check_sizes(w, INT_MAX));
-    return run_batch(w, step_lu, 0, bad);
+    task t = { .run = step_lu, .work = 0.4 * (double)w->n * (double)w->n * (double)w->n };
+    t.results[t.nresults++] = changed(w, &w->a, w->n * w->n);
+    t.results[t.nresults++] =
+        (ml_result){ &w->pivot, (size_t)(w->batch * w->n) * sizeof *w->pivot, false };
+    return run_batch(w, t, bad);
 }
 
 static lapack_int step_lu_solve(const ml_lapack *w, int64_t i, char *scratch)
@@ -155,7 +201,9 @@ static lapack_int step_lu_solve(const ml_lapack *w, int64_t i, char *scratch)
 ml_status ml_lapack_lu_solve(ml_lapack *w)
 {
     ML_TRY(check_sizes(w, INT_MAX));
-    return run_batch(w, step_lu_solve, 0, NULL);
+    task t = { .run = step_lu_solve, .work = (double)w->n * (double)w->n * (double)w->k };
+    t.results[t.nresults++] = changed(w, &w->b, w->n * w->k);
+    return run_batch(w, t, NULL);
 }
 
 static lapack_int step_invert(const ml_lapack *w, int64_t i, char *scratch)
@@ -173,7 +221,11 @@ ml_status ml_lapack_lu_invert(ml_lapack *w, int64_t *bad)
     double work = 0;
     LAPACK(w, getri, &n, w->a, &ld, &pivot, (void *)&work, &query, &info);
     w->k = answer(w, &work);
-    return run_batch(w, step_invert, bytes_of(w, w->k), bad);
+    task t = { .run = step_invert,
+               .scratch = bytes_of(w, w->k),
+               .work = (double)w->n * (double)w->n * (double)w->n };
+    t.results[t.nresults++] = changed(w, &w->a, w->n * w->n);
+    return run_batch(w, t, bad);
 }
 
 /* ---- triangles ------------------------------------------------------------------------------- */
@@ -189,7 +241,9 @@ static lapack_int step_cholesky(const ml_lapack *w, int64_t i, char *scratch)
 ml_status ml_lapack_cholesky(ml_lapack *w, int64_t *bad)
 {
     ML_TRY(check_sizes(w, INT_MAX));
-    return run_batch(w, step_cholesky, 0, bad);
+    task t = { .run = step_cholesky, .work = 0.2 * (double)w->n * (double)w->n * (double)w->n };
+    t.results[t.nresults++] = changed(w, &w->a, w->n * w->n);
+    return run_batch(w, t, bad);
 }
 
 static lapack_int step_triangular(const ml_lapack *w, int64_t i, char *scratch)
@@ -205,7 +259,9 @@ static lapack_int step_triangular(const ml_lapack *w, int64_t i, char *scratch)
 ml_status ml_lapack_triangular(ml_lapack *w, int64_t *bad)
 {
     ML_TRY(check_sizes(w, INT_MAX));
-    return run_batch(w, step_triangular, 0, bad);
+    task t = { .run = step_triangular, .work = 0.6 * (double)w->n * (double)w->n * (double)w->k };
+    t.results[t.nresults++] = changed(w, &w->b, w->n * w->k);
+    return run_batch(w, t, bad);
 }
 
 /* ---- QR -------------------------------------------------------------------------------------- */
@@ -234,7 +290,12 @@ static lapack_int step_qr(const ml_lapack *w, int64_t i, char *scratch)
 ml_status ml_lapack_qr(ml_lapack *w)
 {
     ML_TRY(check_sizes(w, INT_MAX / 256));
-    return run_batch(w, step_qr, bytes_of(w, min_mn(w) + (w->m + w->n) * 64 + 64), NULL);
+    task t = { .run = step_qr,
+               .scratch = bytes_of(w, min_mn(w) + (w->m + w->n) * 64 + 64),
+               .work = (double)w->m * (double)(w->n + w->k) * (double)min_mn(w) };
+    t.results[t.nresults++] = changed(w, &w->a, w->m * w->n);
+    t.results[t.nresults++] = filled(w, &w->b, w->m * w->k);
+    return run_batch(w, t, NULL);
 }
 
 /* ---- singular values ------------------------------------------------------------------------- */
@@ -271,7 +332,16 @@ ml_status ml_lapack_svd(ml_lapack *w, int64_t *bad)
     lapack_int iwork = 0;
     call_svd(w, 0, &work, -1, &iwork);
     w->k = answer(w, &work);
-    return run_batch(w, step_svd, svd_integers(w) + bytes_of(w, w->k), bad);
+    int64_t p = min_mn(w), left = w->full ? w->m : p, right = w->full ? w->n : p;
+    task t = { .run = step_svd,
+               .scratch = svd_integers(w) + bytes_of(w, w->k),
+               .work = (w->vectors ? 8.0 : 4.0) * (double)w->m * (double)w->n * (double)p };
+    t.results[t.nresults++] = filled(w, &w->c, p);
+    if (w->vectors) {
+        t.results[t.nresults++] = filled(w, &w->b, w->m * left);
+        t.results[t.nresults++] = filled(w, &w->d, right * w->n);
+    }
+    return run_batch(w, t, bad);
 }
 
 /* ---- eigenvalues ----------------------------------------------------------------------------- */
@@ -305,7 +375,12 @@ ml_status ml_lapack_eigh(ml_lapack *w, int64_t *bad)
     lapack_int iwork = 0;
     call_eigh(w, 0, &work, -1, &iwork, -1);
     w->k = answer(w, &work), w->m = iwork > 0 ? iwork : 1;
-    return run_batch(w, step_eigh, eigh_integers(w) + bytes_of(w, w->k), bad);
+    task t = { .run = step_eigh,
+               .scratch = eigh_integers(w) + bytes_of(w, w->k),
+               .work = (w->vectors ? 4.0 : 1.5) * (double)w->n * (double)w->n * (double)w->n };
+    t.results[t.nresults++] = filled(w, &w->b, w->n);
+    if (w->vectors) t.results[t.nresults++] = changed(w, &w->a, w->n * w->n);
+    return run_batch(w, t, bad);
 }
 
 /* ---- least squares --------------------------------------------------------------------------- */
@@ -347,5 +422,10 @@ ml_status ml_lapack_lstsq(ml_lapack *w)
     ML_TRY(check_sizes(w, INT_MAX / 256));
     if (w->k > INT_MAX / 256)
         return ml_fail(ML_SHAPE, "%s: %lld right-hand sides are too many", w->op, (long long)w->k);
-    return run_batch(w, step_lstsq, lstsq_integers(w) + bytes_of(w, lstsq_size(w)), NULL);
+    double product = (double)w->m * (double)w->n;
+    task t = { .run = step_lstsq,
+               .scratch = lstsq_integers(w) + bytes_of(w, lstsq_size(w)),
+               .work = 4 * product * (double)min_mn(w) + 2 * product * (double)w->k };
+    t.results[t.nresults++] = changed(w, &w->b, (w->m > w->n ? w->m : w->n) * w->k);
+    return run_batch(w, t, NULL);
 }

@@ -18,6 +18,10 @@ typedef struct ml_lapack {
     bool upper, transposed, unit, full, vectors;
 } ml_lapack;
 
+/* A batch whose matrices take as much work each as so many multiply-adds, or more, is done by a child process, which an
+** interrupt ends at once (apart.h); tests set other bounds.  The bits are the same. */
+extern double ml_lapack_apart_from;
+
 /* OpenBLAS starts threads of its own when it is loaded, which keep processors busy for a tenth of a second
 ** waiting for work that never comes: this ends them.  Once is enough. */
 void ml_blas_end_threads(void);

@@ -36,7 +36,22 @@ struct work {
 
 static void enter(int64_t n, const uint64_t *keys, sort_entry *entries)
 {
-    for (int64_t i = 0; i < n; i++) entries[i] = (sort_entry){ keys[i], i };
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, n));)
+        for (; i < end; i++) entries[i] = (sort_entry){ keys[i], i };
+}
+
+static void take_indices(int64_t n, const sort_entry *entries, int64_t *index)
+{
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, n));)
+        for (; i < end; i++) index[i] = entries[i].index;
+}
+
+static int64_t count_below(int64_t n, const uint64_t *keys, uint64_t key)
+{
+    int64_t count = 0;
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, n));)
+        for (; i < end; i++) count += keys[i] < key;
+    return count;
 }
 
 static void sort_row(const work *w, const uint64_t *keys, uint64_t *rest, sort_entry *entries,
@@ -45,7 +60,7 @@ static void sort_row(const work *w, const uint64_t *keys, uint64_t *rest, sort_e
     (void)rest;
     enter(w->n, keys, entries);
     sort_entries(w->n, entries, entries + w->n);
-    for (int64_t i = 0; i < w->n; i++) index[i] = entries[i].index;
+    take_indices(w->n, entries, index);
 }
 
 /* Elements before the m-th key, and of those equal to it the first ones; then these sorted. */
@@ -54,24 +69,26 @@ static void top_row(const work *w, const uint64_t *keys, uint64_t *rest, sort_en
 {
     if (w->m == 0) return;
     uint64_t last = sort_select(w->n, keys, w->m - 1, rest);
-    int64_t equal = w->m, taken = 0;
-    for (int64_t i = 0; i < w->n; i++) equal -= keys[i] < last;
-    for (int64_t i = 0; taken < w->m; i++) {
-        if (keys[i] > last || (keys[i] == last && equal-- <= 0)) continue;
-        entries[taken++] = (sort_entry){ keys[i], i };
-    }
+    int64_t equal = w->m - count_below(w->n, keys, last), taken = 0;
+    for (int64_t i = 0, end; taken < w->m && i < (end = ml_stretch(i, w->n));)
+        for (; taken < w->m && i < end; i++) {
+            if (keys[i] > last || (keys[i] == last && equal-- <= 0)) continue;
+            entries[taken++] = (sort_entry){ keys[i], i };
+        }
+    if (ml_interrupted()) return;
     sort_entries(w->m, entries, entries + w->m);
-    for (int64_t i = 0; i < w->m; i++) index[i] = entries[i].index;
+    take_indices(w->m, entries, index);
 }
 
 /* Where the element of rank k in a stable sort lies. */
 static int64_t place_of_rank(int64_t n, const uint64_t *keys, int64_t k, uint64_t *rest)
 {
     uint64_t key = sort_select(n, keys, k, rest);
-    for (int64_t i = 0; i < n; i++) k -= keys[i] < key;
-    int64_t i = 0;
-    for (; keys[i] != key || k > 0; i++) k -= keys[i] == key;
-    return i;
+    k -= count_below(n, keys, key);
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, n));)
+        for (; i < end; i++)
+            if (keys[i] == key && k-- <= 0) return i;
+    return 0; /* interrupted */
 }
 
 static void rank_row(const work *w, const uint64_t *keys, uint64_t *rest, sort_entry *entries,
@@ -88,11 +105,12 @@ static void median_row(const work *w, const uint64_t *keys, uint64_t *rest, sort
     bool has_nan;
     uint64_t nan = sort_nan_key(w->type, &has_nan);
     (void)entries;
-    for (int64_t i = 0; has_nan && i < w->n; i++)
-        if (keys[i] == nan) {
-            *index = i;
-            return;
-        }
+    for (int64_t i = 0, end; has_nan && i < (end = ml_stretch(i, w->n));)
+        for (; i < end; i++)
+            if (keys[i] == nan) {
+                *index = i;
+                return;
+            }
     *index = place_of_rank(w->n, keys, (w->n - 1) / 2, rest);
 }
 
@@ -103,21 +121,24 @@ static void mode_row(const work *w, const uint64_t *keys, uint64_t *rest, sort_e
     (void)rest;
     enter(w->n, keys, entries);
     sort_entries(w->n, entries, entries + w->n);
-    int64_t longest = 0;
-    for (int64_t i = 0, end; i < w->n; i = end) {
-        for (end = i + 1; end < w->n && entries[end].key == entries[i].key;) end++;
-        if (end - i > longest) longest = end - i, *index = entries[end - 1].index;
-    }
+    int64_t longest = 0, begin = 0;
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, w->n));)
+        for (; i < end; i++) {
+            if (entries[i].key != entries[begin].key) begin = i;
+            if (i + 1 - begin > longest) longest = i + 1 - begin, *index = entries[i].index;
+        }
 }
 
 /* ---- all rows -------------------------------------------------------------------------------- */
 
 static void pick_values(const work *w, const char *row, const int64_t *index, char *value)
 {
-    if (w->type == ML_F32)
-        for (int64_t i = 0; i < w->m; i++) memcpy(value + 4 * i, row + 4 * index[i], 4);
-    else
-        for (int64_t i = 0; i < w->m; i++) memcpy(value + 8 * i, row + 8 * index[i], 8);
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, w->m));) {
+        if (w->type == ML_F32)
+            for (; i < end; i++) memcpy(value + 4 * i, row + 4 * index[i], 4);
+        else
+            for (; i < end; i++) memcpy(value + 8 * i, row + 8 * index[i], 8);
+    }
 }
 
 static void run_piece(void *ctx, int64_t piece)
@@ -135,7 +156,7 @@ static void run_piece(void *ctx, int64_t piece)
         int64_t *index = w->index + r * w->m;
         sort_keys(w->type, row, w->n, w->descending, keys);
         w->kernel(w, keys, rest, (sort_entry *)(void *)(rest + w->n), index);
-        pick_values(w, row, index, w->value + r * w->m * size);
+        if (!ml_interrupted()) pick_values(w, row, index, w->value + r * w->m * size);
     }
     ml_free(keys, bytes);
 }

@@ -1,22 +1,23 @@
 /* random_sample.c -- drawing by probability: bernoulli, multinomial, randperm. */
 #include "core/ops/random_draw.h"
 #include "core/iter.h"
+#include "core/ops/sort_keys.h"
 #include "core/vecmath.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* ---- bernoulli ------------------------------------------------------------------------------- */
 
 static ml_status check_probabilities(const char *op, const ml_tensor *p)
 {
     const double *at = ml_data(p);
-    for (int64_t i = 0; i < p->numel; i++)
-        if (!(at[i] >= 0 && at[i] <= 1))
-            return ml_fail(ML_VALUE,
-                           "%s: probability %g (element %lld): it must lie between 0 and 1", op,
-                           at[i], (long long)i + 1);
-    return ML_OK;
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, p->numel));)
+        for (; i < end; i++)
+            if (!(at[i] >= 0 && at[i] <= 1))
+                return ml_fail(ML_VALUE,
+                               "%s: probability %g (element %lld): it must lie between 0 and 1", op,
+                               at[i], (long long)i + 1);
+    return ml_interrupted() ? ml_fail(ML_INTERRUPT, "interrupted") : ML_OK;
 }
 
 /* Ones and zeros of DTYPE with the probabilities p, a tensor of the wanted shape or one element. */
@@ -31,7 +32,8 @@ static ml_tensor *flip_coins(const char *op, ml_tensor *p, ml_dtype dtype, int n
     const double *probability = ml_data(p), *random = ml_data(u);
     uint8_t *at = ml_data(y);
     int64_t step = p->numel == 1 ? 0 : 1;
-    for (int64_t i = 0; i < y->numel; i++) at[i] = random[i] < probability[i * step];
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, y->numel));)
+        for (; i < end; i++) at[i] = random[i] < probability[i * step];
     return ml_cast(y, dtype);
 }
 
@@ -63,43 +65,34 @@ ml_status ml_run_randperm(const ml_arg in[], ml_tensor *out[])
     const double *random = ml_data(u);
     int64_t *at = ml_data(y);
     /* Fisher and Yates, from inside out: place i takes a random earlier one's value (or its own) */
-    for (int64_t i = 0; i < n; i++) {
-        int64_t j = (int64_t)(random[i] * (double)(i + 1));
-        at[i] = at[j];
-        at[j] = i;
-    }
-    return ml_give(out, y);
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, n));)
+        for (; i < end; i++) {
+            int64_t j = (int64_t)(random[i] * (double)(i + 1));
+            at[i] = at[j];
+            at[j] = i;
+        }
+    return ml_interrupted() ? ml_fail(ML_INTERRUPT, "interrupted") : ml_give(out, y);
 }
 
 /* ---- multinomial ----------------------------------------------------------------------------- */
-
-typedef struct candidate {
-    double key;
-    int64_t at;
-} candidate;
-
-static int compare(const void *a, const void *b)
-{
-    const candidate *x = a, *y = b;
-    if (x->key != y->key) return x->key < y->key ? -1 : 1;
-    return x->at < y->at ? -1 : x->at > y->at;
-}
 
 /* The weights of a row added up into sums[]; -1 with an error, else how many are positive. */
 static int64_t add_up(const double *weight, int64_t n, int64_t row, double *sums)
 {
     double sum = 0;
     int64_t positive = 0;
-    for (int64_t i = 0; i < n; i++) {
-        if (!(weight[i] >= 0) || isinf(weight[i]))
-            return ml_fail(ML_VALUE,
-                           "multinomial: weight %g (row %lld, place %lld): it must be finite and "
-                           "not negative",
-                           weight[i], (long long)row + 1, (long long)i + 1),
-                   -1;
-        positive += weight[i] > 0;
-        sums[i] = sum += weight[i];
-    }
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, n));)
+        for (; i < end; i++) {
+            if (!(weight[i] >= 0) || isinf(weight[i]))
+                return ml_fail(ML_VALUE,
+                               "multinomial: weight %g (row %lld, place %lld): it must be finite "
+                               "and not negative",
+                               weight[i], (long long)row + 1, (long long)i + 1),
+                       -1;
+            positive += weight[i] > 0;
+            sums[i] = sum += weight[i];
+        }
+    if (ml_interrupted()) return ml_fail(ML_INTERRUPT, "interrupted"), -1;
     if (positive == 0 || isinf(sum))
         return ml_fail(
                    ML_VALUE,
@@ -128,12 +121,24 @@ static int64_t search(const double *sums, int64_t n, double u)
 
 /* Without putting back: every place waits an exponential time, at its weight as rate; those that
 ** come first are drawn, in this order (Efraimidis and Spirakis, 2006). */
-static void race(const double *weight, const double *u, int64_t n, candidate *c)
+static void race(const double *weight, const double *u, int64_t n, double *time, uint64_t *keys,
+                 sort_entry *entries)
 {
-    for (int64_t i = 0; i < n; i++)
-        c[i] =
-            (candidate){ weight[i] > 0 ? -ml_log1p_f64(-u[i]) / weight[i] : (double)INFINITY, i };
-    qsort(c, (size_t)n, sizeof *c, compare);
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, n));)
+        for (; i < end; i++)
+            time[i] = weight[i] > 0 ? -ml_log1p_f64(-u[i]) / weight[i] : (double)INFINITY;
+    sort_keys(ML_F64, time, n, false, keys);
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, n));)
+        for (; i < end; i++) entries[i] = (sort_entry){ keys[i], i };
+    sort_entries(n, entries, entries + n);
+}
+
+/* Places drawn to TO: with replacement by SUMS, else those that came first. */
+static void take_places(int64_t count, int64_t n, const double *sums, const double *u,
+                        const sort_entry *entries, int64_t *to)
+{
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, count));)
+        for (; i < end; i++) to[i] = entries ? entries[i].index : search(sums, n, u[i]);
 }
 
 static ml_status draw_rows(const ml_tensor *weights, int64_t rows, int64_t n, int64_t count,
@@ -142,10 +147,12 @@ static ml_status draw_rows(const ml_tensor *weights, int64_t rows, int64_t n, in
     int64_t shape[2] = { rows, replacement ? count : n };
     ml_tensor *random = ml_draw_floats("multinomial", ML_LAW_UNIFORM, ML_F64, 2, shape);
     ml_tensor *sums = random ? ml_empty((ml_spec){ ML_F64, 0 }, 1, &n) : NULL;
-    ml_tensor *space = sums ? ml_empty((ml_spec){ ML_I64, 0 }, 1, &(int64_t){ 2 * n }) : NULL;
+    int64_t room = replacement ? 0 : 5 * n; /* keys, then entries, twice */
+    ml_tensor *space = sums ? ml_empty((ml_spec){ ML_I64, 0 }, 1, &room) : NULL;
     if (!space) return ml_error_status();
     int64_t *to = ml_data(y);
-    candidate *c = ml_data(space);
+    uint64_t *keys = replacement ? NULL : ml_data(space);
+    sort_entry *entries = keys ? (sort_entry *)(void *)(keys + n) : NULL;
     for (int64_t r = 0; r < rows; r++, to += count) {
         const double *weight = (const double *)ml_data(weights) + r * n;
         const double *u = (const double *)ml_data(random) + r * shape[1];
@@ -156,9 +163,9 @@ static ml_status draw_rows(const ml_tensor *weights, int64_t rows, int64_t n, in
                            "multinomial: %lld draws without replacement, but only %lld positive "
                            "weights in row %lld",
                            (long long)count, (long long)positive, (long long)r + 1);
-        if (!replacement) race(weight, u, n, c);
-        for (int64_t i = 0; i < count; i++)
-            to[i] = replacement ? search(ml_data(sums), n, u[i]) : c[i].at;
+        if (!replacement) race(weight, u, n, ml_data(sums), keys, entries);
+        take_places(count, n, ml_data(sums), u, entries, to);
+        if (ml_interrupted()) return ml_fail(ML_INTERRUPT, "interrupted");
     }
     return ML_OK;
 }

@@ -51,24 +51,26 @@ static void linear_f32(const work *w, int64_t width, int64_t step, const float *
                        float *y)
 {
     double h[SCAN_COLUMNS] = { 0 };
-    for (int64_t k = 0; k < w->at.n; k++, a += step, b += step, y += step)
-        for (int64_t j = 0; j < width; j++) {
-            double next = (double)a[j] * h[j] + (double)b[j];
-            y[j] = (float)(w->exclusive ? h[j] : next);
-            h[j] = next;
-        }
+    for (int64_t k = 0, end; k < (end = ml_stretch(k, w->at.n));)
+        for (; k < end; k++, a += step, b += step, y += step)
+            for (int64_t j = 0; j < width; j++) {
+                double next = (double)a[j] * h[j] + (double)b[j];
+                y[j] = (float)(w->exclusive ? h[j] : next);
+                h[j] = next;
+            }
 }
 
 static void linear_f64(const work *w, int64_t width, int64_t step, const double *a, const double *b,
                        double *y)
 {
     double h[SCAN_COLUMNS] = { 0 };
-    for (int64_t k = 0; k < w->at.n; k++, a += step, b += step, y += step)
-        for (int64_t j = 0; j < width; j++) {
-            double next = a[j] * h[j] + b[j];
-            y[j] = w->exclusive ? h[j] : next;
-            h[j] = next;
-        }
+    for (int64_t k = 0, end; k < (end = ml_stretch(k, w->at.n));)
+        for (; k < end; k++, a += step, b += step, y += step)
+            for (int64_t j = 0; j < width; j++) {
+                double next = a[j] * h[j] + b[j];
+                y[j] = w->exclusive ? h[j] : next;
+                h[j] = next;
+            }
 }
 
 static void run_linear(const work *w, int64_t width, int64_t step, int64_t offset)
@@ -143,7 +145,7 @@ static void run_piece(void *ctx, int64_t piece)
 {
     const work *w = ctx;
     int64_t end = least((piece + 1) * w->group, w->units);
-    for (int64_t u = piece * w->group; u < end; u++) run_unit(w, u);
+    for (int64_t u = piece * w->group; u < end && !ml_interrupted(); u++) run_unit(w, u);
 }
 
 /* Runs W over x (dense, in w->type) into a new tensor of x's shape. */

@@ -41,16 +41,17 @@ static ml_status rank_elements(ml_tensor *dense, ranking *r)
     if (!keys || !make_ranking(r, n)) return ml_error_status();
     sort_entry *entries = (sort_entry *)(void *)(keys + n);
     sort_keys(type, dense->data, n, false, keys);
-    for (int64_t i = 0; i < n; i++) entries[i] = (sort_entry){ keys[i], i };
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, n));)
+        for (; i < end; i++) entries[i] = (sort_entry){ keys[i], i };
     sort_entries(n, entries, entries + n);
-    if (ml_interrupted()) return ml_fail(ML_INTERRUPT, "interrupted");
-    for (int64_t i = 0; i < n; i++) {
-        r->order[i] = entries[i].index;
-        r->fresh[i] =
-            i == 0 || entries[i].key != entries[i - 1].key || (has_nan && entries[i].key == nan);
-        r->different += r->fresh[i];
-    }
-    return ML_OK;
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, n));)
+        for (; i < end; i++) {
+            r->order[i] = entries[i].index;
+            r->fresh[i] = i == 0 || entries[i].key != entries[i - 1].key ||
+                          (has_nan && entries[i].key == nan);
+            r->different += r->fresh[i];
+        }
+    return ml_interrupted() ? ml_fail(ML_INTERRUPT, "interrupted") : ML_OK;
 }
 
 static int compare_rows(const uint64_t *keys, int64_t m, int64_t a, int64_t b)
@@ -66,13 +67,14 @@ static int compare_rows(const uint64_t *keys, int64_t m, int64_t a, int64_t b)
 static void sort_rows(int64_t n, int64_t m, const uint64_t *keys, int64_t **order, int64_t **other)
 {
     for (int64_t w = 1; w < n && !ml_interrupted(); w *= 2) {
-        for (int64_t i = 0; i < n; i += 2 * w) {
+        for (int64_t i = 0; i < n && !ml_interrupted(); i += 2 * w) {
             int64_t a = i, b = i + w < n ? i + w : n, mid = b, end = i + 2 * w < n ? i + 2 * w : n;
-            for (int64_t k = i; k < end; k++) {
-                bool left =
-                    b >= end || (a < mid && compare_rows(keys, m, (*order)[a], (*order)[b]) <= 0);
-                (*other)[k] = left ? (*order)[a++] : (*order)[b++];
-            }
+            for (int64_t k = i, stop; k < (stop = ml_stretch(k, end));)
+                for (; k < stop; k++) {
+                    bool left = b >= end ||
+                                (a < mid && compare_rows(keys, m, (*order)[a], (*order)[b]) <= 0);
+                    (*other)[k] = left ? (*order)[a++] : (*order)[b++];
+                }
         }
         int64_t *swap = *order;
         *order = *other, *other = swap;
@@ -86,15 +88,18 @@ static ml_status rank_slices(ml_tensor *dense, ranking *r)
     int64_t *keys = new_indices(n * m), *other = keys ? new_indices(n) : NULL;
     if (!other || !make_ranking(r, n)) return ml_error_status();
     sort_keys((ml_dtype)dense->dtype, dense->data, n * m, false, (uint64_t *)keys);
-    for (int64_t i = 0; i < n; i++) r->order[i] = i;
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, n));)
+        for (; i < end; i++) r->order[i] = i;
+    if (ml_interrupted()) return ml_fail(ML_INTERRUPT, "interrupted");
     sort_rows(n, m, (uint64_t *)keys, &r->order, &other);
     if (ml_interrupted()) return ml_fail(ML_INTERRUPT, "interrupted");
-    for (int64_t i = 0; i < n; i++) {
-        r->fresh[i] =
-            i == 0 || compare_rows((uint64_t *)keys, m, r->order[i - 1], r->order[i]) != 0;
-        r->different += r->fresh[i];
-    }
-    return ML_OK;
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, n));)
+        for (; i < end; i++) {
+            r->fresh[i] =
+                i == 0 || compare_rows((uint64_t *)keys, m, r->order[i - 1], r->order[i]) != 0;
+            r->different += r->fresh[i];
+        }
+    return ml_interrupted() ? ml_fail(ML_INTERRUPT, "interrupted") : ML_OK;
 }
 
 /* The first one of each kind, where each thing went, and how many of each kind there are. */
@@ -106,12 +111,13 @@ static ml_status unique_indices(const ranking *r, ml_tensor **first, ml_tensor *
     ML_TRY(ml_give(inverse, ml_empty((ml_spec){ ML_I64, 0 }, 1, &r->n)));
     ML_TRY(ml_give(counts, ml_zeros((ml_spec){ ML_I64, 0 }, 1, &r->different)));
     int64_t *f = ml_data(*first), *v = ml_data(*inverse), *c = ml_data(*counts), kind = -1;
-    for (int64_t i = 0; i < r->n; i++) {
-        if (r->fresh[i]) f[++kind] = r->order[i];
-        v[r->order[i]] = kind;
-        c[kind]++;
-    }
-    return ML_OK;
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, r->n));)
+        for (; i < end; i++) {
+            if (r->fresh[i]) f[++kind] = r->order[i];
+            v[r->order[i]] = kind;
+            c[kind]++;
+        }
+    return ml_interrupted() ? ml_fail(ML_INTERRUPT, "interrupted") : ML_OK;
 }
 
 ml_status ml_run_unique(const ml_arg in[], ml_tensor *out[])

@@ -321,13 +321,14 @@ ml_status ml_grad_solve_triangular(const ml_grad_call *call)
 }
 
 /* Zeros above or below the diagonals of x, which is contiguous. */
-static void clear_triangle(ml_tensor *x, bool above)
+static ml_status clear_triangle(ml_tensor *x, bool above)
 {
     int64_t n = ml_rows(x);
-    for (int64_t row = 0; row < ml_batch_of(x) * n; row++) {
+    for (int64_t row = 0; row < ml_batch_of(x) * n && !ml_interrupted(); row++) {
         int64_t i = row % n, from = above ? i + 1 : 0, to = above ? n : i;
         for (int64_t j = from; j < to; j++) put(x, row * n + j, 0);
     }
+    return ml_interrupted() ? ml_fail(ML_INTERRUPT, "interrupted") : ML_OK;
 }
 
 ml_status ml_run_cholesky(const ml_arg in[], ml_tensor *out[])
@@ -348,7 +349,7 @@ ml_status ml_run_cholesky(const ml_arg in[], ml_tensor *out[])
                     .upper = !upper };
     ML_TRY(ml_lapack_cholesky(&w, &bad));
     if (bad >= 0) return ml_bad_matrix("cholesky", x, bad, "is not positive definite");
-    clear_triangle(y, !upper);
+    ML_TRY(clear_triangle(y, !upper));
     return ml_give(out, ml_cast(y, ml_dtype_of(x)));
 }
 

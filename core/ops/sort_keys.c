@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/iter.h"
+
 enum { RUN = 16, RADIX_FROM = 768 };
 
 /* ---- keys ------------------------------------------------------------------------------------ */
@@ -31,17 +33,24 @@ uint64_t sort_nan_key(ml_dtype type, bool *has)
     return type == ML_F32 ? SORT_NAN_F32 : SORT_NAN_F64;
 }
 
-void sort_keys(ml_dtype type, const void *p, int64_t n, bool descending, uint64_t *keys)
+static void keys_between(ml_dtype type, const void *p, int64_t i, int64_t n, bool descending,
+                         uint64_t *keys)
 {
     const uint64_t sign = (uint64_t)1 << 63, turn = !descending      ? 0
                                                     : type == ML_F32 ? 0xffffffffu
                                                                      : UINT64_MAX;
     if (type == ML_F32)
-        for (int64_t i = 0; i < n; i++) keys[i] = key_f32(((const float *)p)[i]) ^ turn;
+        for (; i < n; i++) keys[i] = key_f32(((const float *)p)[i]) ^ turn;
     else if (type == ML_F64)
-        for (int64_t i = 0; i < n; i++) keys[i] = key_f64(((const double *)p)[i]) ^ turn;
+        for (; i < n; i++) keys[i] = key_f64(((const double *)p)[i]) ^ turn;
     else
-        for (int64_t i = 0; i < n; i++) keys[i] = ((const uint64_t *)p)[i] ^ sign ^ turn;
+        for (; i < n; i++) keys[i] = ((const uint64_t *)p)[i] ^ sign ^ turn;
+}
+
+void sort_keys(ml_dtype type, const void *p, int64_t n, bool descending, uint64_t *keys)
+{
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, n)); i = end)
+        keys_between(type, p, i, end, descending, keys);
 }
 
 /* ---- sorting --------------------------------------------------------------------------------- */
@@ -88,7 +97,14 @@ static void radix_pass(int64_t n, const sort_entry *from, sort_entry *to, int sh
         int64_t c = count[d];
         count[d] = at, at += c;
     }
-    for (int64_t i = 0; i < n; i++) to[count[from[i].key >> shift & 255]++] = from[i];
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, n));)
+        for (; i < end; i++) to[count[from[i].key >> shift & 255]++] = from[i];
+}
+
+static void copy(int64_t n, const sort_entry *from, sort_entry *to)
+{
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, n)); i = end)
+        memcpy(to + i, from + i, (size_t)(end - i) * sizeof *from);
 }
 
 /* Digits that are the same in all keys cost nothing. */
@@ -96,22 +112,26 @@ static void radix_sort(int64_t n, sort_entry *entries, sort_entry *scratch)
 {
     int64_t count[8][256] = { 0 };
     sort_entry *from = entries, *to = scratch;
-    for (int64_t i = 0; i < n; i++)
-        for (int b = 0; b < 8; b++) count[b][entries[i].key >> 8 * b & 255]++;
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, n));)
+        for (; i < end; i++)
+            for (int b = 0; b < 8; b++) count[b][entries[i].key >> 8 * b & 255]++;
     for (int b = 0; b < 8 && !ml_interrupted(); b++) {
         if (count[b][from[0].key >> 8 * b & 255] == n) continue;
         radix_pass(n, from, to, 8 * b, count[b]);
         sort_entry *other = from;
         from = to, to = other;
     }
-    if (from != entries) memcpy(entries, from, (size_t)n * sizeof *from);
+    if (from != entries) copy(n, from, entries);
 }
 
 void sort_entries(int64_t n, sort_entry *entries, sort_entry *scratch)
 {
     int64_t i = 1;
-    while (i < n && entries[i - 1].key <= entries[i].key) i++;
-    if (i >= n) return;
+    for (int64_t end; i < (end = ml_stretch(i, n));) {
+        while (i < end && entries[i - 1].key <= entries[i].key) i++;
+        if (i < end) break;
+    }
+    if (i >= n || ml_interrupted()) return;
     if (n <= RUN)
         insertion_sort(n, entries);
     else if (n < RADIX_FROM)
@@ -128,8 +148,9 @@ static uint64_t digit_of_rank(int64_t n, const uint64_t *keys, int shift, int64_
 {
     int64_t count[256] = { 0 };
     uint64_t d = 0;
-    for (int64_t i = 0; i < n; i++) count[keys[i] >> shift & 255]++;
-    for (; *k >= count[d]; d++) *k -= count[d];
+    for (int64_t i = 0, end; i < (end = ml_stretch(i, n));)
+        for (; i < end; i++) count[keys[i] >> shift & 255]++;
+    for (; d < 255 && *k >= count[d]; d++) *k -= count[d];
     return d;
 }
 
@@ -138,10 +159,11 @@ uint64_t sort_select(int64_t n, const uint64_t *keys, int64_t k, uint64_t *scrat
     for (int shift = 56; shift >= 0 && n > 1; shift -= 8) {
         uint64_t digit = digit_of_rank(n, keys, shift, &k);
         int64_t m = 0;
-        for (int64_t i = 0; i < n; i++) {
-            scratch[m] = keys[i];
-            m += (keys[i] >> shift & 255) == digit;
-        }
+        for (int64_t i = 0, end; i < (end = ml_stretch(i, n));)
+            for (; i < end; i++) {
+                scratch[m] = keys[i];
+                m += (keys[i] >> shift & 255) == digit;
+            }
         n = m, keys = scratch;
     }
     return keys[0];

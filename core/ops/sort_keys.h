@@ -18,10 +18,11 @@ typedef struct sort_entry {
 
 /* The key of a nan of TYPE; for integers no key is one: *has is false. */
 uint64_t sort_nan_key(ml_dtype type, bool *has);
+/* Once interrupted, what follows gives up: entries are then unsorted, keys and ranks any. */
+
 /* Keys of n elements side by side; TYPE F32, F64 or I64. */
 void sort_keys(ml_dtype type, const void *p, int64_t n, bool descending, uint64_t *keys);
-/* Sorts n entries stably by key; SCRATCH has room for as many.  Gives up, unsorted, once
-** interrupted. */
+/* Sorts n entries stably by key; SCRATCH has room for as many. */
 void sort_entries(int64_t n, sort_entry *entries, sort_entry *scratch);
 /* The key of rank k (from 0) among n; SCRATCH has room for n.  At most 8 passes. */
 uint64_t sort_select(int64_t n, const uint64_t *keys, int64_t k, uint64_t *scratch);
