@@ -16,8 +16,8 @@ WARN    := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wdouble-pro
            -Wmissing-prototypes -Wcast-qual -Wundef -Wvla -Wformat=2 -Wswitch-enum -Wfatal-errors -Werror
 FLAGS   := -std=c17 -D_POSIX_C_SOURCE=200809L -I. -fvisibility=hidden -fPIC -g -O2 -ffp-contract=off -fno-math-errno \
            -fno-trapping-math -MMD -MP $(WARN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer) $(CFLAGS)
-# Lua is linked statically, so that its hash seed can be fixed (lua_api/lua_seed.c).
-LIBS    := -Wl,--wrap=luaS_hash -l:liblua5.4.a -lopenblas -lreadline -lncursesw -ltinfo -ljansson -lpng -lz -lm -lpthread -ldl
+# Lua is linked statically, so that its hash seed can be fixed (lua_api/lua_seed.c) and stops reach all of it (table_stop.c).
+LIBS    := -Wl,--wrap=luaS_hash,--wrap=lua_geti -l:liblua5.4.a -lopenblas -lreadline -lncursesw -ltinfo -ljansson -lpng -lz -lm -lpthread -ldl
 INCLUDE := -I/usr/include/lua5.4 -I/usr/include/$(ARCH)-linux-gnu/openblas-pthread
 LINK     = $(CC) -rdynamic $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 

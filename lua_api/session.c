@@ -139,6 +139,7 @@ static int open_everything(lua_State *L)
     session_open_output(L);
     session_open_interrupt(L);
     session_open_sort(L);
+    session_open_strings(L);
     lua_newtable(L);
     lab_open(L);
     manual_open(L);

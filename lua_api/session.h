@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdbool.h>
 
+#include "core/moonlab.h"
 #include "lua_api/lua_api.h"
 
 /* A coroutine that is being resumed; `up` resumed it. */
@@ -118,6 +119,11 @@ void session_stop(session *s, stop_reason why); /* async-signal-safe */
 void session_clear_stop(session *s);
 void session_suspend_stop(session *s); /* until session_stop is called again: for clean-up */
 int session_raise_stop(lua_State *L);  /* the error that a stop raises */
+/* For C code that takes long: raises it, if code is to stop. */
+static inline void session_poll(lua_State *L)
+{
+    if (ml_interrupted() && session_of(L)->stop != STOP_NONE) session_raise_stop(L);
+}
 /* Pushes its message, which tells where the user's code was when the stop was met first; code that catches the error
 ** meets it again elsewhere. */
 void session_push_stop(lua_State *L);
@@ -150,6 +156,7 @@ bool session_path_allowed(lua_State *L, const char *path);
 int session_load_file(lua_State *L, const char *path);
 void session_open_modules(lua_State *L); /* embedded modules, globals on first use */
 void session_open_sort(lua_State *L);    /* a table.sort with the same result every time */
+void session_open_strings(lua_State *L); /* functions of string that a stop can reach */
 /* Loads module NAME if it is embedded and leaves its value on the stack; else pushes nothing, false. */
 bool session_push_module(lua_State *L, const char *name);
 /* The text of the embedded module that chunk SOURCE ("=(moonlab nn.linear)") comes from; NULL if it does not. */

@@ -27,7 +27,7 @@ static void merge(lua_State *L, lua_Integer i, lua_Integer middle, lua_Integer e
 {
     lua_Integer j = middle, k = i;
     while (i < middle && j < end) {
-        if (session_of(L)->stop != STOP_NONE) session_raise_stop(L);
+        session_poll(L);
         lua_rawgeti(L, FROM, i);
         lua_rawgeti(L, FROM, j);
         bool second = less(L, -1, -2);
@@ -38,8 +38,8 @@ static void merge(lua_State *L, lua_Integer i, lua_Integer middle, lua_Integer e
         else
             i++;
     }
-    for (; i < middle; i++) lua_rawgeti(L, FROM, i), lua_rawseti(L, TO, k++);
-    for (; j < end; j++) lua_rawgeti(L, FROM, j), lua_rawseti(L, TO, k++);
+    for (; i < middle; i++) session_poll(L), lua_rawgeti(L, FROM, i), lua_rawseti(L, TO, k++);
+    for (; j < end; j++) session_poll(L), lua_rawgeti(L, FROM, j), lua_rawseti(L, TO, k++);
 }
 
 static int stable_sort(lua_State *L)
@@ -61,7 +61,8 @@ static int stable_sort(lua_State *L)
         lua_pushvalue(L, FROM), lua_pushvalue(L, TO);
         lua_replace(L, FROM), lua_replace(L, TO);
     }
-    for (lua_Integer i = 1; i <= n; i++) lua_rawgeti(L, FROM, i), lua_seti(L, ARRAY, i);
+    for (lua_Integer i = 1; i <= n; i++)
+        session_poll(L), lua_rawgeti(L, FROM, i), lua_seti(L, ARRAY, i);
     return 0;
 }
 
