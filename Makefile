@@ -1,6 +1,7 @@
 # make          build/moonlab                 make run        build it, train on Fashion-MNIST, show the plot
 # make test     build and run every test      make test-all   the long ones too (sanitizers, full suites)
 # make check    format, analyser, layers      make bench      the tables of tests/bench (ROW=name for one)
+# make bench-stopping  how soon an interrupt has ended what takes long (ROW=name for one)
 # make doc      build/doc/index.md            make fuzz       fuzz targets, a minute in all (SECONDS=)
 # make deps     missing Debian packages       make install    to PREFIX=/usr/local
 #
@@ -16,8 +17,8 @@ WARN    := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wdouble-pro
            -Wmissing-prototypes -Wcast-qual -Wundef -Wvla -Wformat=2 -Wswitch-enum -Wfatal-errors -Werror
 FLAGS   := -std=c17 -D_POSIX_C_SOURCE=200809L -I. -fvisibility=hidden -fPIC -g -O2 -ffp-contract=off -fno-math-errno \
            -fno-trapping-math -MMD -MP $(WARN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer) $(CFLAGS)
-# Lua is linked statically, so that its hash seed can be fixed (lua_api/lua_seed.c) and stops reach all of it (table_stop.c).
-LIBS    := -Wl,--wrap=luaS_hash,--wrap=lua_geti -l:liblua5.4.a -lopenblas -lreadline -lncursesw -ltinfo -ljansson -lpng -lz -lm -lpthread -ldl
+# Lua is linked statically, so that its hash seed can be fixed (lua_api/lua_seed.c) and stops reach all of it (table_stop.c, finalizers.c).
+LIBS    := -Wl,--wrap=luaS_hash,--wrap=lua_geti,--wrap=luaT_gettmbyobj -l:liblua5.4.a -lopenblas -lreadline -lncursesw -ltinfo -ljansson -lpng -lz -lm -lpthread -ldl
 INCLUDE := -I/usr/include/lua5.4 -I/usr/include/$(ARCH)-linux-gnu/openblas-pthread
 LINK     = $(CC) -rdynamic $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 
@@ -202,6 +203,10 @@ $(BUILD)/fuzz/write_seeds: tests/fuzz/write_seeds.c tests/fuzz/seeds.c $(ALL_O)
 bench: $(BUILD)/moonlab
 	@sh tests/bench/run.sh $(BUILD) '$(ROW)'
 
+# How soon what runs has stopped after an interrupt.
+bench-stopping: $(BUILD)/bench_stopping
+	@$< '$(ROW)'
+
 $(BUILD)/bench_stopping: tests/bench/stopping.c $(ALL_O)
 	@echo 'LD $@'
 	@$(LINK) $(FLAGS) $(INCLUDE) $< $(filter %.o,$^) $(LIBS) -o $@
@@ -219,5 +224,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all deps deps-run deps-test run built test test-all check doc install clean bench fuzz fuzz-run
+.PHONY: all deps deps-run deps-test run built test test-all check doc install clean bench bench-stopping fuzz fuzz-run
 .SECONDARY:

@@ -95,8 +95,7 @@ static lua_State *coroutine_at(lua_State *L, int arg)
     return co;
 }
 
-/* lua_resume with co in the chain. */
-static int linked_resume(lua_State *L, lua_State *co, int n, int *nresults)
+int session_resume(lua_State *L, lua_State *co, int n, int *nresults)
 {
     session *s = session_of(L);
     resume_link link = { co, s->running };
@@ -119,7 +118,7 @@ static int resume_with(lua_State *L, lua_State *co, int n)
         return -1;
     }
     lua_xmove(L, co, n);
-    int status = linked_resume(L, co, n, &nresults);
+    int status = session_resume(L, co, n, &nresults);
     if (status != LUA_OK && status != LUA_YIELD) {
         lua_xmove(co, L, 1);
         return -1;

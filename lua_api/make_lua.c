@@ -1,5 +1,6 @@
 /* make_lua.c -- tensors from Lua tables and numbers, and back: lab.tensor, x:item, x:tolist, x:to. */
 #include "lua_api/binding_private.h"
+#include "lua_api/session.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -97,6 +98,7 @@ static void check_level(lua_State *L, const char *op, outline *o, int depth)
     luaL_checkstack(L, 4, op);
     for (int64_t i = 1; i <= n; i++) {
         int type = lua_rawgeti(L, -1, i);
+        session_poll(L);
         if (depth < o->ndim) {
             if (type != LUA_TTABLE) ragged(L, op, o, depth + 1, i, luaL_typename(L, -1));
             int64_t m = (int64_t)lua_rawlen(L, -1);
@@ -139,7 +141,7 @@ void lab_check_table(lua_State *L, const char *op, int arg)
 static void fill(lua_State *L, int depth, int ndim, bool ints, char **to)
 {
     int64_t n = (int64_t)lua_rawlen(L, -1);
-    for (int64_t i = 1; i <= n; i++) {
+    for (int64_t i = 1; i <= n && !ml_interrupted(); i++) {
         int type = lua_rawgeti(L, -1, i);
         if (depth < ndim) {
             fill(L, depth + 1, ndim, ints, to);
@@ -176,6 +178,7 @@ ml_tensor *lab_make(lua_State *L, int arg, ml_dtype dtype, int device)
     lua_pushvalue(L, arg);
     if (ml_numel(wide)) fill(L, 1, o.ndim, ints, &to);
     lua_pop(L, 1);
+    if (ml_interrupted()) return ml_fail(ML_INTERRUPT, "interrupted"), NULL;
     return ml_to_device(ml_cast(wide, dtype), device);
 }
 
@@ -261,6 +264,7 @@ static void push_level(lua_State *L, const ml_tensor *t, int dim, const char **a
     luaL_checkstack(L, 2, "tolist");
     lua_createtable(L, (int)n, 0);
     for (int64_t k = 1; k <= n; k++) {
+        session_poll(L);
         push_level(L, t, dim + 1, at);
         lua_rawseti(L, -2, k);
     }

@@ -124,6 +124,8 @@ static inline void session_poll(lua_State *L)
 {
     if (ml_interrupted() && session_of(L)->stop != STOP_NONE) session_raise_stop(L);
 }
+/* lua_resume of a coroutine that a stop reaches. */
+int session_resume(lua_State *L, lua_State *co, int n, int *nresults);
 /* Pushes its message, which tells where the user's code was when the stop was met first; code that catches the error
 ** meets it again elsewhere. */
 void session_push_stop(lua_State *L);

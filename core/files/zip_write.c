@@ -125,6 +125,16 @@ static ml_status write_stored(ml_writer *w, int count, const ml_zip_piece *piece
     return ML_OK;
 }
 
+static ml_status add_checksum(uint32_t *crc, const ml_zip_piece *piece)
+{
+    for (size_t at = 0, n; at < piece->n; at += n) {
+        if (ml_interrupted()) return ml_fail(ML_INTERRUPT, "interrupted");
+        n = piece->n - at < PIECE ? piece->n - at : PIECE;
+        *crc = (uint32_t)crc32_z(*crc, (const unsigned char *)piece->bytes + at, n);
+    }
+    return ML_OK;
+}
+
 ml_status ml_zip_write(ml_writer *w, ml_zip_member *m, int count, const ml_zip_piece *piece,
                        uint64_t zip64_from)
 {
@@ -134,7 +144,7 @@ ml_status ml_zip_write(ml_writer *w, ml_zip_member *m, int count, const ml_zip_p
     m->offset = w->at, m->size = 0, m->crc = (uint32_t)crc32(0, NULL, 0);
     for (int i = 0; i < count; i++) {
         m->size += piece[i].n;
-        if (piece[i].n > 0) m->crc = (uint32_t)crc32_z(m->crc, piece[i].bytes, piece[i].n);
+        ML_TRY(add_checksum(&m->crc, &piece[i]));
     }
     /* Data that does not compress grows by 5 bytes in 16 KB. */
     m->raw = m->size;
