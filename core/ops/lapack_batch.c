@@ -112,7 +112,7 @@ static ml_status run_batch(const ml_lapack *w, task t, int64_t *bad)
     size_t bytes = b.scratch_size * (size_t)b.pieces;
     if (bytes > 0 && !(b.scratch = ml_alloc(bytes)))
         return ml_fail(ML_MEMORY, "%s: out of memory for %zu bytes of working space", w->op, bytes);
-    bool is_long = t.work * (double)(ml_dtype_size(w->dtype) / 4) >= ml_lapack_apart_from;
+    bool is_long = t.work * (w->dtype == ML_F32 ? 1 : 2) >= ml_lapack_apart_from;
     ml_status status = is_long ? run_long(&b, &t) : ml_parallel_pieces(b.pieces, run_piece, &b);
     ml_free(b.scratch, bytes);
     ML_TRY(status);
