@@ -137,6 +137,7 @@ $(BUILD)/tests/test_styled $(BUILD)/tests/test_markdown_rows: $(SHOWN_O)
 $(BUILD)/tests/test_protocol: $(BUILD)/repl/protocol.o
 $(BUILD)/tests/test_keys: $(BUILD)/repl/keys.o $(BUILD)/repl/view_bindings.o $(BUILD)/repl/buffer.o
 $(BUILD)/tests/test_notebook_rows_memory: $(BUILD)/repl/edited_text.o
+$(BUILD)/tests/test_theme: $(BUILD)/repl/view_theme.o
 $(BUILD)/tests/test_run_log: $(BUILD)/repl/run_log.o
 $(BUILD)/tests/test_outlet: $(BUILD)/repl/outlet.o
 $(BUILD)/tests/test_kernel: $(patsubst %.c,$(BUILD)/%.o,$(wildcard repl/kernel*.c) repl/snapshot.c repl/outlet.c repl/protocol.c repl/environment.c)

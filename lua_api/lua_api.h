@@ -43,6 +43,7 @@ typedef struct session_options {
     bool utf8;
     bool redraw;     /* output goes to a terminal that can draw a line again */
     int color_depth; /* 0, 16, 256 or 24 (bits) */
+    bool light;      /* the background is light: for figures */
     /* Finds out, when that is first needed, what the terminal can draw; NULL: nothing. */
     void (*graphics)(void *ctx, session_graphics *out);
     void *graphics_ctx;
@@ -113,6 +114,7 @@ void session_time_over(session *s); /* likewise: ends what runs, for good */
 ** processor is open, whose memory and threads stay behind. */
 const char *session_cannot_fork(session *s);
 void session_resize(session *s, int columns, int rows);
+void session_set_light(session *s, bool light); /* the background */
 /* Help text of NAME ("lab.sum", "sum", "nn.Linear"), or an overview for NULL; NULL if unknown (session_error
 ** then names the nearest).  The caller frees it. */
 char *session_help(session *s, const char *name);

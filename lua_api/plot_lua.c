@@ -340,6 +340,7 @@ static plot_frame session_frame(lua_State *L, const handle *h, int columns, bool
     return (plot_frame){ .cols = cols,
                          .rows = rows_of(h, cols, o->rows - 3),
                          .charset = o->utf8 ? PLOT_UTF8 : PLOT_ASCII,
+                         .background = o->light ? PLOT_LIGHT : PLOT_DARK,
                          .color = color_of(colors ? o->color_depth : 0) };
 }
 

@@ -236,6 +236,11 @@ void session_resize(session *s, int columns, int rows)
     if (rows > 0) s->options.rows = rows;
 }
 
+void session_set_light(session *s, bool light)
+{
+    s->options.light = light;
+}
+
 const char *session_version(void)
 {
     return ml_version();

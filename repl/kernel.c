@@ -221,6 +221,7 @@ static void resize(const json_t *request)
 {
     session_resize(self.session, (int)json_integer_value(json_object_get(request, "columns")),
                    (int)json_integer_value(json_object_get(request, "rows")));
+    session_set_light(self.session, json_is_true(json_object_get(request, "light")));
 }
 
 /* ---- living ---------------------------------------------------------------------------------- */

@@ -297,12 +297,14 @@ bool kernel_ask(kernel *k, long long id, const char *what, const char *text, siz
     return true;
 }
 
-void kernel_resize(kernel *k, int columns, int rows)
+void kernel_resize(kernel *k, int columns, int rows, bool light)
 {
-    k->options.session.columns = columns, k->options.session.rows = rows;
+    session_options *s = &k->options.session;
+    s->columns = columns, s->rows = rows, s->light = light;
     if (k->state == KERNEL_IDLE)
         channel_send(&k->channel,
-                     json_pack("{s:s, s:i, s:i}", "do", "size", "columns", columns, "rows", rows),
+                     json_pack("{s:s, s:i, s:i, s:b}", "do", "size", "columns", columns, "rows",
+                               rows, "light", light),
                      NULL, 0);
 }
 

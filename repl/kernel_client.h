@@ -85,7 +85,8 @@ bool kernel_run(kernel *k, long long id, const char *name, const char *code, siz
 ** TEXT; "": the overview) or "variables" (made so far).  False unless the kernel is idle. */
 bool kernel_ask(kernel *k, long long id, const char *what, const char *text, size_t size,
                 size_t point);
-void kernel_resize(kernel *k, int columns, int rows); /* of what is drawn from the next cell on */
+void kernel_resize(kernel *k, int columns, int rows,
+                   bool light); /* of what is drawn from the next cell on */
 /* Stops the cell that runs, and the programs it runs, by SIGINT; called again, those by SIGTERM.  What ignores that (an
 ** endless finalizer, a pattern that backtracks without end) needs kernel_kill. */
 void kernel_interrupt(kernel *k);

@@ -154,7 +154,8 @@ static void deliver_ready(kernel *k, kernel_event *out)
     k->pid = (pid_t)integer_of(k->message, "pid");
     k->state = KERNEL_IDLE;
     deliver(k, out, KERNEL_READY);
-    kernel_resize(k, k->options.session.columns, k->options.session.rows);
+    const session_options *s = &k->options.session;
+    kernel_resize(k, s->columns, s->rows, s->light);
 }
 
 /* Delivers the message that is at hand; false if it is nothing to be told. */

@@ -5,7 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PASTE_MOST ((size_t)64 << 20)
+#define PASTE_MOST  ((size_t)64 << 20)
+#define ANSWER_MOST 200
+
+/* Seconds until the beginning of something is known to be all of it. */
+#define ESCAPE_WAIT   0.025 /* Escape itself */
+#define SEQUENCE_WAIT 0.25  /* what nobody types */
+#define ANSWER_WAIT   1.0
+#define RESUME_WAIT   0.1
+#define RESUME_WITHIN 0.2 /* after Escape was taken for a key */
 
 static const struct {
     key_code key;
@@ -40,6 +48,7 @@ static const struct {
     { ' ', "Space", " " },
     { PRESS_PASTE, "Paste", "" },
     { PRESS_MOUSE, "Mouse", "" },
+    { PRESS_ANSWER, "Answer", "" },
 };
 #define NAMED (sizeof named / sizeof *named)
 
@@ -226,6 +235,7 @@ static void take_mouse(const sequence *s, key_event *out)
 static void take_sequence(const sequence *s, key_event *out)
 {
     if (s->private == '<') return take_mouse(s, out);
+    if (s->private == '?') out->key = PRESS_ANSWER;
     if (s->private) return;
     key_code key = letter_key(s->final);
     if (s->final == '~')
@@ -269,15 +279,26 @@ static size_t read_sequence(const char *s, size_t size, sequence *out)
 
 /* ---- the reader ------------------------------------------------------------------------------ */
 
-void key_reader_add(key_reader *r, const char *bytes, size_t size)
+void key_reader_add(key_reader *r, const char *bytes, size_t size, double now)
 {
+    bool late = r->escaped > 0 && now < r->escaped + RESUME_WITHIN && size > 0;
+    bool goes_on = late && (*bytes == '[' || (*bytes == ']' && r->asked) ||
+                            (*bytes == 'O' && size > 1 && letter_key(bytes[1])));
     if (r->taken == r->bytes.size) r->bytes.size = r->taken = 0;
+    if (goes_on) buffer_puts(&r->bytes, "\033");
+    r->resumed = goes_on;
+    r->escaped = 0;
+    r->came = now;
     buffer_add(&r->bytes, bytes, size);
 }
 
-bool key_reader_waits(const key_reader *r)
+double key_reader_wait(const key_reader *r)
 {
-    return r->taken < r->bytes.size && !r->pasting;
+    size_t size = r->bytes.size - r->taken;
+    if (size == 0 || r->pasting) return 0;
+    const char *s = r->bytes.data + r->taken;
+    if (size == 1 && *s == '\033') return ESCAPE_WAIT;
+    return r->asked && s[1] == ']' ? ANSWER_WAIT : r->resumed ? RESUME_WAIT : SEQUENCE_WAIT;
 }
 
 void key_reader_free(key_reader *r)
@@ -311,14 +332,30 @@ static bool take_paste(key_reader *r, key_event *out)
     return true;
 }
 
+/* The background's colour, ESC ] 11 ; … BEL or ESC \: its bytes, 0 if more are needed; false if it is something else. */
+static bool take_answer(const char *s, size_t size, size_t *n)
+{
+    static const char start[] = "\033]11;";
+    size_t i = sizeof start - 1;
+    *n = 0;
+    if (memcmp(s, start, size < i ? size : i) != 0) return false;
+    for (; i < size && s[i] != '\a' && s[i] != '\033' && i < ANSWER_MOST; i++) continue;
+    if (i < size && s[i] != '\033') *n = i + 1;
+    if (i + 1 < size && s[i] == '\033') *n = s[i + 1] == '\\' ? i + 2 : i;
+    return true;
+}
+
 /* What begins with ESC at S: its bytes, 0 if more are needed. */
 static size_t take_escape(key_reader *r, const char *s, size_t size, key_event *out)
 {
     sequence q;
+    size_t n;
     if (size < 2) return 0;
+    if (r->asked && take_answer(s, size, &n)) return out->key = PRESS_ANSWER, n;
     if (s[1] == '[') {
-        size_t n = read_sequence(s + 2, size - 2, &q);
+        n = read_sequence(s + 2, size - 2, &q);
         if (n == 0) return 0;
+        if (q.private == '?' && q.final == 'c') r->asked = false;
         if (q.final == '~' && q.p[0] == 200) {
             r->pasting = true;
             r->paste.size = 0;
@@ -333,20 +370,26 @@ static size_t take_escape(key_reader *r, const char *s, size_t size, key_event *
         return 3;
     }
     if (s[1] == '\033') return out->key = PRESS_ESCAPE, 1;
-    size_t n;
     key_code c = decode(s + 1, size - 1, &n);
     if (n > 0) out->key = key_of(c) | PRESS_ALT;
     return n ? n + 1 : 0;
 }
 
-bool key_reader_next(key_reader *r, bool flush, key_event *out)
+/* Takes what waits, of SIZE bytes at S, as it is: the bytes that make a key. */
+static size_t take_beginning(key_reader *r, const char *s, size_t size, key_event *out)
 {
+    bool alt = size == 2 && *s == '\033' && strchr("[O]", s[1]);
+    if (size == 1 && *s == '\033') r->escaped = r->came;
+    out->key = alt ? PRESS_ALT | (unsigned char)s[1] : key_of((unsigned char)*s);
+    return alt ? 2 : 1;
+}
+
+bool key_reader_next(key_reader *r, double now, key_event *out)
+{
+    bool flush = now >= r->came + key_reader_wait(r);
     while (r->taken < r->bytes.size) {
         *out = (key_event){ 0 };
-        if (r->pasting) {
-            if (!take_paste(r, out)) return false;
-            return true;
-        }
+        if (r->pasting) return take_paste(r, out);
         const char *s = r->bytes.data + r->taken;
         size_t size = r->bytes.size - r->taken, n;
         if (*s == '\033')
@@ -354,14 +397,15 @@ bool key_reader_next(key_reader *r, bool flush, key_event *out)
         else
             out->key = key_of(decode(s, size, &n));
         if (n == 0 && !flush) return false;
-        if (n == 0) {
-            n = 1; /* what was thought to begin something is a key by itself */
-            out->key = key_of((unsigned char)*s);
-            if (size == 2 && *s == '\033' && (s[1] == '[' || s[1] == 'O'))
-                n = 2, out->key = PRESS_ALT | (unsigned char)s[1];
+        bool resumed = r->resumed;
+        r->resumed = false;
+        if (resumed && (n == 0 || !out->key) && !r->pasting) {
+            r->taken++; /* it was the key Escape, after all */
+            continue;
         }
+        if (n == 0) n = take_beginning(r, s, size, out);
         r->taken += n;
-        out->bytes = s, out->size = n;
+        out->bytes = s, out->size = n, out->resumed = resumed;
         if (out->key) return true;
     }
     return false;

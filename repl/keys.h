@@ -33,7 +33,8 @@ enum {
     PRESS_DELETE,
     PRESS_F, /* PRESS_F + 1 is F1, up to F12 */
     PRESS_PASTE = PRESS_F + 13,
-    PRESS_MOUSE, /* a button went down; see key_event */
+    PRESS_MOUSE,  /* a button went down; see key_event */
+    PRESS_ANSWER, /* no key: the terminal answers to what it was asked */
     PRESS_SHIFT = 1 << 24,
     PRESS_ALT = 1 << 25,
     PRESS_CONTROL = 1 << 26,
@@ -45,6 +46,7 @@ typedef struct key_event {
     int button, x, y;  /* of the mouse: 0 … 2, or 64, 65 for the wheel; from 0 on */
     const char *bytes; /* as they came, valid until the next call; of a paste: its text */
     size_t size;
+    bool resumed; /* the Escape before it was none, but the beginning of this */
 } key_event;
 
 typedef struct key_reader {
@@ -52,13 +54,20 @@ typedef struct key_reader {
     size_t taken;
     buffer paste;
     bool pasting;
+    bool asked;  /* the terminal, for its background and then for DA1, which has not come yet */
+    double came; /* the last bytes, in seconds of any clock */
+    double
+        escaped; /* when an Escape was taken for a key because nothing came after it; 0: not the last */
+    bool resumed;
 } key_reader;
 
-void key_reader_add(key_reader *r, const char *bytes, size_t size);
-/* The next key; false if there is none, or only the beginning of one, which with FLUSH is taken as it is: Escape alone
-** is known by nothing having come after it. */
-bool key_reader_next(key_reader *r, bool flush, key_event *out);
-bool key_reader_waits(const key_reader *r); /* is there the beginning of a key? */
+void key_reader_add(key_reader *r, const char *bytes, size_t size, double now);
+/* The next key; false if there is none, or only the beginning of one, which is taken as it is when nothing has come for as long
+** as key_reader_wait says.  That is short for Escape, which people wait for: what then turns out, over a slow line, to have been
+** the beginning of a key comes with `resumed`. */
+bool key_reader_next(key_reader *r, double now, key_event *out);
+/* Seconds after the last bytes; 0: there is no beginning of a key. */
+double key_reader_wait(const key_reader *r);
 void key_reader_free(key_reader *r);
 
 /* "C-c", "M-Enter", "S-F3", "Space", "x", "é" …; 0 if it is no key. */

@@ -59,15 +59,18 @@ static void show_keys(const view_bindings *b)
     key_event e;
     char bytes[512];
     bool ends = false;
+    double now = 0; /* a clock that knows of nothing but waiting */
     while (!ends) {
         struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
-        int n = poll(&input, 1, key_reader_waits(&r) ? 50 : -1);
+        double wait = key_reader_wait(&r);
+        int n = poll(&input, 1, wait > 0 ? (int)(wait * 1e3) : -1);
         if (n > 0) {
             ssize_t got = read(STDIN_FILENO, bytes, sizeof bytes);
             if (got <= 0) break;
-            key_reader_add(&r, bytes, (size_t)got);
-        }
-        while (key_reader_next(&r, n == 0, &e)) {
+            key_reader_add(&r, bytes, (size_t)got, ++now);
+        } else
+            now += wait;
+        while (key_reader_next(&r, now, &e)) {
             show_key(b, &e);
             ends = ends || e.key == (PRESS_CONTROL | 'd');
         }

@@ -69,12 +69,18 @@ static long read_channel(const char **s)
     return (long)(value * 255 / ((1ul << 4 * digits) - 1));
 }
 
-static void take_background(terminal_answers *a, const char *s)
+long answers_color(const char *s)
 {
-    if (strncmp(s, "rgb:", 4) != 0 && strncmp(s, "rgba:", 5) != 0) return;
+    if (strncmp(s, "rgb:", 4) != 0 && strncmp(s, "rgba:", 5) != 0) return -1;
     s = strchr(s, ':') + 1;
     long r = read_channel(&s), g = read_channel(&s), b = read_channel(&s);
-    if (r >= 0 && g >= 0 && b >= 0) a->background = r << 16 | g << 8 | b;
+    return r >= 0 && g >= 0 && b >= 0 ? r << 16 | g << 8 | b : -1;
+}
+
+static void take_background(terminal_answers *a, const char *s)
+{
+    long color = answers_color(s);
+    if (color >= 0) a->background = color;
 }
 
 static void take_name(terminal_answers *a, const char *s)

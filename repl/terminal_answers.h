@@ -34,5 +34,7 @@ void answers_begin(terminal_answers *a);
 bool answers_read(terminal_answers *a, const char *bytes, size_t n);
 /* No more will come: half an answer is forgotten, and half of what may have been a key was typed. */
 void answers_end(terminal_answers *a);
+/* The colour of "rgb:1e1e/1e1e/2e2e", which something else may follow: 0xrrggbb; -1: it is none. */
+long answers_color(const char *text);
 
 #endif

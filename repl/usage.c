@@ -100,6 +100,9 @@ void man_page(void)
         "a script gives to os.exit.\n"
         ".SH ENVIRONMENT\n");
     man_entry("", "NO_COLOR", "", "no colours");
+    man_entry(
+        "", "MOONLAB_THEME", "",
+        "auto (by the background of the terminal), dark, light or plain: colours of the notebook");
     man_entry("", "PAGER", "", "shows long pages of the manual (default: less); cat: no pager");
     man_entry("", "MOONLAB_ISA", "", "base, avx2 or avx512: uses no more than these instructions");
     printf(".SH FILES\n");

@@ -9,56 +9,11 @@
 static struct {
     int depth;
     plot_charset charset;
+    view_theme theme;
     styled scratch;
 } canvas;
 
-typedef struct look {
-    int foreground; /* one of 16; -1: the terminal's own */
-    attr_t attributes;
-} look;
-
-enum { RED = 1, GREEN, YELLOW, BLUE, MAGENTA, CYAN, GREY = 8 };
-
-static const look roles[STYLE_ROLES] = {
-    [STYLE_PLAIN] = { -1, 0 },
-    [STYLE_NAME] = { -1, 0 },
-    [STYLE_KNOWN] = { BLUE, 0 },
-    [STYLE_KEYWORD] = { MAGENTA, 0 },
-    [STYLE_STRING] = { GREEN, 0 },
-    [STYLE_NUMBER] = { CYAN, 0 },
-    [STYLE_OPERATOR] = { -1, 0 },
-    [STYLE_COMMENT] = { GREY, 0 },
-    [STYLE_BAD] = { RED, 0 },
-    [STYLE_HEADING] = { BLUE, A_BOLD },
-    [STYLE_CODE] = { CYAN, 0 },
-    [STYLE_LINK] = { BLUE, A_UNDERLINE },
-    [STYLE_ADDRESS] = { GREY, 0 },
-    [STYLE_QUOTE] = { GREY, 0 },
-    [STYLE_BULLET] = { BLUE, 0 },
-    [STYLE_RULE] = { GREY, 0 },
-    [STYLE_MATH] = { CYAN, 0 },
-    [STYLE_ERROR] = { RED, A_BOLD },
-    [STYLE_ERRORS] = { RED, 0 },
-    [STYLE_PLACE] = { RED, A_UNDERLINE },
-    [STYLE_NOTE] = { GREY, 0 },
-    [STYLE_PROMPT] = { BLUE, 0 },
-    [STYLE_TABLE_HEAD] = { -1, A_BOLD },
-};
-
-static const look parts[] = {
-    [PART_TEXT] = { -1, 0 },
-    [PART_BAR] = { BLUE, A_BOLD },
-    [PART_EDITBAR] = { GREEN, A_BOLD },
-    [PART_FRESH] = { GREEN, 0 },
-    [PART_STALE] = { YELLOW, 0 },
-    [PART_FAILED] = { RED, A_BOLD },
-    [PART_RUNNING] = { CYAN, A_BOLD },
-    [PART_DIM] = { GREY, 0 },
-    [PART_TITLE] = { -1, A_BOLD },
-    [PART_MODE] = { -1, A_REVERSE | A_BOLD },
-    [PART_KEY] = { -1, A_BOLD },
-    [PART_CHOSEN] = { -1, A_REVERSE },
-};
+#define GREY 8
 
 void canvas_open(int depth, plot_charset charset)
 {
@@ -69,6 +24,16 @@ void canvas_open(int depth, plot_charset charset)
         use_default_colors();
     } else
         canvas.depth = 0;
+}
+
+bool canvas_has_themes(void)
+{
+    return canvas.depth > 0 && COLORS >= 256;
+}
+
+void canvas_theme(view_theme theme)
+{
+    canvas.theme = canvas_has_themes() ? theme : THEME_PLAIN;
 }
 
 void canvas_begin(int *rows, int *columns)
@@ -103,6 +68,12 @@ static int nearest_of_256(uint32_t rgb)
     return grey_far < far ? 232 + grey : 16 + 36 * cube[0] + 6 * cube[1] + cube[2];
 }
 
+/* A colour as curses has it on a terminal with direct ones (terminal_direct.h): the darkest blues would be those of the 256. */
+static int direct_color(int rgb)
+{
+    return rgb < 256 ? 256 | rgb : rgb;
+}
+
 /* One of 16 for one of 256. */
 static int of_16(int color)
 {
@@ -120,7 +91,7 @@ static int color_of(uint32_t color)
     if (!COLOR_IS_INDEX(color) && !COLOR_IS_RGB(color)) return -1;
     int value = (int)COLOR_VALUE(color);
     if (COLOR_IS_RGB(color)) {
-        if (COLORS > 256) return value;
+        if (COLORS > 256) return direct_color(value);
         value = nearest_of_256((uint32_t)value);
     }
     return COLORS < 256 ? of_16(value) : value;
@@ -140,7 +111,7 @@ static int pair_of(int foreground, int background, attr_t *attributes)
     return pair > 0 ? pair : 0;
 }
 
-static attr_t attributes_of(uint16_t flags)
+static attr_t attributes_of(unsigned flags)
 {
     attr_t a = 0;
     if (flags & STYLE_BOLD) a |= A_BOLD;
@@ -148,7 +119,6 @@ static attr_t attributes_of(uint16_t flags)
     if (flags & STYLE_ITALIC) a |= A_ITALIC;
     if (flags & STYLE_UNDERLINE) a |= A_UNDERLINE;
     if (flags & (STYLE_REVERSE | STYLE_SELECTED)) a |= A_REVERSE;
-    if (flags & STYLE_MATCH) a |= A_REVERSE | A_BOLD;
     if (flags & STYLE_PARTNER) a |= A_BOLD | A_UNDERLINE;
     return a;
 }
@@ -166,6 +136,18 @@ static void put_character(int y, int x, const styled_cell *c, int n, attr_t attr
     if (setcchar(&cell, text, attributes, 0, &pair) == OK) mvadd_wch(y, x, &cell);
 }
 
+/* What the cell of a text looks like: its role, or what it is part of; over that its own colours, and what is laid over it. */
+static look look_of(const style *st, const look *fixed)
+{
+    if (st->flags & STYLE_MATCH) return theme_part(canvas.theme, PART_MATCH);
+    look l = fixed ? *fixed : theme_role(canvas.theme, st->role);
+    int own = color_of(st->foreground), ground = color_of(st->background);
+    if (own >= 0) l.foreground = own;
+    if (ground >= 0) l.background = ground;
+    l.flags |= st->flags;
+    return l;
+}
+
 static void put_row(int y, int x, int columns, const styled *s, int row, const look *fixed)
 {
     const styled_row *r = &s->rows[row];
@@ -175,14 +157,18 @@ static void put_row(int y, int x, int columns, const styled *s, int row, const l
     for (int i = 0; i < r->n; i += n) {
         for (n = 1; i + n < r->n && c[i + n].width == 0; n++) continue;
         if (at + c[i].width > columns || x + at + c[i].width > COLS) return;
-        const look *l = fixed ? fixed : &roles[c[i].style.role];
-        attr_t attributes = l->attributes | attributes_of(c[i].style.flags);
-        int own = color_of(c[i].style.foreground);
-        int pair =
-            pair_of(own >= 0 ? own : l->foreground, color_of(c[i].style.background), &attributes);
+        look l = look_of(&c[i].style, fixed);
+        attr_t attributes = attributes_of(l.flags);
+        int pair = pair_of(l.foreground, l.background, &attributes);
         put_character(y, x + at, c + i, n, attributes, pair);
         at += c[i].width;
     }
+}
+
+static void put_part(int y, int x, int columns, canvas_part part)
+{
+    look l = theme_part(canvas.theme, part);
+    put_row(y, x, columns, &canvas.scratch, 0, &l);
 }
 
 void canvas_row(int y, int x, int columns, const styled *s, int row)
@@ -197,7 +183,7 @@ int canvas_text_n(int y, int x, int columns, const char *text, size_t size, canv
     styled_put(&canvas.scratch, text, size, (style){ .role = STYLE_PLAIN }, STYLED_NOWHERE);
     styled_end(&canvas.scratch);
     if (canvas.scratch.n == 0) return 0;
-    put_row(y, x, columns, &canvas.scratch, 0, &parts[part]);
+    put_part(y, x, columns, part);
     return canvas.scratch.rows[0].columns;
 }
 
@@ -220,8 +206,7 @@ void canvas_fill(int y, int x, int columns, const char *glyph, char ascii, canva
     styled_begin(&canvas.scratch, 2, canvas.charset, STYLED_HARD);
     styled_put(&canvas.scratch, text, strlen(text), (style){ .role = STYLE_PLAIN }, STYLED_NOWHERE);
     styled_end(&canvas.scratch);
-    for (int i = 0; i < columns && canvas.scratch.n > 0; i++)
-        put_row(y, x + i, 1, &canvas.scratch, 0, &parts[part]);
+    for (int i = 0; i < columns && canvas.scratch.n > 0; i++) put_part(y, x + i, 1, part);
 }
 
 void canvas_glyph(int y, int x, const char *glyph, char ascii, canvas_part part)

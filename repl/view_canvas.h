@@ -2,25 +2,13 @@
 #ifndef REPL_VIEW_CANVAS_H
 #define REPL_VIEW_CANVAS_H
 
-#include "repl/styled.h"
-
-typedef enum canvas_part { /* what is not content */
-                           PART_TEXT,
-                           PART_BAR,     /* of the selected cell */
-                           PART_EDITBAR, /* while it is edited */
-                           PART_FRESH,
-                           PART_STALE,
-                           PART_FAILED,
-                           PART_RUNNING,
-                           PART_DIM,
-                           PART_TITLE,
-                           PART_MODE, /* the name of the mode */
-                           PART_KEY,  /* in hints */
-                           PART_CHOSEN,
-} canvas_part;
+#include "repl/view_theme.h"
 
 /* DEPTH is 0 (no colours), 16, 256 or 24. */
 void canvas_open(int depth, plot_charset charset);
+/* From the next frame on; a terminal with less than 256 colours has the plain one. */
+void canvas_theme(view_theme theme);
+bool canvas_has_themes(void);
 /* An empty frame, and its size; canvas_end shows it, with the cursor at a place, or with none if Y < 0. */
 void canvas_begin(int *rows, int *columns);
 void canvas_end(int y, int x);

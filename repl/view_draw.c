@@ -113,7 +113,7 @@ static void draw_row(view *v, const block *b, int i, int row, int y)
     }
     int source = row - b->head, out = source - b->source.n, columns = v->main_columns - GUTTER;
     if (source < b->source.n) {
-        if (b->as_source) canvas_glyph(y, 1, "│", '|', PART_DIM);
+        if (b->as_source) canvas_glyph(y, 1, "│", '|', PART_LINE);
         canvas_row(y, GUTTER, columns, &b->source, source);
     } else
         canvas_row(y, GUTTER, columns, &b->out, out);
@@ -219,7 +219,7 @@ void view_draw_panel(view *v)
     if (v->main_columns == v->columns || v->main_rows < 1) return;
     int x = v->main_columns, columns = v->columns - x - 2;
     styled rows = { 0 };
-    for (int y = 0; y < v->main_rows; y++) canvas_glyph(v->main_top + y, x, "│", '|', PART_DIM);
+    for (int y = 0; y < v->main_rows; y++) canvas_glyph(v->main_top + y, x, "│", '|', PART_LINE);
     if (v->variables) variable_rows(&rows, v->variables, columns, v->charset);
     canvas_text(v->main_top, x + 2, columns, "variables", PART_DIM);
     int room = v->main_rows - 1;

@@ -170,6 +170,25 @@ void view_edit_key(view *v, const key_event *e)
     if (n > 0) act_on(v, cell_editor_key(bytes, n));
 }
 
+void view_edit_escaping(view *v)
+{
+    cell_editor_view e = cell_editor_look();
+    v->escaped.edited = v->mode == MODE_EDIT;
+    v->escaped.inserting = e.inserting;
+    v->escaped.cell = v->cell;
+    v->escaped.point = e.point;
+}
+
+void view_edit_resume(view *v)
+{
+    if (!v->escaped.edited || v->cell != v->escaped.cell) return;
+    if (v->mode != MODE_EDIT) view_edit_begin(v, false);
+    cell_editor_view e = cell_editor_look();
+    if (e.vi && e.inserting != v->escaped.inserting)
+        cell_editor_key(v->escaped.inserting ? "i" : "\033", 1);
+    view_edit_go(v, v->escaped.point);
+}
+
 void view_edit_go(view *v, size_t point)
 {
     if (v->mode == MODE_EDIT) cell_editor_go(point, false);

@@ -111,6 +111,12 @@ static bool run_binding(view *v, key_code key)
 
 void view_key(view *v, const key_event *e)
 {
+    if (e->resumed) view_edit_resume(v);
+    if (e->key == PRESS_ESCAPE) view_edit_escaping(v);
+    if (e->key == PRESS_ANSWER) {
+        view_hear_terminal(v, e);
+        return;
+    }
     v->dirty = v->hurry = true;
     v->at_end = 0;
     bool early =

@@ -18,10 +18,10 @@
 #include "repl/view_terminal.h"
 
 #define FRAME        (1.0 / 30)
-#define ESCAPE_WAIT  0.025 /* seconds until Escape is known to be alone */
-#define CLOCK        0.1   /* how often a running cell's time is shown */
-#define EVENTS       256   /* of the kernel, before keys are looked at again */
-#define MOST_SECONDS 0.01  /* the same as a time */
+#define CLOCK        0.1  /* how often a running cell's time is shown */
+#define EVENTS       256  /* of the kernel, before keys are looked at again */
+#define MOST_SECONDS 0.01 /* the same as a time */
+#define LAST_ANSWERS 0.3  /* at the end, for answers that would go to who reads the terminal next */
 
 double view_now(void)
 {
@@ -69,15 +69,22 @@ static void read_keys(view *v)
     char bytes[4096];
     ssize_t n = read(view_terminal_fd(), bytes, sizeof bytes);
     if (n > 0)
-        key_reader_add(&v->keys, bytes, (size_t)n);
+        key_reader_add(&v->keys, bytes, (size_t)n, view_now());
     else if (n == 0 || (errno != EINTR && errno != EAGAIN))
         signals_seen[SIGHUP] = 1; /* the terminal is gone */
 }
 
-static void take_keys(view *v, bool flush)
+static void take_keys(view *v)
 {
     key_event e;
-    while (!v->ends && key_reader_next(&v->keys, flush, &e)) view_key(v, &e);
+    while (!v->ends && key_reader_next(&v->keys, view_now(), &e)) view_key(v, &e);
+}
+
+/* Seconds until the beginning of a key that has come is taken for all of it; < 0: there is none. */
+static double key_wait(const key_reader *r)
+{
+    double wait = key_reader_wait(r), left = r->came + wait - view_now();
+    return wait == 0 ? -1 : left > 0 ? left : 0;
 }
 
 static void hear_kernel(view *v)
@@ -122,7 +129,7 @@ static double patience(const view *v, double drawn)
     double least = -1, waits[6] = { -1, -1, -1, -1, -1, -1 };
     int ms = v->kernel ? kernel_timeout(v->kernel) : -1;
     if (ms >= 0) waits[0] = ms / 1e3;
-    if (key_reader_waits(&v->keys)) waits[1] = ESCAPE_WAIT;
+    waits[1] = key_wait(&v->keys);
     if (v->dirty) waits[2] = drawn + FRAME - view_now();
     if (v->running) waits[3] = CLOCK;
     if (v->unsaved_since > 0) waits[4] = 0.5;
@@ -145,11 +152,8 @@ static void wait_and_act(view *v, double drawn)
     int n = ppoll(fds, 2, wait < 0 ? NULL : &t, &open_mask);
     take_signals(v);
     if (v->ends) return;
-    if (n > 0 && fds[0].revents) {
-        read_keys(v);
-        take_keys(v, false);
-    } else if (n == 0 || (n > 0 && !fds[0].revents))
-        take_keys(v, n == 0);
+    if (n > 0 && fds[0].revents) read_keys(v);
+    take_keys(v);
     if (!v->ends) hear_kernel(v);
     if (n == 0 && (v->running || v->question.unasked > 0)) v->dirty = true;
     if (v->unsaved_since > 0) view_note_edits(v, false);
@@ -161,6 +165,9 @@ static void live(view *v)
 {
     double drawn = 0;
     view_draw(v);
+    bool asks =
+        v->options.session.color_depth > 0; /* what is asked after the first frame costs no time */
+    v->keys.asked = asks && view_terminal_ask();
     while (!v->ends) {
         wait_and_act(v, drawn);
         double now = view_now();
@@ -168,6 +175,19 @@ static void live(view *v)
             view_draw(v);
             drawn = view_now();
         }
+    }
+}
+
+/* Answers that are still under way are waited for, and what comes is dropped. */
+static void take_answers(view *v)
+{
+    key_event e;
+    struct pollfd input = { .fd = view_terminal_fd(), .events = POLLIN };
+    double end = view_now() + LAST_ANSWERS;
+    while (v->keys.asked && poll(&input, 1, (int)((end - view_now()) * 1e3)) > 0) {
+        read_keys(v);
+        while (key_reader_next(&v->keys, view_now(), &e)) continue;
+        if (signals_seen[SIGHUP] || view_now() > end) break;
     }
 }
 
@@ -188,6 +208,10 @@ static void prepare(view *v, const invocation *in)
     s->rows = v->main_rows > 3 ? v->main_rows - 1 : 2;
     s->color = in->terminal.color;
     s->color_depth = s->color ? in->terminal.depth : 0;
+    if (!theme_start(&v->theme))
+        view_complain(v, "MOONLAB_THEME is %s; auto, dark, light or plain is expected",
+                      getenv("MOONLAB_THEME"));
+    s->light = theme_on_light(&v->theme);
 }
 
 static void clean_up(view *v)
@@ -225,17 +249,20 @@ int view_notebook(const invocation *in, const char *path)
     if (good) view_kernel_start(&v); /* forked before there is a screen that it could spoil */
     catch_signals();
     sync_start();
-    good = good && view_terminal_open(true, error, sizeof error);
+    good =
+        good && view_terminal_open(true, v.options.session.color_depth == 24, error, sizeof error);
     if (!good) {
         clean_up(&v);
         return usage_error("%s", error);
     }
     canvas_open(v.options.session.color_depth, v.charset);
+    canvas_theme(theme_of(&v.theme));
     if (*error) view_complain(&v, "%s", error);
     view_read_bindings(&v);
     view_ask_opened(&v);
     if (!path) view_edit_begin(&v, false);
     live(&v);
+    take_answers(&v);
     view_terminal_close();
     clean_up(&v);
     return v.status;

@@ -18,6 +18,7 @@
 #include "repl/run_log.h"
 #include "repl/styled.h"
 #include "repl/view_bindings.h"
+#include "repl/view_theme.h"
 
 typedef struct view view;
 
@@ -147,10 +148,16 @@ struct view {
     view_bindings bindings;
     key_reader keys;
     key_code before; /* the first key of two */
+    struct {         /* when Escape was pressed last */
+        bool edited, inserting;
+        int cell;
+        size_t point;
+    } escaped;
 
     int rows, columns;                     /* of the terminal */
     int main_columns, main_top, main_rows; /* of the part with the cells */
     plot_charset charset;
+    theme_choice theme;
     bool dirty, hurry; /* to be drawn; at once */
     bool ends;
     int status;
@@ -216,11 +223,19 @@ bool view_editor_open(view *v, char *error, size_t room);
 void view_edit_begin(view *v, bool at_end);
 void view_edit_end(view *v);
 void view_edit_key(view *v, const key_event *e);
+/* Escape was pressed; and it was not, after all: the cell is edited as it was before. */
+void view_edit_escaping(view *v);
+void view_edit_resume(view *v);
 void view_edit_go(view *v, size_t point);
 /* Is what the editor has not the cell's text, but another that a search (C-r) has found? */
 bool view_edit_searches(const view *v);
 void view_edit_offer(view *v, const json_t *answer);
 void view_edit_about(view *v, const char *text);
+
+/* ---- view_background.c ------------------------------------------------------------------------- */
+
+void view_use_theme(view *v); /* as it is chosen, from the next frame on */
+void view_hear_terminal(view *v, const key_event *e);
 
 /* ---- view_keys.c ------------------------------------------------------------------------------- */
 

@@ -27,7 +27,7 @@ void view_tell_size(view *v)
     view_measure(v);
     if (v->kernel)
         kernel_resize(v->kernel, v->main_columns > 5 ? v->main_columns - 4 : 1,
-                      v->main_rows > 3 ? v->main_rows - 1 : 2);
+                      v->main_rows > 3 ? v->main_rows - 1 : 2, v->options.session.light);
 }
 
 /* ---- the queue ------------------------------------------------------------------------------- */

@@ -94,11 +94,11 @@ void view_draw_status(view *v)
     int width = canvas_width(right), left = v->columns - width - 1;
     if (left < n + 2) left = n + 2;
     canvas_text(0, left, v->columns - left, right, v->running ? PART_RUNNING : PART_DIM);
-    canvas_fill(1, 0, v->columns, "─", '-', PART_DIM);
-    canvas_fill(v->rows - 2, 0, v->columns, "─", '-', PART_DIM);
+    canvas_fill(1, 0, v->columns, "─", '-', PART_LINE);
+    canvas_fill(v->rows - 2, 0, v->columns, "─", '-', PART_LINE);
     if (v->main_columns < v->columns && !v->overlay.on) {
-        canvas_glyph(1, v->main_columns, "┬", '+', PART_DIM);
-        canvas_glyph(v->rows - 2, v->main_columns, "┴", '+', PART_DIM);
+        canvas_glyph(1, v->main_columns, "┬", '+', PART_LINE);
+        canvas_glyph(v->rows - 2, v->main_columns, "┴", '+', PART_LINE);
     }
 }
 

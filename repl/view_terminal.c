@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "repl/terminal.h"
+#include "repl/terminal_direct.h"
 
 #include <curses.h>
 #include <term.h> /* last: it makes macros of words */
@@ -75,7 +76,31 @@ static void prepare_restoration(void)
     terminal_take(fileno(tty.in), leave);
 }
 
-bool view_terminal_open(bool mouse, char *error, size_t room)
+/* Curses on the terminal; with DIRECT as terminal_direct.h describes it. */
+static SCREEN *open_screen(bool direct)
+{
+    int status;
+    const char *term = getenv("TERM"), *own = getenv("TERMINFO");
+    bool known = direct && term && setupterm(NULL, fileno(tty.out), &status) == OK;
+    char *entry = known ? terminal_direct_entry(term) : NULL;
+    char *before = own ? strdup(own) : NULL;
+    bool changes = entry && (before || !own) && setenv("TERMINFO", entry, 1) == 0;
+    SCREEN *screen = newterm(NULL, tty.out, tty.in);
+    if (changes && before) setenv("TERMINFO", before, 1);
+    if (changes && !before) unsetenv("TERMINFO");
+    free(before);
+    free(entry);
+    return screen;
+}
+
+bool view_terminal_ask(void)
+{
+    if (!knows_private_sequences()) return false;
+    put("\033]11;?\033\\\033[c");
+    return true;
+}
+
+bool view_terminal_open(bool mouse, bool direct, char *error, size_t room)
 {
     int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     int other = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 3) : -1;
@@ -86,7 +111,7 @@ bool view_terminal_open(bool mouse, char *error, size_t room)
         return false;
     }
     use_tioctl(TRUE);
-    tty.screen = newterm(NULL, tty.out, tty.in);
+    tty.screen = open_screen(direct);
     if (!tty.screen) {
         const char *term = getenv("TERM");
         snprintf(error, room, "curses does not know a terminal of type '%s' (TERM)",

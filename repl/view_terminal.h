@@ -6,8 +6,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* False with a message if there is no such terminal, or curses does not know it. */
-bool view_terminal_open(bool mouse, char *error, size_t room);
+/* False with a message if there is no such terminal, or curses does not know it.  With DIRECT, colours of 24 bits are to be had
+** (terminal_direct.h). */
+bool view_terminal_open(bool mouse, bool direct, char *error, size_t room);
+/* Asks for the colour of the background and then for DA1, to which every terminal answers.  False if it is one that would take
+** the question for text. */
+bool view_terminal_ask(void);
 void view_terminal_close(void);
 int view_terminal_fd(void); /* for reading */
 /* For other programs on the terminal: leaves it to them, and takes it back, drawing all anew. */

@@ -590,4 +590,44 @@ see "with colours" '*many.lua*CELLS*'
 check "text has them" looks '34m.*Heading'
 quit
 
+# ---- colours ---------------------------------------------------------------------------------------
+
+write colors.lua <<'END'
+-- %% [markdown]
+-- # Heading
+
+-- %% exact
+local _ = os.execute([[printf '\033[38;2;18;52;86mexact\033[0m\n']])
+END
+in_colors() {
+    type_line clear
+    type_line "NO_COLOR= TERM=xterm-256color $1 $moonlab colors.lua"
+    see "it opens in colours, $1" '* Heading*CELLS*'
+}
+$tmux set -w window-style 'bg=#fafafa'
+in_colors COLORTERM=truecolor
+check "on a light background text is dark" looks '38;5;19m.*Heading'
+keys j C-j
+check "colours are exact where the terminal has them" looks '38;2;18;52;86mexact'
+command theme
+see ":theme tells why" '*theme: light (the background is #fafafa)*'
+command 'theme dark'
+check ":theme changes it at once" looks '38;5;111m.*Heading'
+command 'theme pink'
+see "an unknown theme is told" '*theme pink: auto, dark, light or plain is expected*'
+quit
+in_colors 'COLORTERM= MOONLAB_THEME=plain'
+check "the terminal's own colours are used if that is wanted" looks '34m.*Heading'
+keys j C-j
+check "and the nearest of 256 where there are no more" looks '38;5;23mexact'
+quit
+$tmux set -w window-style 'bg=#101010'
+in_colors 'COLORTERM='
+check "on a dark background text is light" looks '38;5;111m.*Heading'
+quit
+$tmux set -wu window-style
+in_colors 'COLORTERM= MOONLAB_THEME=pink'
+see "a theme that there is not is told" '*MOONLAB_THEME is pink; auto, dark, light or plain is expected*'
+quit
+
 report

@@ -278,7 +278,7 @@ TEST("a cell tells which variables it read and wrote, and what it is drawn for c
     CHECK(strstr(answer, "\"reads\":[],") && strstr(answer, "\"writes\":[\"lr\",\"w\"]"));
     run(k, "w:sub_(lr)", SESSION_OK);
     CHECK(strstr(answer, "\"reads\":[\"lr\",\"w\"],") && strstr(answer, "\"writes\":[\"w\"]"));
-    kernel_resize(k, 40, 20);
+    kernel_resize(k, 40, 20, false);
     run(k, "show(lab.zeros(100))", SESSION_OK);
     size_t widest = 0;
     for (char *line = strtok(said, "\n"); line; line = strtok(NULL, "\n"))

@@ -52,6 +52,7 @@ static const struct {
     { "\033[57414u", "Enter" },
     { "\033[32;2u", "S-Space" },
 };
+#define LATER     9 /* seconds, more than anything is waited for */
 #define SEQUENCES (int)(sizeof sequences / sizeof *sequences)
 
 static void check_name(key_code key, const char *expected)
@@ -67,16 +68,17 @@ TEST("what terminals send becomes keys with names, whole or byte by byte")
         key_reader r = { 0 };
         key_event e;
         size_t n = strlen(sequences[i].bytes);
-        key_reader_add(&r, sequences[i].bytes, n);
-        CHECK(key_reader_next(&r, false, &e));
+        key_reader_add(&r, sequences[i].bytes, n, 0);
+        CHECK(key_reader_next(&r, 0, &e));
         check_name(e.key, sequences[i].name);
         CHECK_EQ_INT(e.size, n);
-        CHECK(!key_reader_next(&r, true, &e));
+        CHECK(!e.resumed);
+        CHECK(!key_reader_next(&r, LATER, &e));
         for (size_t k = 0; k < n; k++) {
-            CHECK(!key_reader_next(&r, false, &e));
-            key_reader_add(&r, sequences[i].bytes + k, 1);
+            CHECK(!key_reader_next(&r, 0, &e));
+            key_reader_add(&r, sequences[i].bytes + k, 1, 0);
         }
-        CHECK(key_reader_next(&r, false, &e));
+        CHECK(key_reader_next(&r, 0, &e));
         check_name(e.key, sequences[i].name);
         key_reader_free(&r);
     }
@@ -99,15 +101,16 @@ TEST("Escape alone is a key once nothing follows it")
 {
     key_reader r = { 0 };
     key_event e;
-    key_reader_add(&r, "\033", 1);
-    CHECK(!key_reader_next(&r, false, &e));
-    CHECK(key_reader_waits(&r));
-    CHECK(key_reader_next(&r, true, &e));
+    key_reader_add(&r, "\033", 1, 0);
+    CHECK(!key_reader_next(&r, 0, &e));
+    CHECK(key_reader_wait(&r) > 0 && key_reader_wait(&r) < 0.05); /* people wait for it */
+    CHECK(!key_reader_next(&r, key_reader_wait(&r) / 2, &e));
+    CHECK(key_reader_next(&r, LATER, &e));
     CHECK_EQ_INT(e.key, PRESS_ESCAPE);
-    key_reader_add(&r, "\033\033[A", 4);
-    CHECK(key_reader_next(&r, false, &e));
+    key_reader_add(&r, "\033\033[A", 4, 0);
+    CHECK(key_reader_next(&r, 0, &e));
     CHECK_EQ_INT(e.key, PRESS_ESCAPE);
-    CHECK(key_reader_next(&r, false, &e));
+    CHECK(key_reader_next(&r, 0, &e));
     CHECK_EQ_INT(e.key, PRESS_UP);
     key_reader_free(&r);
 }
@@ -118,14 +121,14 @@ TEST("a marked paste comes as one, however it is cut, and may hold escape sequen
     for (size_t cut = 0; cut < sizeof text; cut++) {
         key_reader r = { 0 };
         key_event e;
-        key_reader_add(&r, text, cut);
-        bool whole = key_reader_next(&r, false, &e);
-        key_reader_add(&r, text + cut, sizeof text - 1 - cut);
-        if (!whole) CHECK(key_reader_next(&r, false, &e));
+        key_reader_add(&r, text, cut, 0);
+        bool whole = key_reader_next(&r, 0, &e);
+        key_reader_add(&r, text + cut, sizeof text - 1 - cut, 0);
+        if (!whole) CHECK(key_reader_next(&r, 0, &e));
         CHECK_EQ_INT(e.key, PRESS_PASTE);
         CHECK_EQ_INT(e.size, 11);
         CHECK(memcmp(e.bytes, "one\r\033[A\033two", 11) == 0);
-        while (key_reader_next(&r, false, &e)) continue;
+        while (key_reader_next(&r, 0, &e)) continue;
         CHECK_EQ_INT(e.key, 'x');
         key_reader_free(&r);
     }
@@ -136,15 +139,15 @@ TEST("mouse reports tell button and place; releases and moves are nothing")
     key_reader r = { 0 };
     key_event e;
     static const char reports[] = "\033[<0;12;3M\033[<0;12;3m\033[<35;1;1M\033[<65;1;1M";
-    key_reader_add(&r, reports, sizeof reports - 1);
-    CHECK(key_reader_next(&r, false, &e));
+    key_reader_add(&r, reports, sizeof reports - 1, 0);
+    CHECK(key_reader_next(&r, 0, &e));
     CHECK_EQ_INT(e.key, PRESS_MOUSE);
     CHECK_EQ_INT(e.button, 0);
     CHECK_EQ_INT(e.x, 11);
     CHECK_EQ_INT(e.y, 2);
-    CHECK(key_reader_next(&r, false, &e));
+    CHECK(key_reader_next(&r, 0, &e));
     CHECK_EQ_INT(e.button, 65);
-    CHECK(!key_reader_next(&r, true, &e));
+    CHECK(!key_reader_next(&r, LATER, &e));
     key_reader_free(&r);
 }
 
@@ -161,18 +164,100 @@ TEST("any bytes are taken, and what is unknown is passed over whole")
             bytes[i] =
                 state >> 30 ? often[(state >> 16) % (sizeof often - 1)] : (char)(state >> 16);
         }
-        key_reader_add(&r, bytes, 64);
+        key_reader_add(&r, bytes, 64, 0);
         int n = 0;
-        while (key_reader_next(&r, true, &e) && n < 100) n++;
+        while (key_reader_next(&r, LATER, &e) && n < 100) n++;
         CHECK(n < 100);
         key_reader_free(&r);
     }
     key_reader r = { 0 };
     key_event e;
-    key_reader_add(&r, "\033[?62;22c\033[12;34Rx", 18);
-    CHECK(key_reader_next(&r, false, &e));
+    key_reader_add(&r, "\033[>1;2c\033[12;34Rx", 17, 0);
+    CHECK(key_reader_next(&r, 0, &e));
     CHECK_EQ_INT(e.key, 'x');
     key_reader_free(&r);
+}
+
+static const char answers[] = "\033]11;rgb:1e1e/1e1e/2e2e\033\\\033[?62;22c";
+
+TEST("what the terminal answers is no key, whole or cut anywhere, and keys may come before and "
+     "after")
+{
+    for (size_t cut = 0; cut < sizeof answers; cut++) {
+        key_reader r = { .asked = true };
+        key_event e;
+        key_reader_add(&r, "a", 1, 1);
+        key_reader_add(&r, answers, cut, 1);
+        CHECK(key_reader_next(&r, 1, &e));
+        CHECK_EQ_INT(e.key, 'a');
+        int n = 0;
+        while (key_reader_next(&r, 1.1, &e) && e.key == PRESS_ANSWER) n++;
+        key_reader_add(&r, answers + cut, sizeof answers - 1 - cut, 1.1);
+        key_reader_add(&r, "b", 1, 1.1);
+        while (key_reader_next(&r, 1.1, &e) && e.key == PRESS_ANSWER) n++;
+        CHECK_EQ_INT(e.key, 'b');
+        CHECK_EQ_INT(n, 2);
+        CHECK(!r.asked);
+        key_reader_free(&r);
+    }
+}
+
+TEST("a terminal that was not asked has Alt-], and so has one that was, by itself")
+{
+    for (int asked = 0; asked < 2; asked++) {
+        key_reader r = { .asked = asked };
+        key_event e;
+        key_reader_add(&r, "\033]", 2, 1);
+        if (asked) CHECK(!key_reader_next(&r, 1.2, &e));
+        CHECK(key_reader_next(&r, 1 + LATER, &e));
+        check_name(e.key, "M-]");
+        key_reader_add(&r, "\033]x", 3, 20);
+        CHECK(key_reader_next(&r, 20, &e));
+        check_name(e.key, "M-]");
+        key_reader_free(&r);
+    }
+}
+
+TEST("a key that comes in pieces over a slow line is one key, even after Escape was taken for "
+     "another")
+{
+    static const char *const keys[] = { "\033[A", "\033[1;5C", "\033[15~", "\033OP", "\033[13;2u" };
+    static const char *const names[] = { "Up", "C-Right", "F5", "F1", "S-Enter" };
+    for (int i = 0; i < 5; i++) {
+        size_t n = strlen(keys[i]);
+        for (size_t cut = 1; cut < n; cut++) {
+            key_reader r = { 0 };
+            key_event e;
+            key_reader_add(&r, keys[i], cut, 5);
+            bool early = key_reader_next(&r, 5.09, &e);
+            CHECK(early == (cut == 1));
+            if (early) CHECK_EQ_INT(e.key, PRESS_ESCAPE);
+            key_reader_add(&r, keys[i] + cut, n - cut, 5.1);
+            CHECK(key_reader_next(&r, 5.1, &e));
+            check_name(e.key, names[i]);
+            CHECK(e.resumed == early);
+            key_reader_add(&r, "x", 1, 5.11);
+            CHECK(key_reader_next(&r, 5.11, &e));
+            CHECK(e.key == 'x' && !e.resumed);
+            key_reader_free(&r);
+        }
+    }
+}
+
+TEST("Escape and then a bracket are two keys, typed slowly or with nothing after it")
+{
+    for (int slowly = 0; slowly < 2; slowly++) {
+        key_reader r = { 0 };
+        key_event e;
+        double now = 5 + (slowly ? 0.5 : 0.1);
+        key_reader_add(&r, "\033", 1, 5);
+        CHECK(key_reader_next(&r, 5.05, &e));
+        key_reader_add(&r, "[", 1, now);
+        CHECK(key_reader_next(&r, now, &e) == slowly);
+        if (!slowly) CHECK(key_reader_next(&r, now + 0.15, &e));
+        CHECK(e.key == '[' && !e.resumed);
+        key_reader_free(&r);
+    }
 }
 
 TEST("what Readline is given for a key is what xterm sends")
