@@ -151,10 +151,11 @@ static void push_variable(lua_State *L, lua_Debug *ar, const char *name)
     lua_remove(L, -2);
 }
 
-static bool push_missing_global(lua_State *L, lua_Debug *ar, const char *name)
+/* The tables of functions that have NAME, the first of them; NULL: none has. */
+static const char *table_with(lua_State *L, lua_Debug *ar, const char *name)
 {
     static const char *const tables[] = { "lab",    "nn",   "math",    "optim", "table",
-                                          "string", "data", "metrics", NULL };
+                                          "string", "data", "metrics", "plot",  NULL };
     for (int i = 0; tables[i]; i++) {
         push_variable(L, ar, tables[i]);
         bool there = lua_istable(L, -1);
@@ -164,10 +165,20 @@ static bool push_missing_global(lua_State *L, lua_Debug *ar, const char *name)
             lua_pop(L, 1);
         }
         lua_pop(L, 1);
-        if (!there) continue;
-        lua_pushfstring(L, "did you mean %s.%s?", tables[i], name);
-        return true;
+        if (there) return tables[i];
     }
+    return NULL;
+}
+
+static bool push_missing_global(lua_State *L, lua_Debug *ar, const char *name)
+{
+    const char *habit = session_habit_of_name(name),
+               *table = habit ? NULL : table_with(L, ar, name);
+    if (habit)
+        lua_pushstring(L, habit);
+    else if (table)
+        lua_pushfstring(L, "did you mean %s.%s?", table, name);
+    if (habit || table) return true;
     text_near near;
     text_near_start(&near, name);
     const char *other;
@@ -181,8 +192,10 @@ static bool push_missing_global(lua_State *L, lua_Debug *ar, const char *name)
     try_fields(L, -1, &near);
     lua_pop(L, 1);
     for (int i = 0; session_module_names[i]; i++) text_near_try(&near, session_module_names[i]);
-    if (!near.best[0]) return false;
-    lua_pushfstring(L, "did you mean %s?", near.best);
+    if (near.best[0])
+        lua_pushfstring(L, "did you mean %s?", near.best);
+    else
+        lua_pushfstring(L, "%s has no value yet", name);
     return true;
 }
 
@@ -261,29 +274,35 @@ static bool push_object_of_call(lua_State *L, lua_Debug *ar, const char *name)
     return found && lua_getlocal(L, ar, found);
 }
 
+static bool is_module(const char *name)
+{
+    for (int i = 0; session_module_names[i]; i++)
+        if (strcmp(session_module_names[i], name) == 0) return true;
+    return strcmp(name, "lab") == 0;
+}
+
 static bool push_missing_field(lua_State *L, lua_Debug *ar, char mark, const char *name)
 {
     char chain[LONGEST_NAME] = "";
     if (!push_object(L, ar, mark, name, chain) &&
         !(mark == ':' && push_object_of_call(L, ar, name)))
         return false;
+    const char *table = mark == '.' && is_module(chain) ? table_with(L, ar, name) : NULL;
     text_near near;
     text_near_start(&near, name);
     try_fields(L, -1, &near);
-    if (mark == '.' && lab_test(L, -1) == NULL && strcmp(chain, "lab") == 0) {
-        /* A layer looked for among the operators. */
-        lua_pushglobaltable(L);
-        session_raw_field(L, -1, "nn");
-        if (lua_istable(L, -1) && !near.best[0]) try_fields(L, -1, &near);
-        lua_pop(L, 2);
-    }
     lua_pop(L, 1);
-    if (!near.best[0]) return false;
-    if (*chain)
-        lua_pushfstring(L, "did you mean %s%s%s?", chain, mark == ':' ? ":" : ".", near.best);
-    else
+    if (mark == '.' && is_module(chain) && is_module(name))
+        lua_pushfstring(L, "did you mean %s? It is no part of %s", name, chain);
+    else if (table)
+        lua_pushfstring(L, "%s has no %s; did you mean %s.%s?", chain, name, table, name);
+    else if (near.best[0] && *chain)
+        lua_pushfstring(L, "did you mean %s%c%s?", chain, mark, near.best);
+    else if (near.best[0])
         lua_pushfstring(L, "did you mean %s?", near.best);
-    return true;
+    else if (*chain)
+        lua_pushfstring(L, "%s has no %s", chain, name);
+    return near.best[0] || *chain;
 }
 
 /* ---- dots and colons ------------------------------------------------------------------------- */
@@ -333,6 +352,10 @@ static bool push_called_field(lua_State *L, const char *message)
 
 bool session_hint(lua_State *L, const char *message)
 {
+    if (strstr(message, "attempt to get length of a nil value (global")) {
+        lua_pushliteral(L, "comments begin with --");
+        return true;
+    }
     if (push_called_field(L, message)) return true;
     static const char mark[] = " a nil value (";
     const char *p = strstr(message, mark);

@@ -170,6 +170,12 @@ extern const char *const session_module_names[]; /* globals made on first use; N
 /* With the erring function at level 1: pushes a hint such as "did you mean print?" and returns true, or
 ** pushes nothing.  Never runs the user's code. */
 bool session_hint(lua_State *L, const char *message);
+/* habits.c: what to write in Lua instead of a name that is Python's or a shell's; NULL: it is none. */
+const char *session_habit_of_name(const char *name);
+/* Is CODE, all of it, a word such as quit, without a value?  Then what it is to be is pushed. */
+bool session_push_command(lua_State *L, const char *code, size_t size);
+/* SOURCE could not be compiled, and LINE is where that was noticed: the same for what is written there or above. */
+bool session_push_habit(lua_State *L, const char *source, int line);
 /* The same for what was raised, whatever it is, because the user called a method of ours with a dot: its first
 ** argument is no object.  Pushes "head is called with a colon: df:head(…)", which stands for the message. */
 bool session_dot_for_colon(lua_State *L);

@@ -272,23 +272,38 @@ static const char *replace_position(lua_State *L, const char *message, const lua
     return lua_tostring(L, -1);
 }
 
-/* The excerpt for a message about code that did not even start: a syntax error. */
+#define SOURCE_ROOM 300
+
+/* Where code that did not even start has its mistake: its source, and the line; false if the message does not say. */
+static bool find_syntax_error(lua_State *L, const char *message, char source[SOURCE_ROOM],
+                              int *line)
+{
+    size_t n;
+    if (!position_length(message, line, &n) || n + 2 > SOURCE_ROOM) return false;
+    memcpy(source + 1, message, n);
+    source[n + 1] = '\0';
+    source[0] = '=';
+    if (!is_named(source, message, n)) return false;
+    int top = lua_gettop(L);
+    if (!session_source_line(L, source, *line)) source[0] = '@';
+    lua_settop(L, top);
+    return true;
+}
+
 static void add_syntax_excerpt(text *t, lua_State *L, const char *message)
 {
     int line;
     size_t n;
-    if (!position_length(message, &line, &n)) return;
-    note_place(session_of(L), message, n, line);
-    char source[300];
-    if (n + 2 > sizeof source) return;
-    memcpy(source + 1, message, n);
-    source[n + 1] = '\0';
-    source[0] = '=';
-    if (!is_named(source, message, n)) return;
-    int top = lua_gettop(L);
-    if (!session_source_line(L, source, line)) source[0] = '@';
-    lua_settop(L, top);
-    add_excerpt(t, L, source, line);
+    char source[SOURCE_ROOM];
+    if (position_length(message, &line, &n)) note_place(session_of(L), message, n, line);
+    if (find_syntax_error(L, message, source, &line)) add_excerpt(t, L, source, line);
+}
+
+static bool push_syntax_hint(lua_State *L, const char *message)
+{
+    int line;
+    char source[SOURCE_ROOM];
+    return find_syntax_error(L, message, source, &line) && session_push_habit(L, source, line);
 }
 
 /* Pushes the error value at 1 as text. */
@@ -329,7 +344,8 @@ int session_message_handler(lua_State *L)
             lua_pushfstring(L, "%s:%d: %s", ar.short_src, ar.currentline, lua_tostring(L, -1));
     text *t = text_new(L);
     text_visible(t, message, strlen(message), true);
-    if (session_of(L)->stop == STOP_NONE && session_hint(L, message)) {
+    if (session_of(L)->stop == STOP_NONE &&
+        (level < 0 ? push_syntax_hint(L, message) : session_hint(L, message))) {
         text_puts(t, "; ");
         text_visible(t, lua_tostring(L, -1), lua_rawlen(L, -1), false);
         lua_pop(L, 1);

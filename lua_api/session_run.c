@@ -110,6 +110,7 @@ static int prepare_cell(lua_State *L)
         return 4;
     }
     lua_pop(L, 1);
+    if (session_push_command(L, src->code, src->size)) return lua_error(L);
     if (*src->name != '@') session_keep_source(L, src->name, src->code, src->size);
     push_rewritten(L, src);
     if (load_top(L, src->name) != LUA_OK) return lua_error(L);

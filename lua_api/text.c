@@ -228,7 +228,7 @@ void text_near_start(text_near *n, const char *wanted)
 {
     int length = (int)strnlen(wanted, LONGEST);
     n->wanted = wanted;
-    n->distance = (length < 3 ? 1 : length < 6 ? 2 : length / 3) + 1;
+    n->distance = (length < 4 ? 1 : length < 6 ? 2 : length / 3) + 1;
     n->best[0] = '\0';
 }
 

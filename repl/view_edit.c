@@ -154,6 +154,28 @@ static void act_on(view *v, cell_editor_result result)
     }
 }
 
+void view_edit_paste(view *v, const key_event *e)
+{
+    const notebook_cell *c = notebook_at(v->nb, v->cell);
+    if (!c || !view_cell_empty(c)) do_insert_below(v, "");
+    key_event pasted = *e;
+    while (pasted.size > 0 && strchr("\r\n", pasted.bytes[pasted.size - 1])) pasted.size--;
+    view_edit_begin(v, false);
+    view_edit_key(v, &pasted);
+    if (v->mode == MODE_EDIT) view_say(v, "pasted as a cell; Esc leaves it");
+}
+
+bool view_edit_is_command(view *v, const notebook_cell *c)
+{
+    const char *s = c->source + strspn(c->source, " \n"), *name = s + 1;
+    size_t n = strcspn(name, " \n");
+    bool is_one = *s == ':' && n > 0 && view_command_find(name, n) >= 0;
+    const char *rest = name + strcspn(name, "\n");
+    if (!is_one || rest[strspn(rest, " \n")]) return false;
+    view_complain(v, "Esc first, then :%.*s (here it is text of the cell)", (int)n, name);
+    return true;
+}
+
 void view_edit_key(view *v, const key_event *e)
 {
     char bytes[16];
@@ -168,6 +190,8 @@ void view_edit_key(view *v, const key_event *e)
     }
     size_t n = key_bytes(e->key, bytes);
     if (n > 0) act_on(v, cell_editor_key(bytes, n));
+    const notebook_cell *c = notebook_at(v->nb, v->cell);
+    if (e->key == PRESS_ENTER && v->mode == MODE_EDIT && c) view_edit_is_command(v, c);
 }
 
 void view_edit_escaping(view *v)

@@ -109,6 +109,50 @@ static bool run_binding(view *v, key_code key)
     return second && run_binding(v, key);
 }
 
+/* ---- letters among the cells ----------------------------------------------------------------- */
+
+#define TYPING 0.5 /* seconds between letters of somebody who types a text */
+
+static bool is_letter(key_code key)
+{
+    return key >= ' ' && key < PRESS_ENTER;
+}
+
+static void complain_of_stray(view *v, key_code key)
+{
+    char name[KEY_NAME_ROOM];
+    double now = view_now();
+    bool goes_on = now < v->strayed + TYPING;
+    key_name(key, name);
+    if (!is_letter(key) || (!goes_on && now > v->acted + TYPING))
+        view_say(v, "%s does nothing here; ? lists the keys, Enter edits the cell", name);
+    else
+        view_say(v, "Enter edits the cell, and then letters are text%s; ? lists the keys",
+                 now < v->acted + 2 * TYPING ? "; z takes back what they did" : "");
+    if (is_letter(key)) v->strayed = now;
+}
+
+/* Is a text typed among the cells?  What comes soon after a letter without meaning is no command.  (Text that begins with letters
+** that have one has done something by then: z takes it back.) */
+static bool is_stray(const view *v, key_code key)
+{
+    return is_letter(key) && key != ':' && view_now() < v->strayed + TYPING;
+}
+
+/* A key among the cells, or one that has a meaning while a cell is edited. */
+static bool act(view *v, key_code key)
+{
+    bool among = v->mode == MODE_COMMAND;
+    if (among && is_stray(v, key)) {
+        complain_of_stray(v, key);
+        return true;
+    }
+    if (!is_letter(key)) v->strayed = v->acted = 0;
+    if (!run_binding(v, key)) return false;
+    if (among && is_letter(key)) v->acted = view_now();
+    return true;
+}
+
 void view_key(view *v, const key_event *e)
 {
     if (e->resumed) view_edit_resume(v);
@@ -136,15 +180,13 @@ void view_key(view *v, const key_event *e)
                 e->key == PRESS_PAGE_DOWN)) {
         *v->message = '\0';
         view_edit_key(v, e);
-    } else if (!run_binding(v, e->key)) {
+    } else if (!act(v, e->key)) {
         *v->message = '\0';
         if (v->mode == MODE_EDIT)
             view_edit_key(v, e);
-        else if (e->key != PRESS_PASTE) {
-            char name[KEY_NAME_ROOM];
-            key_name(e->key, name);
-            view_say(v, "%s does nothing here; ? lists the keys, Enter edits the cell", name);
-        } else
-            view_say(v, "Enter edits the cell; then paste");
+        else if (e->key == PRESS_PASTE)
+            view_edit_paste(v, e);
+        else
+            complain_of_stray(v, e->key);
     }
 }

@@ -1,6 +1,6 @@
 /* view_layout.c -- cells as blocks of rows, and which of them are on the screen.
 **
-**     block   head      ● train              1.24 s           only if it has one
+**     block   head      ● train              1.24 s           Markdown that is read has none without title or options
 **             source    │ local net = …
 **             output      epoch 1 …
 **             blank
@@ -125,7 +125,7 @@ block *view_block(view *v, int i)
     b->cell = c, b->id = c->id, b->columns = columns, b->as_source = as_source;
     b->rows = v->main_rows;
     b->outputs = s->outputs, b->hidden = s->hidden, b->whole = s->whole;
-    b->head = as_source;
+    b->head = as_source || c->type != CELL_MARKDOWN || *c->title || *c->options;
     if (!source) lay_out_source(v, b);
     if (!out) lay_out_output(v, b);
     b->height = b->head + b->source.n + b->out.n + 1;
@@ -218,10 +218,9 @@ void view_scroll(view *v, int n)
     if (v->top_row < 0) v->top_row = 0;
     while (v->top < last && v->top_row >= height_of(v, v->top))
         v->top_row -= height_of(v, v->top++);
-    if (last >= 0 && v->top == last && v->top_row > height_of(v, last) - 2) {
-        v->top_row = height_of(v, last) - 2;
-        if (v->top_row < 0) v->top_row = 0;
-    }
+    /* Not beyond the end, which stays at the bottom of the screen. */
+    if (n > 0 && last >= 0 && rows_below_top(v, last, height_of(v, last) - 2) < v->main_rows)
+        place(v, last, height_of(v, last) - 2, v->main_rows - 1);
 }
 
 int view_cell_at(view *v, int y, int *row)

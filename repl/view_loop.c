@@ -64,11 +64,30 @@ static void catch_signals(void)
 
 /* ---- what is waited for ---------------------------------------------------------------------- */
 
+#define PASTE_LEAST 16 /* bytes at once that nobody types */
+
+/* Are these keys among the cells a paste that the terminal did not mark?  Two lines at least, of text only. */
+static bool is_paste(const view *v, const char *bytes, size_t n)
+{
+    bool among = v->mode == MODE_COMMAND && !v->overlay.on && !v->line.on && !v->question.on;
+    if (!among || n < PASTE_LEAST || strchr(":/", *bytes) || key_reader_wait(&v->keys) > 0)
+        return false;
+    bool lines = false;
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+        if ((c < ' ' && !strchr("\r\n\t", c)) || c == 0x7F) return false;
+        lines = lines || (c < ' ' && c != '\t' && i + 1 < n);
+    }
+    return lines;
+}
+
 static void read_keys(view *v)
 {
     char bytes[4096];
     ssize_t n = read(view_terminal_fd(), bytes, sizeof bytes);
-    if (n > 0)
+    if (n > 0 && is_paste(v, bytes, (size_t)n))
+        view_key(v, &(key_event){ .key = PRESS_PASTE, .bytes = bytes, .size = (size_t)n });
+    else if (n > 0)
         key_reader_add(&v->keys, bytes, (size_t)n, view_now());
     else if (n == 0 || (errno != EINTR && errno != EAGAIN))
         signals_seen[SIGHUP] = 1; /* the terminal is gone */

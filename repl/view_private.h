@@ -148,6 +148,7 @@ struct view {
     view_bindings bindings;
     key_reader keys;
     key_code before; /* the first key of two */
+    double strayed, acted; /* when a letter among the cells had no meaning; when one had */
     struct {         /* when Escape was pressed last */
         bool edited, inserting;
         int cell;
@@ -222,6 +223,10 @@ void view_draw_popup(view *v, int y, int x);
 bool view_editor_open(view *v, char *error, size_t room);
 void view_edit_begin(view *v, bool at_end);
 void view_edit_end(view *v);
+/* A cell of its own for what was pasted among the cells, or the selected one if it is empty; it is edited. */
+void view_edit_paste(view *v, const key_event *e);
+/* Is the cell a command, ":q", that was typed into it?  Then says how commands are given. */
+bool view_edit_is_command(view *v, const notebook_cell *c);
 void view_edit_key(view *v, const key_event *e);
 /* Escape was pressed; and it was not, after all: the cell is edited as it was before. */
 void view_edit_escaping(view *v);

@@ -36,7 +36,7 @@ void view_enqueue(view *v, int i)
 {
     const notebook_cell *c = notebook_at(v->nb, i);
     cell_state *s = view_state_at(v, i);
-    if (!c || !s || !cell_is_code(c) || view_cell_empty(c)) return;
+    if (!c || !s || !cell_is_code(c) || view_cell_empty(c) || view_edit_is_command(v, c)) return;
     for (int k = 0; k < v->nqueue; k++)
         if (v->queue[k] == c->id) return;
     if (v->nqueue == v->queue_room) {

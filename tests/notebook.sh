@@ -103,8 +103,9 @@ command 1
 see "until all is done" '* idle *cell 1/2*'
 keys i i
 see "i i says that nothing runs" '*nothing is running*'
-keys q
+keys C-l q
 see "a key without meaning says so" '*q does nothing here*'
+keys C-l
 keys s
 see "s asks for a name" '*save as: untitled.lua*'
 keys C-u
@@ -121,6 +122,7 @@ command note
 keys Enter
 see ":note makes a note" '*┃* note|┃│ x \* 2*EDIT*'
 esc
+see "which says so when it is read, too" '*┃  note|┃  x \* 2|*CELLS*'
 keys y C-j
 see "y code" '*┃● cell 2*│ x \* 2|┃  50|*'
 keys M-Up
@@ -309,6 +311,37 @@ see "C-\\ splits the cell" '*│ math.floor(2.5)||*┃○ cell 2|┃│ 日本*E
 keys Up
 see "Up leads into the cell above" '*EDIT*cell 1/2  ln 4*'
 esc
+quit
+
+# ---- a newcomer ------------------------------------------------------------------------------------
+
+type_line clear
+type_line "$moonlab"
+see "a new notebook" '*untitled*idle*'
+esc
+keys -l 'print(1)'
+see "a text typed among the cells is told to belong into one" '*Enter edits the cell, and then letters are text*'
+keys C-l
+keys -l 'x = 1'
+see "what its letters did can be taken back" '*Enter edits the cell, and then letters are text; z takes back what they did*'
+keys C-l
+printf 'one = 1\n\nthree = one + 2\n' >paste
+$tmux load-buffer paste
+$tmux paste-buffer -p
+see "what is pasted among the cells is a cell" '*│ one = 1|┃│|┃│ three = one + 2|*EDIT*cell 1/1*pasted as a cell*'
+esc
+$tmux paste-buffer
+see "one more, even if the terminal does not mark it" '*│ three = one + 2||┃○ cell 2|┃│ one = 1|┃│|┃│ three = one + 2|*EDIT*cell 2/2*'
+keys M-Enter
+keys -l ':q'
+keys Enter
+see "a command typed into a cell is told of" '*│ :q|*EDIT*Esc first, then :q*'
+keys C-j
+see "it is not run" '*○ cell 3*│ :q|*CELLS*Esc first, then :q*'
+keys d d b Enter
+keys -l 'quit'
+keys C-j
+see "quit tells how" '*! cell *quit: :q ends the notebook (Esc first), Ctrl-D the prompt*'
 quit
 
 # ---- search, panels, help --------------------------------------------------------------------------
