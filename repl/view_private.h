@@ -147,9 +147,9 @@ struct view {
     bool message_is_error;
     view_bindings bindings;
     key_reader keys;
-    key_code before; /* the first key of two */
+    key_code before;       /* the first key of two */
     double strayed, acted; /* when a letter among the cells had no meaning; when one had */
-    struct {         /* when Escape was pressed last */
+    struct {               /* when Escape was pressed last */
         bool edited, inserting;
         int cell;
         size_t point;
