@@ -24,6 +24,33 @@ void popup_close(void)
     popup.nall = popup.view.n = 0;
 }
 
+enum { RANKS = 6 };
+
+/* Options of the call come first, then names, functions, keywords; then what changes its object (add_), and what is hidden (_x). */
+static int rank_of(const char *word)
+{
+    size_t n = strlen(word), name = n > 0 && word[n - 1] == '(' ? n - 1 : n;
+    const char *kind = completion_kind(word);
+    if (*word == '_') return 5;
+    if (name > 1 && word[name - 1] == '_') return 4;
+    return strcmp(kind, "option") == 0     ? 0
+           : strcmp(kind, "function") == 0 ? 2
+           : strcmp(kind, "keyword") == 0  ? 3
+                                           : 1;
+}
+
+/* Copies those of this rank; false out of memory. */
+static bool add_rank(char *const words[], int rank)
+{
+    for (int i = 0; words[i]; i++) {
+        if (rank_of(words[i]) != rank) continue;
+        char *word = copy_bytes(words[i], strlen(words[i]));
+        if (!word) return false;
+        popup.all[popup.nall++] = word;
+    }
+    return true;
+}
+
 bool popup_open(char *const words[], size_t start)
 {
     int n = 0;
@@ -32,10 +59,7 @@ bool popup_open(char *const words[], size_t start)
     popup.all = calloc((size_t)n + 1, sizeof *popup.all);
     popup.fitting = calloc((size_t)n + 1, sizeof *popup.fitting);
     bool good = popup.all && popup.fitting;
-    for (; good && popup.nall < n; popup.nall++) {
-        popup.all[popup.nall] = copy_bytes(words[popup.nall], strlen(words[popup.nall]));
-        good = popup.all[popup.nall] != NULL;
-    }
+    for (int rank = 0; good && rank < RANKS; rank++) good = add_rank(words, rank);
     if (!good) {
         popup_close();
         return false;

@@ -177,38 +177,59 @@ static void draw_cells(view *v, int *cursor_y, int *cursor_x)
 
 /* ---- the pop-up of completion ---------------------------------------------------------------- */
 
+#define POPUP_ROWS 10
+#define POPUP_KIND 9 /* columns, with the blank before them */
+
+/* Rows from *top on for N words, below line Y or above it, where there is more room: never over it. */
+static int place_popup(const view *v, int y, int n, int *top)
+{
+    int below = v->main_top + v->main_rows - y - 1, above = y - v->main_top;
+    int rows = n < POPUP_ROWS ? n : POPUP_ROWS, more = n > rows;
+    bool down = rows + more <= below || below >= above;
+    int room = down ? below : above;
+    if (rows + more > room) rows = room - 1;
+    if (n <= room && n <= POPUP_ROWS) rows = n;
+    *top = down ? y + 1 : y - rows - (n > rows);
+    return rows;
+}
+
+static int popup_width(const cell_editor_popup *p, int first, int rows)
+{
+    int width = 12;
+    for (int i = first; i < first + rows; i++) {
+        int w = canvas_width(p->words[i]) + 2 + POPUP_KIND;
+        if (w > width) width = w;
+    }
+    return width;
+}
+
 void view_draw_popup(view *v, int y, int x)
 {
     const cell_editor_popup *p = cell_editor_popup_now();
     if (!p || p->n == 0 || y < 0) return;
-    int rows = p->n < 8 ? p->n : 8, width = 4, first = 0;
-    if (rows > v->rows - 2) rows = v->rows - 2;
+    int top, rows = place_popup(v, y, p->n, &top);
     if (rows < 1) return;
-    if (p->chosen >= rows) first = p->chosen - rows + 1;
-    for (int i = first; i < first + rows; i++) {
-        int w = canvas_width(p->words[i]) + 2 + 9;
-        if (w > width) width = w;
-    }
-    if (width > v->columns) width = v->columns;
+    int first = p->chosen >= rows ? p->chosen - rows + 1 : 0, width = popup_width(p, first, rows);
     cell_editor_view e = cell_editor_look();
-    x -= canvas_width("") + (int)(e.point - p->start);
+    x -= 1 + styled_width(e.text + p->start, e.point - p->start, v->charset);
+    if (width > v->columns) width = v->columns;
     if (x + width > v->columns) x = v->columns - width;
     if (x < 0) x = 0;
-    int top = y + 1 + rows <= v->main_top + v->main_rows ? y + 1 : y - rows;
-    if (top < 0) top = y + 1;
     for (int i = 0; i < rows; i++) {
         const char *word = p->words[first + i];
-        canvas_part part = first + i == p->chosen ? PART_CHOSEN : PART_TEXT;
+        bool chosen = first + i == p->chosen;
+        canvas_part part = chosen ? PART_CHOSEN : PART_POPUP;
         canvas_fill(top + i, x, width, " ", ' ', part);
-        canvas_glyph(top + i, x, "▏", '|', PART_DIM);
         int n = canvas_text(top + i, x + 1, width - 2, word, part);
-        const char *kind = completion_kind(word);
-        if (n + 10 < width) canvas_text(top + i, x + width - 9, 8, kind, PART_DIM);
+        if (n + 1 + POPUP_KIND < width)
+            canvas_text(top + i, x + width - POPUP_KIND, POPUP_KIND - 1, completion_kind(word),
+                        chosen ? PART_CHOSEN : PART_POPUP_DIM);
     }
     if (p->n > rows) {
         char more[40];
         snprintf(more, sizeof more, "%d of %d", p->chosen < 0 ? 0 : p->chosen + 1, p->n);
-        if (top > y) canvas_text(top + rows, x + 1, width - 1, more, PART_DIM);
+        canvas_fill(top + rows, x, width, " ", ' ', PART_POPUP_DIM);
+        canvas_text(top + rows, x + 1, width - 1, more, PART_POPUP_DIM);
     }
 }
 

@@ -26,15 +26,41 @@ static void complete(void *ctx, unsigned ticket, const char *text, size_t size, 
     view_pump(v);
 }
 
-/* About the call around the cursor, for want of words that could stand there. */
+/* ---- what is told of calls ------------------------------------------------------------------- */
+
+void view_edit_question(buffer *text)
+{
+    cell_editor_view e = cell_editor_look();
+    const cell_editor_popup *p = cell_editor_popup_now();
+    bool chosen = p && p->chosen >= 0;
+    buffer_add(text, e.text, chosen ? p->start : e.point);
+    if (chosen) buffer_puts(text, p->words[p->chosen]);
+}
+
 void view_edit_about(view *v, const char *text)
 {
-    char line[300];
-    if (v->mode != MODE_EDIT) return;
-    snprintf(line, sizeof line, "%s",
-             text && *text ? text : "nothing that can stand here is known");
-    line[strcspn(line, "\r")] = '\0';
-    view_say(v, "%s", line);
+    if (v->mode != MODE_EDIT || !v->about_of) return;
+    snprintf(v->about, sizeof v->about, "%s", text ? text : "");
+    v->about[strcspn(v->about, "\r\n")] = '\0';
+    v->dirty = v->hurry = true;
+}
+
+/* Asks about the chosen word or the call around the cursor, if it is another than before. */
+static void wonder(view *v)
+{
+    const cell_editor_popup *p = cell_editor_popup_now();
+    size_t from, length;
+    int argument;
+    uint64_t of = 0;
+    if (p && p->chosen >= 0)
+        of = hash_bytes(p->words[p->chosen], strlen(p->words[p->chosen]));
+    else if (v->mode == MODE_EDIT && cell_editor_call(&from, &length, &argument))
+        of = hash_bytes(cell_editor_look().text + from, length);
+    if (of == v->about_of) return;
+    v->about_of = of;
+    *v->about = '\0';
+    v->wants_about = of != 0;
+    view_pump(v);
 }
 
 /* Ctrl-R looks through the cells, the one that is edited first, then upwards and around. */
@@ -78,7 +104,9 @@ void view_edit_offer(view *v, const json_t *answer)
     size_t start = (size_t)json_integer_value(json_object_get(answer, "start"));
     if (v->mode == MODE_EDIT && k > 0 && cell_editor_offer(v->ticket, words, start)) take_text(v);
     free(words);
-    v->wants_about = k == 0 && v->mode == MODE_EDIT;
+    if (k == 0 && v->mode == MODE_EDIT && !*v->about)
+        view_say(v, "nothing that can stand here is known");
+    wonder(v);
     v->dirty = v->hurry = true;
 }
 
@@ -152,6 +180,7 @@ static void act_on(view *v, cell_editor_result result)
     case EDITOR_DOWNWARDS: to_neighbour(v, 1); break;
     case EDITOR_LEAVE: view_edit_end(v); break;
     }
+    wonder(v);
 }
 
 void view_edit_paste(view *v, const key_event *e)

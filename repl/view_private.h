@@ -147,7 +147,9 @@ struct view {
     bool message_is_error;
     view_bindings bindings;
     key_reader keys;
-    key_code before;       /* the first key of two */
+    key_code before; /* the first key of two */
+    char about[400]; /* the call that is typed, or the word that is chosen; "": nothing is known */
+    uint64_t about_of;     /* a hash of its name; 0: none */
     double strayed, acted; /* when a letter among the cells had no meaning; when one had */
     struct {               /* when Escape was pressed last */
         bool edited, inserting;
@@ -236,6 +238,8 @@ void view_edit_go(view *v, size_t point);
 bool view_edit_searches(const view *v);
 void view_edit_offer(view *v, const json_t *answer);
 void view_edit_about(view *v, const char *text);
+/* The text whose end is what is asked about. */
+void view_edit_question(buffer *text);
 
 /* ---- view_background.c ------------------------------------------------------------------------- */
 

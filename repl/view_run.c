@@ -131,9 +131,11 @@ void view_pump(view *v)
         ask(v, 'c', "complete", text, strlen(text), v->completion_point);
         free(text);
     } else if (v->wants_about && v->mode == MODE_EDIT) {
-        cell_editor_view e = cell_editor_look();
+        buffer text = { 0 };
         v->wants_about = false;
-        ask(v, 'a', "about", e.text, e.size, e.point);
+        view_edit_question(&text);
+        if (text.data) ask(v, 'a', "about", text.data, text.size, text.size);
+        buffer_free(&text);
     } else if (v->wants_variables && v->panel) {
         v->wants_variables = false;
         ask(v, 'v', "variables", "", 0, 0);

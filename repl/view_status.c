@@ -126,22 +126,31 @@ static void draw_hints(const view *v, int y, int x, const hint *hints)
     }
 }
 
+/* In the place of the hints stands what the call that is typed takes. */
+static bool tells_of_call(const view *v)
+{
+    return v->mode == MODE_EDIT && *v->about && !v->overlay.on;
+}
+
 static int draw_mode(const view *v, int y)
 {
-    const char *word = v->overlay.on ? " READ " : v->mode == MODE_EDIT ? " EDIT " : " CELLS ";
     char place[96];
-    int x = 1 + canvas_text(y, 0, v->columns, word, PART_MODE);
     cell_editor_view e = v->mode == MODE_EDIT ? cell_editor_look() : (cell_editor_view){ 0 };
+    const char *word = v->overlay.on          ? " READ "
+                       : v->mode != MODE_EDIT ? " CELLS "
+                       : e.vi && !e.inserting ? " EDIT vi "
+                                              : " EDIT ";
+    int x = 1 + canvas_text(y, 0, v->columns, word, PART_MODE);
     if (v->mode == MODE_EDIT && e.status && *e.status)
         return x + canvas_text(y, x, v->columns - x, e.status, PART_TEXT) + 2;
     if (v->mode == MODE_EDIT)
-        snprintf(place, sizeof place, "cell %d/%d  ln %zu col %zu%s", v->cell + 1,
-                 notebook_count(v->nb), e.line + 1, e.column + 1,
-                 e.vi && !e.inserting ? "  vi" : "");
+        snprintf(place, sizeof place, "cell %d/%d  ln %zu col %-3zu", v->cell + 1,
+                 notebook_count(v->nb), e.line + 1, e.column + 1);
     else
         snprintf(place, sizeof place, "cell %d/%d", v->cell + 1, notebook_count(v->nb));
-    if (v->overlay.on) *place = '\0';
-    return x + canvas_text(y, x, v->columns - x, place, PART_TEXT) + 2;
+    if (v->overlay.on || (tells_of_call(v) && canvas_width(v->about) > v->columns - x - 40))
+        *place = '\0';
+    return x + canvas_text(y, x, v->columns - x, place, PART_TEXT) + (*place ? 2 : 0);
 }
 
 /* The line that a search has found, with the cursor where it matches. */
@@ -172,7 +181,9 @@ static void draw_hints_of_now(const view *v, int y, int x)
         { "run", "run" }, { "leave", "to the cells" }, { "help", "help" }, { "save", "save" }, { 0 }
     };
     static const hint edit_busy[] = { { "interrupt", "interrupt" }, { "run", "run" }, { 0 } };
-    if (v->mode == MODE_EDIT)
+    if (tells_of_call(v))
+        canvas_text(y, x, v->columns - x, v->about, PART_TEXT);
+    else if (v->mode == MODE_EDIT)
         draw_hints(v, y, x, v->running ? edit_busy : edit);
     else
         draw_hints(v, y, x, v->running ? busy : cells);

@@ -290,9 +290,13 @@ keys Tab
 see "or shows what can stand there" '*│ nn.S|*SELU( *function|*Sequential( *'
 keys Down Down Enter
 see "from which is chosen" '*│ nn.Sequential(|*'
+see "and of which the arguments are told" '*EDIT*nn.Sequential(*'
 keys -l 'lab.sum('
-keys Tab
-see "in a call it tells of its arguments" '*lab.sum(x, dim?, keepdim=false*'
+see "in a call they are told without asking" '*EDIT*lab.sum(x, dim?, keepdim=false*'
+keys C-a
+see "until the call is left" '*EDIT*cell 1/1  ln 5 col 1*F5 run*'
+keys C-e
+see "and when it is entered again" '*EDIT*lab.sum(x, dim?, keepdim=false*'
 keys F1
 see "F1 shows the manual on what is at the cursor" '*lab.sum*READ*'
 keys Escape

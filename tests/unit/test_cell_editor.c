@@ -334,7 +334,8 @@ TEST("Tab offers words; keys choose one, what is typed makes them fewer")
     words[0] = (char *)(uintptr_t) "sum(", words[1] = NULL, words_start = 4;
     check_keys(false, "lab.s|", "\t", "lab.sum(|");
     check_keys(false, "lab.s|(1)", "\t", "lab.sum|(1)");
-    words[1] = (char *)(uintptr_t) "sun", words[2] = (char *)(uintptr_t) "sunny", words[3] = NULL;
+    words[0] = (char *)(uintptr_t) "sum", words[1] = (char *)(uintptr_t) "sun",
+    words[2] = (char *)(uintptr_t) "sunny", words[3] = NULL;
     begin("lab.s|", false);
     CHECK_EQ_INT(type("\t"), EDITOR_CHANGED);
     CHECK_EQ_STR(shown(), "lab.su|");
@@ -369,6 +370,22 @@ TEST("Tab offers words; keys choose one, what is typed makes them fewer")
     CHECK_EQ_STR(completion_kind("sum("), "function");
     CHECK_EQ_STR(completion_kind("dim ="), "option");
     CHECK_EQ_STR(completion_kind("end"), "keyword");
+}
+
+TEST("options and names come before functions, and what changes its object after all else")
+{
+    static const char *const sorted[] = { "_hid",  "abs(", "abs_(", "act", "add(",
+                                          "add_(", "and",  "at =",  NULL };
+    static const char *const shown_as[] = { "at =", "act",   "abs(",  "add(",
+                                            "and",  "abs_(", "add_(", "_hid" };
+    begin("x.|", false);
+    answers = false;
+    type("\t");
+    answers = true;
+    CHECK(cell_editor_offer(last_ticket, (char *const *)(uintptr_t)sorted, 2));
+    const cell_editor_popup *p = cell_editor_popup_now();
+    CHECK(p && p->n == 8);
+    for (int i = 0; i < p->n; i++) CHECK_EQ_STR(p->words[i], shown_as[i]);
 }
 
 TEST("bracket, call, line and column at the cursor are told")
