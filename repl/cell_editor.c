@@ -231,11 +231,16 @@ static size_t without_shift(const char *bytes, size_t n, char out[8])
 
 /* ---- one key --------------------------------------------------------------------------------- */
 
+/* Does the key go on with what one before it has begun? */
+static bool is_pending(void)
+{
+    return RL_ISSTATE(RL_STATE_NUMERICARG | RL_STATE_MULTIKEY | RL_STATE_VIMOTION |
+                      RL_STATE_CHARSEARCH | RL_STATE_ISEARCH | RL_STATE_NSEARCH);
+}
+
 static cell_editor_result escape(void)
 {
-    bool pending = RL_ISSTATE(RL_STATE_NUMERICARG | RL_STATE_MULTIKEY | RL_STATE_VIMOTION |
-                              RL_STATE_CHARSEARCH | RL_STATE_ISEARCH | RL_STATE_NSEARCH);
-    if (pending || editor.anchor != EDITOR_NOWHERE) {
+    if (is_pending() || editor.anchor != EDITOR_NOWHERE) {
         unsigned version = editor.version;
         drop_pending();
         editor.anchor = EDITOR_NOWHERE;
@@ -420,9 +425,22 @@ static bool selection_key(const char *bytes, size_t n)
     return gone && deletes;
 }
 
+/* Readline does not tell that it waits for the character of these. */
+static bool awaits_character(rl_command_func_t *command)
+{
+    return command == rl_vi_change_char || command == rl_vi_char_search ||
+           command == rl_vi_set_mark || command == rl_vi_goto_mark;
+}
+
 static cell_editor_result take_key(const char *bytes, size_t n, unsigned version)
 {
     cell_editor_result result;
+    const char *macro;
+    bool awaited = editor.awaits, commands = editor_in_vi_commands();
+    rl_command_func_t *bound = bound_to(bytes, n, &macro);
+    if (n == 1 && *bytes == ':' && commands && !bound && !awaited && !is_pending())
+        return EDITOR_COMMAND;
+    editor.awaits = commands && !awaited && awaits_character(bound);
     char plain[8];
     if (popup_key(bytes, n, &result)) return result;
     editor.ticket++;

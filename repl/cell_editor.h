@@ -31,7 +31,8 @@ typedef enum cell_editor_result {
     EDITOR_CHANGED, /* the text is another */
     EDITOR_UPWARDS, /* the cursor was to go above the first line */
     EDITOR_DOWNWARDS,
-    EDITOR_LEAVE, /* Esc (in vi's command mode, if there is vi) */
+    EDITOR_LEAVE,   /* Esc (in vi's command mode, if there is vi) */
+    EDITOR_COMMAND, /* : in vi's command mode */
 } cell_editor_result;
 
 /* Reads the user's inputrc.  The locale must be set.  False with a message if the system refuses. */

@@ -179,6 +179,7 @@ static void act_on(view *v, cell_editor_result result)
     case EDITOR_UPWARDS: to_neighbour(v, -1); break;
     case EDITOR_DOWNWARDS: to_neighbour(v, 1); break;
     case EDITOR_LEAVE: view_edit_end(v); break;
+    case EDITOR_COMMAND: do_command(v, ""); break;
     }
     wonder(v);
 }

@@ -126,6 +126,13 @@ static void draw_hints(const view *v, int y, int x, const hint *hints)
     }
 }
 
+/* Is Escape vi's, and leads from typing to its commands? */
+static bool inserts(const view *v)
+{
+    cell_editor_view e = v->mode == MODE_EDIT ? cell_editor_look() : (cell_editor_view){ 0 };
+    return e.vi && e.inserting;
+}
+
 /* In the place of the hints stands what the call that is typed takes. */
 static bool tells_of_call(const view *v)
 {
@@ -180,11 +187,16 @@ static void draw_hints_of_now(const view *v, int y, int x)
     static const hint edit[] = {
         { "run", "run" }, { "leave", "to the cells" }, { "help", "help" }, { "save", "save" }, { 0 }
     };
+    static const hint edit_vi[] = { { "run", "run" },
+                                    { "leave", "to vi's commands" },
+                                    { "help", "help" },
+                                    { "save", "save" },
+                                    { 0 } };
     static const hint edit_busy[] = { { "interrupt", "interrupt" }, { "run", "run" }, { 0 } };
     if (tells_of_call(v))
         canvas_text(y, x, v->columns - x, v->about, PART_TEXT);
     else if (v->mode == MODE_EDIT)
-        draw_hints(v, y, x, v->running ? edit_busy : edit);
+        draw_hints(v, y, x, v->running ? edit_busy : inserts(v) ? edit_vi : edit);
     else
         draw_hints(v, y, x, v->running ? busy : cells);
 }

@@ -317,6 +317,49 @@ see "Up leads into the cell above" '*EDIT*cell 1/2  ln 4*'
 esc
 quit
 
+# ---- vi's keys -------------------------------------------------------------------------------------
+
+cat >vi.rc <<'END'
+set editing-mode vi
+set keymap vi-insert
+"jk": "\e"
+"\C-t": "print()\e[D"
+set keymap vi-command
+"Q": "ddp"
+END
+type_line clear
+type_line "INPUTRC=vi.rc $moonlab"
+see "with vi's keys Esc leads to its commands first" '*EDIT*cell 1/1*Esc to vi?s commands*'
+keys -l 'one'
+keys Enter
+keys -l 'two'
+keys Escape
+see "which is shown" '*EDIT vi*cell 1/1  ln 2 col 3*Esc to the cells*'
+keys -l 'ggQ'
+see "keys of the inputrc stand for others" '*│ two|┃│ one|*EDIT vi*'
+keys -l 'u'
+keys -l 'wi'
+keys C-t
+keys -l '7jk'
+see "while typing, too" '*print(7)*EDIT vi*'
+keys -l 'ccone'
+keys Escape
+keys -l ':2bad'
+keys Enter
+see ": gives a command" '*EDIT vi*unknown command ?:2bad?*'
+keys -l '0fn'
+keys -l 'r:'
+see "unless it belongs to another key" '*│ o:e|*EDIT vi*'
+keys C-r
+keys -l 'o:'
+see "C-r looks through the cells" '*EDIT*(reverse-i-search)*o:*'
+keys Escape
+keys -l 'u'
+see "Esc ends that" '*│ one|*EDIT vi*'
+keys Escape
+see "and, among the commands, leads to the cells" '* CELLS *'
+quit
+
 # ---- a newcomer ------------------------------------------------------------------------------------
 
 type_line clear
