@@ -354,8 +354,9 @@ keys C-r
 keys -l 'o:'
 see "C-r looks through the cells" '*EDIT*(reverse-i-search)*o:*'
 keys Escape
+see "Esc ends that" '*│ o:e|*EDIT vi*cell 1/1*'
 keys -l 'u'
-see "Esc ends that" '*│ one|*EDIT vi*'
+see "u takes back" '*│ one|*EDIT vi*'
 keys Escape
 see "and, among the commands, leads to the cells" '* CELLS *'
 quit
