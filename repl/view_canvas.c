@@ -141,10 +141,11 @@ static look look_of(const style *st, const look *fixed)
 {
     if (st->flags & STYLE_MATCH) return theme_part(canvas.theme, PART_MATCH);
     look l = fixed ? *fixed : theme_role(canvas.theme, st->role);
+    bool faint = canvas.theme != THEME_PLAIN && l.foreground >= 0; /* as faint as can be read */
     int own = color_of(st->foreground), ground = color_of(st->background);
     if (own >= 0) l.foreground = own;
     if (ground >= 0) l.background = ground;
-    l.flags |= st->flags;
+    l.flags |= faint ? st->flags & ~(unsigned)STYLE_DIM : st->flags;
     return l;
 }
 

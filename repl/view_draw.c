@@ -113,7 +113,8 @@ static void draw_row(view *v, const block *b, int i, int row, int y)
     }
     int source = row - b->head, out = source - b->source.n, columns = v->main_columns - GUTTER;
     if (source < b->source.n) {
-        if (b->as_source) canvas_glyph(y, 1, "│", '|', PART_LINE);
+        bool goes_on = source > 0 && b->source.rows[source - 1].goes_on;
+        if (b->as_source) canvas_glyph(y, 1, goes_on ? "┆" : "│", goes_on ? ':' : '|', PART_LINE);
         canvas_row(y, GUTTER, columns, &b->source, source);
     } else
         canvas_row(y, GUTTER, columns, &b->out, out);
@@ -178,7 +179,7 @@ static void draw_cells(view *v, int *cursor_y, int *cursor_x)
 /* ---- the pop-up of completion ---------------------------------------------------------------- */
 
 #define POPUP_ROWS 10
-#define POPUP_KIND 9 /* columns, with the blank before them */
+#define POPUP_KIND 10 /* columns, with the blank before them */
 
 /* Rows from *top on for N words, below line Y or above it, where there is more room: never over it. */
 static int place_popup(const view *v, int y, int n, int *top)
@@ -222,7 +223,7 @@ void view_draw_popup(view *v, int y, int x)
         canvas_fill(top + i, x, width, " ", ' ', part);
         int n = canvas_text(top + i, x + 1, width - 2, word, part);
         if (n + 1 + POPUP_KIND < width)
-            canvas_text(top + i, x + width - POPUP_KIND, POPUP_KIND - 1, completion_kind(word),
+            canvas_text(top + i, x + width - POPUP_KIND + 1, POPUP_KIND - 2, completion_kind(word),
                         chosen ? PART_CHOSEN : PART_POPUP_DIM);
     }
     if (p->n > rows) {

@@ -24,6 +24,7 @@ void do_command(view *v, const char *argument)
 /* ---- the keys -------------------------------------------------------------------------------- */
 
 #define WITH_NAMES 100 /* columns that have room for the names of commands on keys */
+#define WITH_EDIT  72  /* and for the keys while editing */
 
 static void add_row(const view *v, buffer *b, int i)
 {
@@ -32,7 +33,8 @@ static void add_row(const view *v, buffer *b, int i)
     view_bindings_show(&v->bindings, MODE_COMMAND, i, keys, sizeof keys);
     view_bindings_show(&v->bindings, MODE_EDIT, i, edit, sizeof edit);
     snprintf(name, sizeof name, ":%s %s", c->name, c->argument);
-    buffer_format(b, "%-18s %-12s ", *keys ? keys : name, edit);
+    buffer_format(b, "%-18s ", *keys ? keys : name);
+    if (v->columns >= WITH_EDIT) buffer_format(b, "%-12s ", edit);
     if (*keys && v->columns >= WITH_NAMES)
         buffer_format(b, "%-45s %s\n", c->help, name);
     else
@@ -43,14 +45,18 @@ void do_keys(view *v, const char *argument)
 {
     (void)argument;
     buffer b = { 0 };
-    buffer_puts(&b, "Enter edits a cell, Esc leaves it.  While it is edited, keys are Readline's,\n"
-                    "and those of the second column.  C- is Ctrl, S- Shift, M- Alt; what begins\n"
-                    "with : is typed, and Enter after it.\n");
+    bool edit = v->columns >= WITH_EDIT;
+    buffer_format(
+        &b,
+        "Enter edits a cell, Esc leaves it.  While it is edited, letters are text, and other "
+        "keys Readline's%s.  C- is Ctrl, S- Shift, M- Alt; what begins with : is typed, and "
+        "Enter after it.\n",
+        edit ? " and those of the second column" : "");
     for (int i = 0; i < view_command_count; i++) {
         const char *section = view_commands[i].section;
         if (section)
             buffer_format(&b, "\n\033[1m%-18s %-*s%s\033[0m\n", section,
-                          v->columns >= WITH_NAMES ? 59 : 0, i == 0 ? "while editing" : "",
+                          v->columns >= WITH_NAMES ? 59 : 0, i == 0 && edit ? "while editing" : "",
                           v->columns >= WITH_NAMES ? "command" : "");
         else
             add_row(v, &b, i);
@@ -59,7 +65,7 @@ void do_keys(view *v, const char *argument)
                     "The mouse selects, its wheel scrolls.\n"
                     "Lines like \"command Q q\" and \"edit C-r run\" in ~/.config/moonlab/keys\n"
                     "give other keys; moonlab keys shows what the terminal sends.\n");
-    view_overlay_open(v, "Keys", buffer_take(&b, NULL), STYLED_CLIP);
+    view_overlay_open(v, "Keys", buffer_take(&b, NULL), STYLED_WORDS);
 }
 
 /* ---- the manual ------------------------------------------------------------------------------ */
@@ -90,7 +96,8 @@ static void show_help(view *v, const char *name)
         free(text);
         return;
     }
-    snprintf(title, sizeof title, "%s", *name ? name : "The manual");
+    snprintf(title, sizeof title, "%s",
+             *name ? name : "The manual   (:help NAME shows a page of it)");
     view_overlay_open(v, title, text, STYLED_WORDS);
 }
 

@@ -69,27 +69,32 @@ static void open_sample(view *v, int i)
 void view_draw_welcome(const view *v, int y)
 {
     static const struct {
-        const char *key, *text;
+        const char *key, *text, *brief; /* brief: for a small screen; NULL: not there */
     } lines[] = {
-        { "", "A new notebook: cells of Lua, each with what it shows below it." },
-        { "", "" },
-        { "Type", "for example   plot.line{y = lab.randn(200):cumsum(1)}" },
-        { "F5", "runs the cell and goes on to the next; so does Shift-Enter" },
-        { "Tab", "completes names; F1 shows the manual on what is at the cursor" },
-        { "Esc", "leaves the cell; then:" },
-        { "  ?", "lists all keys" },
-        { "  :samples", "and Enter: samples to open and run" },
-        { "  s", "saves the notebook" },
-        { "  :q", "and Enter: ends moonlab" },
+        { "", "A new notebook: cells of Lua, each with what it shows below it.", NULL },
+        { "", "", NULL },
+        { "Type", "for example   plot.line{y = lab.randn(200):cumsum(1)}", NULL },
+        { "F5", "runs the cell and goes on to the next; so does Shift-Enter", "runs the cell" },
+        { "Tab", "completes names; F1 shows the manual on what is at the cursor",
+          "completes names; F1 manual" },
+        { "Esc", "leaves the cell; then:", "leaves the cell; then" },
+        { "  ?", "lists all keys", "lists all keys" },
+        { "  :samples", "and Enter: samples to open and run", "samples to open" },
+        { "  s", "saves the notebook", "saves the notebook" },
+        { "  :q", "and Enter: ends moonlab", "ends moonlab" },
     };
+    enum { LINES = sizeof lines / sizeof *lines, WIDE = 76 };
     const notebook_cell *c = notebook_at(v->nb, 0);
+    bool brief = v->main_columns < WIDE || v->main_top + v->main_rows - y < LINES;
     if (v->path || notebook_count(v->nb) != 1 || !view_cell_empty(c) || c->type != CELL_CODE)
         return;
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++, y++) {
+    for (int i = 0; i < LINES; i++) {
+        const char *text = brief ? lines[i].brief : lines[i].text;
+        if (!text) continue;
         if (y >= v->main_top + v->main_rows) return;
         int at = *lines[i].key ? 14 : 3;
         canvas_text(y, 3, 11, lines[i].key, PART_KEY);
-        canvas_text(y, at, v->main_columns - at, lines[i].text, PART_DIM);
+        canvas_text(y++, at, v->main_columns - at, text, PART_DIM);
     }
 }
 

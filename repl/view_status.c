@@ -8,6 +8,8 @@
 #include "repl/view_canvas.h"
 #include "repl/view_private.h"
 
+#define NARROW 60 /* columns, with less of which places are written short */
+
 /* ---- the top --------------------------------------------------------------------------------- */
 
 static size_t resident(pid_t pid)
@@ -151,10 +153,12 @@ static int draw_mode(const view *v, int y)
     if (v->mode == MODE_EDIT && e.status && *e.status)
         return x + canvas_text(y, x, v->columns - x, e.status, PART_TEXT) + 2;
     if (v->mode == MODE_EDIT)
-        snprintf(place, sizeof place, "cell %d/%d  ln %zu col %-3zu", v->cell + 1,
-                 notebook_count(v->nb), e.line + 1, e.column + 1);
+        snprintf(place, sizeof place,
+                 v->columns < NARROW ? "%d/%d %zu:%-2zu" : "cell %d/%d  ln %zu col %-3zu",
+                 v->cell + 1, notebook_count(v->nb), e.line + 1, e.column + 1);
     else
-        snprintf(place, sizeof place, "cell %d/%d", v->cell + 1, notebook_count(v->nb));
+        snprintf(place, sizeof place, v->columns < NARROW ? "%d/%d" : "cell %d/%d", v->cell + 1,
+                 notebook_count(v->nb));
     if (v->overlay.on || (tells_of_call(v) && canvas_width(v->about) > v->columns - x - 40))
         *place = '\0';
     return x + canvas_text(y, x, v->columns - x, place, PART_TEXT) + (*place ? 2 : 0);
@@ -185,10 +189,10 @@ static void draw_hints_of_now(const view *v, int y, int x)
                                   { "q", "quit" },
                                   { 0 } };
     static const hint edit[] = {
-        { "run", "run" }, { "leave", "to the cells" }, { "help", "help" }, { "save", "save" }, { 0 }
+        { "run", "run" }, { "leave", "leave" }, { "help", "help" }, { "save", "save" }, { 0 }
     };
     static const hint edit_vi[] = { { "run", "run" },
-                                    { "leave", "to vi's commands" },
+                                    { "leave", "vi's commands" },
                                     { "help", "help" },
                                     { "save", "save" },
                                     { 0 } };

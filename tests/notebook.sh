@@ -329,12 +329,12 @@ set keymap vi-command
 END
 type_line clear
 type_line "INPUTRC=vi.rc $moonlab"
-see "with vi's keys Esc leads to its commands first" '*EDIT*cell 1/1*Esc to vi?s commands*'
+see "with vi's keys Esc leads to its commands first" '*EDIT*cell 1/1*Esc vi?s commands*'
 keys -l 'one'
 keys Enter
 keys -l 'two'
 keys Escape
-see "which is shown" '*EDIT vi*cell 1/1  ln 2 col 3*Esc to the cells*'
+see "which is shown" '*EDIT vi*cell 1/1  ln 2 col 3*Esc leave*'
 keys -l 'ggQ'
 see "keys of the inputrc stand for others" '*│ two|┃│ one|*EDIT vi*'
 keys -l 'u'
@@ -490,6 +490,24 @@ mouse 65 10 9
 see "the wheel scrolls" '*─|*Some text*cell 2/4*'
 quit
 $tmux set -s extended-keys off
+
+# A key whose bytes come one after the other, as over a slow line: Escape has led to the cells by then.
+type_line clear
+type_line "$moonlab"
+see "a new notebook" '*untitled*idle*'
+keys -l 'abc'
+esc
+slow_left() {
+    keys Enter
+    $tmux send-keys Escape \; run-shell 'sleep 0.05' \; send-keys -l '[D'
+    sleep 0.3
+    screen | grep -q ' EDIT .*col 3'
+}
+check "a key in pieces is that key" slow_left
+keys -l 'x'
+see "and the cell is still edited" '*│ abxc|*EDIT*'
+esc
+quit
 
 # ---- files -----------------------------------------------------------------------------------------
 
