@@ -162,8 +162,31 @@ static const char *habit_of_start(const words *w)
     return NULL;
 }
 
+/* Characters that are no Lua, as they come from web pages and word processors; NULL: it is none. */
+static const char *habit_of_character(const char *s, int n)
+{
+    static const struct {
+        const char *bytes, *hint;
+    } characters[] = {
+        { "\xE2\x80\x98", "quotes are ' and \"" },
+        { "\xE2\x80\x99", "quotes are ' and \"" },
+        { "\xE2\x80\x9C", "quotes are ' and \"" },
+        { "\xE2\x80\x9D", "quotes are ' and \"" },
+        { "\xE2\x80\x93", "the minus sign is -" },
+        { "\xE2\x88\x92", "the minus sign is -" },
+        { "\xC2\xA0", "there is a blank that is none (U+00A0)" },
+    };
+    for (size_t i = 0; i < sizeof characters / sizeof *characters; i++)
+        if (strncmp(s, characters[i].bytes, strlen(characters[i].bytes)) == 0)
+            return characters[i].hint;
+    bool other = n > 0 && (unsigned char)*s >= 0x80;
+    return other ? "names are written with the letters a to z, digits and _" : NULL;
+}
+
 static const char *habit_at(const words *w, int i)
 {
+    if (w->kind[i] == TOKEN_BAD && habit_of_character(w->at[i], w->length[i]))
+        return habit_of_character(w->at[i], w->length[i]);
     if (are(w, i, "!", "=") || is(w, i, "!=")) return "Lua's != is ~=";
     if (are(w, i, "*", "*")) return "Lua's ** is ^";
     if (are(w, i, "&", "&")) return "Lua's && is and";
