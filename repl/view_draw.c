@@ -204,6 +204,14 @@ static int popup_width(const cell_editor_popup *p, int first, int rows)
     return width;
 }
 
+static void draw_popup_row(int y, int x, int width, const char *text, canvas_part part)
+{
+    canvas_fill(y, x, width, " ", ' ', part);
+    canvas_glyph(y, x, "▏", '|', PART_POPUP_DIM);
+    canvas_text(y, x + 1, width - 2, text, part);
+    canvas_glyph(y, x + width - 1, "▕", '|', PART_POPUP_DIM);
+}
+
 void view_draw_popup(view *v, int y, int x)
 {
     const cell_editor_popup *p = cell_editor_popup_now();
@@ -219,18 +227,15 @@ void view_draw_popup(view *v, int y, int x)
     for (int i = 0; i < rows; i++) {
         const char *word = p->words[first + i];
         bool chosen = first + i == p->chosen;
-        canvas_part part = chosen ? PART_CHOSEN : PART_POPUP;
-        canvas_fill(top + i, x, width, " ", ' ', part);
-        int n = canvas_text(top + i, x + 1, width - 2, word, part);
-        if (n + 1 + POPUP_KIND < width)
-            canvas_text(top + i, x + width - POPUP_KIND + 1, POPUP_KIND - 2, completion_kind(word),
-                        chosen ? PART_CHOSEN : PART_POPUP_DIM);
+        draw_popup_row(top + i, x, width, word, chosen ? PART_CHOSEN : PART_POPUP);
+        if (canvas_width(word) + 1 + POPUP_KIND > width) continue;
+        canvas_text(top + i, x + width - POPUP_KIND, POPUP_KIND - 1, completion_kind(word),
+                    chosen ? PART_CHOSEN : PART_POPUP_DIM);
     }
     if (p->n > rows) {
         char more[40];
         snprintf(more, sizeof more, "%d of %d", p->chosen < 0 ? 0 : p->chosen + 1, p->n);
-        canvas_fill(top + rows, x, width, " ", ' ', PART_POPUP_DIM);
-        canvas_text(top + rows, x + 1, width - 1, more, PART_POPUP_DIM);
+        draw_popup_row(top + rows, x, width, more, PART_POPUP_DIM);
     }
 }
 
