@@ -189,7 +189,6 @@ static int place_popup(const view *v, int y, int n, int *top)
     bool down = rows + more <= below || below >= above;
     int room = down ? below : above;
     if (rows + more > room) rows = room - 1;
-    if (n <= room && n <= POPUP_ROWS) rows = n;
     *top = down ? y + 1 : y - rows - (n > rows);
     return rows;
 }

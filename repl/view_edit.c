@@ -142,6 +142,8 @@ void view_edit_begin(view *v, bool at_end)
     }
     if (at_end) cell_text_set_point(s->text, c->size);
     cell_editor_enter(s->text);
+    v->about_of = 0;
+    *v->about = '\0';
     v->mode = MODE_EDIT;
     v->anchor = v->cell;
     v->joins = false;

@@ -69,7 +69,8 @@ static void catch_signals(void)
 /* Are these keys among the cells a paste that the terminal did not mark?  Two lines at least, of text only. */
 static bool is_paste(const view *v, const char *bytes, size_t n)
 {
-    bool among = v->mode == MODE_COMMAND && !v->overlay.on && !v->line.on && !v->question.on;
+    bool among =
+        v->mode == MODE_COMMAND && !v->ends && !v->overlay.on && !v->line.on && !v->question.on;
     if (!among || n < PASTE_LEAST || strchr(":/", *bytes) || key_reader_wait(&v->keys) > 0)
         return false;
     bool lines = false;
@@ -202,11 +203,12 @@ static void take_answers(view *v)
 {
     key_event e;
     struct pollfd input = { .fd = view_terminal_fd(), .events = POLLIN };
-    double end = view_now() + LAST_ANSWERS;
-    while (v->keys.asked && poll(&input, 1, (int)((end - view_now()) * 1e3)) > 0) {
+    double end = view_now() + LAST_ANSWERS, left = LAST_ANSWERS;
+    while (v->keys.asked && left > 0 && !signals_seen[SIGHUP]) {
+        if (poll(&input, 1, (int)(left * 1e3)) <= 0) break;
         read_keys(v);
         while (key_reader_next(&v->keys, view_now(), &e)) continue;
-        if (signals_seen[SIGHUP] || view_now() > end) break;
+        left = end - view_now();
     }
 }
 

@@ -287,7 +287,7 @@ keys -l '2.5)'
 keys Enter
 keys -l 'nn.S'
 keys Tab
-see "or shows what can stand there" '*│ nn.S|*SELU( *function|*Sequential( *'
+see "or shows what can stand there" '*│ nn.S|*SELU( *function*Sequential( *'
 keys Down Down Enter
 see "from which is chosen" '*│ nn.Sequential(|*'
 see "and of which the arguments are told" '*EDIT*nn.Sequential(*'
