@@ -36,7 +36,7 @@ struct cell_editor_state {
     char prefix[32]; /* keys that Readline has taken as the beginning of a sequence, and the last */
     size_t nprefix;
     int unindented; /* what the last letter took away from its line */
-    bool awaits; /* a command of vi's waits for a character, as r does */
+    bool awaits;    /* a command of vi's waits for a character, as r does */
     code_kinds kinds;
     char status[256];
     /* Keyboard macros are ours: Readline's crash with its callback interface. */
