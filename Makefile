@@ -45,7 +45,7 @@ LAB_O   := $(call OBJ,$(LAB)) $(BUILD)/embedded.o
 REPL_O  := $(call OBJ,$(REPL)) $(BUILD)/samples.o
 ALL_O   := $(CORE_O) $(PLOT_O) $(LAB_O)
 # What the screen shows, without one.
-SHOWN_O := $(call OBJ,$(wildcard repl/*_rows.c repl/markdown*.c) $(addprefix repl/,$(addsuffix .c,buffer math_text outputs plain_text styled terminal_text)))
+SHOWN_O := $(call OBJ,$(wildcard repl/*_rows.c repl/markdown*.c) $(addprefix repl/,$(addsuffix .c,buffer figure_view math_text outputs plain_text styled terminal_text)))
 # The notebook without a screen, for its tests and fuzz targets.
 NOTEBOOK_O := $(sort $(SHOWN_O) $(call OBJ,$(wildcard repl/notebook*.c repl/percent*.c repl/ipynb*.c) $(addprefix repl/,$(addsuffix .c,base64 save sync_later))))
 

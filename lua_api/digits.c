@@ -152,12 +152,31 @@ static bool add_value(digits *d, int idx, int depth)
     return lua_type(L, idx) == LUA_TTABLE && add_table(d, idx, depth);
 }
 
+static void tell(session *s, const text *t)
+{
+    s->options.digits(s->options.write_ctx, t->data, t->size);
+}
+
+void session_tell_figure(lua_State *L, int idx, const plot_wish *wish)
+{
+    session *s = session_of(L);
+    if (!s->options.digits) return;
+    text *t = text_new(L);
+    plot_lua_data(t, idx, wish);
+    tell(s, t);
+    lua_pop(L, 1);
+}
+
 void session_tell_digits(lua_State *L, int idx)
 {
     session *s = session_of(L);
     if (!s->options.digits) return;
+    if (plot_lua_is_figure(L, idx)) {
+        session_tell_figure(L, idx, NULL);
+        return;
+    }
     digits d = { .t = text_new(L) };
-    if (!lua_isuserdata(L, idx) || !plot_lua_data(d.t, idx)) add_value(&d, idx, 0);
-    s->options.digits(s->options.write_ctx, d.t->data, d.t->size);
+    add_value(&d, idx, 0);
+    tell(s, d.t);
     lua_pop(L, 1);
 }

@@ -48,7 +48,9 @@ typedef struct live_screen {
         [LINE_MOST]; /* the last line printed, when it has not ended: it is written again with what follows */
     size_t line_size;
     int line_rows; /* that it takes above the figure */
-    bool given;    /* rest is the last frame, which was given to options.emit */
+    bool
+        given; /* rest is the last frame, which was given to options.emit; its figure is the user value */
+    int rows; /* that it has */
 } live_screen;
 
 static double seconds_now(void)
@@ -220,12 +222,15 @@ static size_t give_frame(lua_State *L, live_screen *screen, const plot_handle *h
     return size;
 }
 
-/* The last frame stands where it is, as a figure. */
-static void leave_given(live_screen *screen)
+/* The last frame of the screen at argument 1 stands where it is, as a figure. */
+static void leave_given(lua_State *L, live_screen *screen)
 {
-    lua_State *L = screen->owner->L;
+    if (!screen->given) return;
     screen->given = false;
     session_emit(L, SESSION_PROGRESS, "", 0);
+    lua_getiuservalue(L, 1, 1);
+    session_tell_figure(L, lua_gettop(L), &(plot_wish){ .rows = screen->rows });
+    lua_pop(L, 1);
     session_emit(L, SESSION_FIGURE, screen->rest, screen->rest_size);
     screen->rest_size = 0;
 }
@@ -235,7 +240,6 @@ static void leave_given(live_screen *screen)
 static void leave(live_screen *screen)
 {
     session *s = screen->owner;
-    if (screen->given) leave_given(screen);
     if (s->live != screen) return;
     send_rest(screen, true);
     plot_live_end(screen->live);
@@ -280,6 +284,7 @@ static int set_unfinished(lua_State *L)
 static int screen_gc(lua_State *L)
 {
     live_screen *screen = luaL_checkudata(L, 1, SCREEN);
+    leave_given(L, screen);
     leave(screen);
     plot_live_free(screen->live);
     plot_renderer_free(screen->renderer);
@@ -291,7 +296,7 @@ static int screen_gc(lua_State *L)
 /* screen(): for one figure. */
 static int new_screen(lua_State *L)
 {
-    live_screen *screen = lua_newuserdatauv(L, sizeof *screen, 0);
+    live_screen *screen = lua_newuserdatauv(L, sizeof *screen, 1);
     *screen = (live_screen){ .owner = session_of(L), .terminal = -1, .reprinted = -1 };
     if (luaL_newmetatable(L, SCREEN)) {
         lua_pushcfunction(L, screen_gc);
@@ -339,6 +344,9 @@ static int draw_frame(lua_State *L)
     if (s->live && s->live != screen) return 0;
     if (s->options.emit) {
         plot_frame given = frame_of(L, h, (int)luaL_checkinteger(L, 3));
+        screen->rows = given.rows;
+        lua_pushvalue(L, 1);
+        lua_setiuservalue(L, 2, 1);
         lua_pushinteger(L, (lua_Integer)give_frame(L, screen, h, &given));
         return 1;
     }
@@ -360,7 +368,9 @@ static int draw_frame(lua_State *L)
 /* leave(screen): the figure stays where it is; the cursor is below. */
 static int leave_screen(lua_State *L)
 {
-    leave(luaL_checkudata(L, 1, SCREEN));
+    live_screen *screen = luaL_checkudata(L, 1, SCREEN);
+    leave_given(L, screen);
+    leave(screen);
     return 0;
 }
 

@@ -56,7 +56,8 @@ typedef struct session_options {
     void (*write)(void *ctx, const char *text, size_t size);
     /* Takes what is more than that, with a newline at its end unless it is progress; NULL: it is written as well. */
     void (*emit)(void *ctx, session_output kind, const char *text, size_t size);
-    /* Takes the digits in full of each value before it is emitted (digits.c), "" if its text has them all; may be NULL. */
+    /* Takes the digits in full of each value before it is emitted (digits.c), "" if its text has them all, or all of a figure
+    ** as text (plot_figure_write; of one too large for that the data, plot_data_text); may be NULL. */
     void (*digits)(void *ctx, const char *text, size_t size);
     void *write_ctx;
 } session_options;

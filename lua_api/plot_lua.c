@@ -20,7 +20,6 @@
 #define RENDERING "plot.text"
 
 #define USUAL_COLUMNS 80 /* of text that no terminal shows */
-#define USUAL_ROWS    20
 #define ROOM_OF_TEXT  40 /* rows of pictures */
 
 int plot_lua_error(lua_State *L)
@@ -325,20 +324,13 @@ static int within(int value, int low, int high)
     return value < low ? low : value > high ? high : value;
 }
 
-/* The rows of a figure in so many columns, of which `room` are in sight at once. */
-static int rows_of(const handle *h, int cols, int room)
-{
-    return within(plot_figure_rows(h->figure, cols, within(room, 6, USUAL_ROWS), room), 1,
-                  PLOT_FRAME_MAX);
-}
-
 /* The frame of the session's terminal: its whole width, and no more rows than leave the prompt in sight. */
 static plot_frame session_frame(lua_State *L, const handle *h, int columns, bool colors)
 {
     const session_options *o = &session_of(L)->options;
     int cols = within(columns, 1, PLOT_FRAME_MAX);
     return (plot_frame){ .cols = cols,
-                         .rows = rows_of(h, cols, o->rows - 3),
+                         .rows = plot_figure_rows_among(h->figure, cols, o->rows - 3),
                          .charset = o->utf8 ? PLOT_UTF8 : PLOT_ASCII,
                          .background = o->light ? PLOT_LIGHT : PLOT_DARK,
                          .color = color_of(colors ? o->color_depth : 0) };
@@ -365,11 +357,12 @@ static int size_field(lua_State *L, int table, const char *name, int value)
 }
 
 /* Changes the frame by the options in the table, all of them checked but the sizes; `room` is that of
-** rows_of. */
+** plot_figure_rows_among. */
 static void read_frame(lua_State *L, const handle *h, int room, int table, plot_frame *frame)
 {
     frame->cols = size_field(L, table, "cols", frame->cols);
-    frame->rows = size_field(L, table, "rows", rows_of(h, frame->cols, room));
+    frame->rows =
+        size_field(L, table, "rows", plot_figure_rows_among(h->figure, frame->cols, room));
     if (lua_getfield(L, table, "color") != LUA_TNIL)
         frame->color = lua_isboolean(L, -1) ? color_of(lua_toboolean(L, -1) ? 24 : 0)
                                             : color_of((int)lua_tointeger(L, -1));
@@ -392,6 +385,19 @@ static int figure_text(lua_State *L)
     return 1;
 }
 
+/* What of the frame the table asked for. */
+static plot_wish read_wish(lua_State *L, int table, const plot_frame *frame)
+{
+    plot_wish wish = { .ascii = frame->charset == PLOT_ASCII };
+    if (lua_getfield(L, table, "cols") != LUA_TNIL) wish.cols = frame->cols;
+    if (lua_getfield(L, table, "rows") != LUA_TNIL) wish.rows = frame->rows;
+    if (lua_getfield(L, table, "charset") == LUA_TNIL) wish.ascii = false;
+    if (lua_getfield(L, table, "background") != LUA_TNIL)
+        wish.background = 1 + (int)frame->background;
+    lua_pop(L, 4);
+    return wish;
+}
+
 /* show(figure, {cols=, rows=, charset=, background=, graphics=}): to the session's output. */
 static int figure_show(lua_State *L)
 {
@@ -406,19 +412,22 @@ static int figure_show(lua_State *L)
         pictures && frame.charset == PLOT_UTF8 && frame.rows < o->rows && frame.cols <= o->columns;
     if (lua_getfield(L, 2, "graphics") == LUA_TBOOLEAN && !lua_toboolean(L, -1)) pictures = false;
     const plot_text *out = push_rendering(L, h, &frame, pictures ? &terminal : NULL);
-    session_tell_digits(L, 1);
+    plot_wish wish = read_wish(L, 2, &frame);
+    session_tell_figure(L, 1, &wish);
     if (!session_emit(L, SESSION_FIGURE, out->bytes, out->length))
         session_write(L, out->bytes, out->length);
     return 0;
 }
 
-bool plot_lua_data(text *t, int idx)
+bool plot_lua_data(text *t, int idx, const plot_wish *wish)
 {
     lua_State *L = t->L;
     handle *h = test_handle(L, idx);
     if (!h) return false;
     plot_text *out = plot_lua_push_text(L);
-    if (plot_data_text(h->figure, out) != PLOT_OK) {
+    plot_status status = plot_figure_write(h->figure, wish, out);
+    if (status == PLOT_INVALID) status = plot_data_text(h->figure, out);
+    if (status != PLOT_OK) {
         lua_pushstring(L, out->error);
         plot_lua_error(L);
     }

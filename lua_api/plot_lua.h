@@ -15,8 +15,9 @@ void plot_lua_open(lua_State *L);
 ** without a last newline, or only its name when BRIEF; false, nothing appended, if it is neither. */
 bool plot_lua_display(text *t, int idx, int columns, bool brief);
 
-/* Appends the data of the figure at idx, or of the panel's there, in all digits; false, nothing appended, if it is neither. */
-bool plot_lua_data(text *t, int idx);
+/* Appends the figure at idx, or of the panel there, as plot_figure_write gives it; if it is too large for that, its data as of
+** plot_data_text.  False, nothing appended, if it is neither.  WISH may be NULL. */
+bool plot_lua_data(text *t, int idx, const plot_wish *wish);
 bool plot_lua_is_figure(lua_State *L, int idx); /* or a panel of one */
 
 /* ---- between the files of plot.core ----------------------------------------------------------- */

@@ -5,8 +5,6 @@
 #include "lua_api/plot_lua.h"
 #include "lua_api/session.h"
 
-enum { MOST_ROWS = 200 }; /* of a picture that is not told how many */
-
 /* ---- the terminal ---------------------------------------------------------------------------- */
 
 /* Is it nearer to white than to black? */
@@ -37,19 +35,6 @@ bool plot_lua_terminal(lua_State *L, plot_frame *frame, plot_terminal *terminal)
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-/* Rows and columns of places for panels. */
-static void count_tracks(plot_figure *figure, int *rows, int *cols)
-{
-    *rows = *cols = 1;
-    for (int row = 0; row < PLOT_TRACKS_MAX; row++) {
-        for (int col = 0; col < PLOT_TRACKS_MAX; col++) {
-            if (!plot_figure_at(figure, row, col)) continue;
-            *rows = row + 1;
-            if (col >= *cols) *cols = col + 1;
-        }
-    }
-}
-
 static int int_field(lua_State *L, const char *name, int value)
 {
     lua_getfield(L, 3, name);
@@ -65,14 +50,9 @@ static int make_picture(lua_State *L)
     static const char *const formats[] = { "svg", "png", "html", NULL };
     plot_handle *h = plot_handle_check(L);
     plot_picture picture = { .format = (plot_format)luaL_checkoption(L, 2, NULL, formats) };
-    plot_frame frame = { .background = PLOT_LIGHT };
-    int rows, cols;
     luaL_checktype(L, 3, LUA_TTABLE);
-    count_tracks(h->figure, &rows, &cols);
-    frame.cols = int_field(L, "cols", cols > 2 ? 30 * cols : 80);
-    /* Two thirds as high as wide; each further row of panels adds a half. */
-    frame.rows =
-        int_field(L, "rows", plot_figure_rows(h->figure, frame.cols, 12 + 15 * rows, MOST_ROWS));
+    plot_frame frame =
+        plot_figure_page(h->figure, int_field(L, "cols", 0), int_field(L, "rows", 0));
     picture.width = int_field(L, "width", picture.format == PLOT_PNG ? 1200 : 0);
     lua_getfield(L, 3, "transparent");
     picture.transparent = lua_toboolean(L, -1);

@@ -15,6 +15,7 @@
 
 #include "core/moonlab.h"
 #include "lua_api/lua_api.h"
+#include "plot/plot.h"
 
 /* A coroutine that is being resumed; `up` resumed it. */
 typedef struct resume_link {
@@ -86,6 +87,8 @@ void session_write_visible(lua_State *L, const char *bytes, size_t size);
 bool session_emit(lua_State *L, session_output kind, const char *bytes, size_t size);
 /* Tells the program's taker, if it has one, the digits in full of the value at idx, which is emitted next. */
 void session_tell_digits(lua_State *L, int idx);
+/* The same for a figure, which was asked to be shown like this. */
+void session_tell_figure(lua_State *L, int idx, const plot_wish *wish);
 /* Ends a line that stands open, so that what comes next starts on a new one. */
 void session_end_line(session *s);
 /* The terminal's size now, as the user may have changed it while code runs. */

@@ -7,16 +7,14 @@
 **
 ** A list of many numbers is a hash of all of them, and some, evenly spread. */
 #include <inttypes.h>
-#include <math.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "plot/encode.h"
 #include "plot/figure.h"
-
-#define MOST 200 /* numbers of a list that are all written; of a longer one about so many */
+#include "plot/number_digits.h"
 
 typedef struct {
     plot_writer out;
@@ -38,14 +36,12 @@ __attribute__((format(__printf__, 2, 3))) static void put_format(text *t, const 
     put(t, piece);
 }
 
-/* All digits, with a point in any locale. */
 static void put_number(text *t, double v)
 {
-    char piece[40];
-    snprintf(piece, sizeof piece, " %.17g", isnan(v) ? fabs(v) : v);
-    for (char *p = piece; *p != '\0'; p++)
-        if (*p == ',') *p = '.';
-    put(t, isnan(v) ? " nan" : piece);
+    char piece[PLOT_DIGITS_SIZE];
+    plot_digits_write(piece, v, false);
+    put(t, " ");
+    put(t, piece);
 }
 
 static void put_name(text *t, const char *name, const char *value)
@@ -59,53 +55,58 @@ static void put_name(text *t, const char *name, const char *value)
     put(t, "\"");
 }
 
-/* FNV-1a of 64 bits. */
-static uint64_t hash_more(uint64_t h, const void *bytes, size_t n)
+static void put_digest(text *t, const char *name, const plot_digest *digest)
 {
-    for (size_t i = 0; i < n; i++) h = (h ^ ((const unsigned char *)bytes)[i]) * 1099511628211u;
-    return h;
-}
-
-/* " name 1 2 3 …", of a column or, if that is NULL, of an array. */
-static void put_numbers(text *t, const char *name, const plot_column *column, const double *array,
-                        size_t n)
-{
-    size_t step = n > MOST ? n / MOST : 1;
-    uint64_t hash = 14695981039346656037u;
     put(t, name);
-    for (size_t i = 0; step > 1 && i < n; i++) {
-        double v = column != NULL ? plot_column_at(column, i) : array[i];
-        hash = hash_more(hash, &v, sizeof v);
-    }
-    if (step > 1) put_format(t, " #%016" PRIx64, hash);
-    for (size_t i = 0; i < n; i += step)
-        put_number(t, column != NULL ? plot_column_at(column, i) : array[i]);
+    if (digest->hash != 0) put_format(t, " #%016" PRIx64, digest->hash);
+    for (size_t i = 0; i < digest->count; i++) put_number(t, digest->some[i]);
 }
 
-static void put_matrix(text *t, const plot_matrix *m)
+/* " name 1 2 3 …", of the digest of all numbers or, if that is NULL, of these. */
+static void put_numbers(text *t, const char *name, const plot_digest *whole,
+                        const plot_column *column, const double *array, size_t n)
+{
+    plot_digest digest = { .some = NULL };
+    if (whole == NULL && !plot_digest_make(&digest, t->memory, column, array, n)) {
+        t->out.failed = true;
+        return;
+    }
+    put_digest(t, name, whole != NULL ? whole : &digest);
+    free(digest.some);
+}
+
+static void put_few(text *t, const char *name, const double *numbers, int n)
+{
+    put(t, name);
+    for (int i = 0; i < n; i++) put_number(t, numbers[i]);
+}
+
+static void put_matrix(text *t, const plot_matrix *m, const plot_whole *w)
 {
     size_t n = m->rows * m->cols;
-    if (m->z != NULL) put_numbers(t, " z", NULL, m->z, n);
+    if (m->z != NULL) put_numbers(t, " z", w != NULL ? &w->y : NULL, NULL, m->z, n);
     if (m->rgb != NULL)
-        put_format(t, " rgb #%016" PRIx64, hash_more(14695981039346656037u, m->rgb, 3 * n));
-    put_numbers(t, " edges", NULL, (double[]){ m->x[0], m->x[1], m->y[0], m->y[1] }, 4);
+        put_format(t, " rgb #%016" PRIx64,
+                   w != NULL ? w->y.hash : plot_digest_bytes(m->rgb, 3 * n));
+    put_few(t, " edges", (double[]){ m->x[0], m->x[1], m->y[0], m->y[1] }, 4);
 }
 
 static void put_data(text *t, const plot_data *d)
 {
+    const plot_whole *w = d->whole;
     put_format(t, "%d", (int)d->kind);
     put_name(t, "", d->label);
-    put_format(t, " %zu:", d->n);
-    if (plot_column_given(&d->x)) put_numbers(t, " x", &d->x, NULL, d->n);
-    if (plot_column_given(&d->y)) put_numbers(t, " y", &d->y, NULL, d->n);
-    if (d->x2 != NULL) put_numbers(t, " x2", NULL, d->x2, d->n);
-    if (d->y2 != NULL) put_numbers(t, " y2", NULL, d->y2, d->n);
+    put_format(t, " %zu:", d->matrix.rows > 0 ? d->n : plot_data_count(d));
+    if (w != NULL ? w->x.some != NULL : plot_column_given(&d->x))
+        put_numbers(t, " x", w != NULL ? &w->x : NULL, &d->x, NULL, d->n);
+    if (plot_column_given(&d->y)) put_numbers(t, " y", w != NULL ? &w->y : NULL, &d->y, NULL, d->n);
+    if (d->x2 != NULL) put_numbers(t, " x2", w != NULL ? &w->x2 : NULL, NULL, d->x2, d->n);
+    if (d->y2 != NULL) put_numbers(t, " y2", w != NULL ? &w->y2 : NULL, NULL, d->y2, d->n);
     for (size_t i = 0; i < d->levels; i++) put_number(t, d->level[i].value);
-    if (d->matrix.rows > 0) put_matrix(t, &d->matrix);
-    if (plot_is_bar_alone(d))
-        put_numbers(t, " ends", NULL, (double[]){ d->matrix.lo, d->matrix.hi }, 2);
-    if (d->mapped) put_numbers(t, " place", NULL, &d->place, 1);
-    put_numbers(t, " at", NULL, (double[]){ d->at, d->to, d->weight }, 3);
+    if (d->matrix.rows > 0) put_matrix(t, &d->matrix, w);
+    if (plot_is_bar_alone(d)) put_few(t, " ends", (double[]){ d->matrix.lo, d->matrix.hi }, 2);
+    if (d->mapped) put_few(t, " place", &d->place, 1);
+    put_few(t, " at", (double[]){ d->at, d->to, d->weight }, 3);
     put(t, "\n");
 }
 

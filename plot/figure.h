@@ -11,6 +11,7 @@
 #define PLOT_FIGURE_H
 
 #include "plot/column.h"
+#include "plot/digest.h"
 #include "plot/glyphs.h"
 #include "plot/plot.h"
 #include "plot/plot_memory.h"
@@ -46,6 +47,13 @@ typedef struct {
     char (*text)[PLOT_ELEMENT_TEXT]; /* NULL: none */
 } plot_matrix;
 
+/* Of data that was abridged when it was written, what all of it was. */
+typedef struct {
+    size_t n;
+    plot_digest x, y, x2,
+        y2; /* of those that it has; an image's z is y, of its rgb there is the hash alone */
+} plot_whole;
+
 typedef struct {
     plot_kind kind;
     size_t n, capacity;   /* points; those that x2 and y2 have room for */
@@ -70,7 +78,9 @@ typedef struct {
     plot_level *level;        /* contours: rising; their lines are the points */
     size_t levels;
     plot_matrix matrix; /* images */
-    plot_axis axis;     /* rules and spans */
+    plot_whole *
+        whole; /* NULL: all of it is here; else nan, infinite, whole_x, whole_y, extent are those of all */
+    plot_axis axis; /* rules and spans */
     double at, to;
     int align;
 } plot_data;
@@ -113,6 +123,15 @@ struct plot_figure {
     char error[120];
 };
 
+/* How many points it stands for. */
+static inline size_t plot_data_count(const plot_data *data)
+{
+    return data->whole != NULL ? data->whole->n : data->n;
+}
+
+/* For the files that build: room for one more thing in the panel, empty, or NULL. */
+plot_data *plot_panel_next(plot_panel *panel);
+
 /* For the files that build: sets the figure's message and returns status. */
 __attribute__((format(__printf__, 3, 4))) plot_status
 plot_fail(plot_figure *figure, plot_status status, const char *format, ...);
@@ -136,6 +155,7 @@ plot_status plot_data_init(plot_data *data, const plot_memory *memory, const plo
 plot_status plot_image_init(plot_data *data, const plot_memory *memory, const plot_image *image);
 plot_status plot_note_init(plot_data *data, const plot_memory *memory, const plot_note *note);
 void plot_data_free(plot_data *data);
+void plot_whole_free(plot_data *data);
 
 /* Adds points, all or none. */
 plot_status plot_data_append(plot_data *data, const plot_memory *memory, const double *x,
@@ -143,6 +163,10 @@ plot_status plot_data_append(plot_data *data, const plot_memory *memory, const d
 
 /* Counts the elements from first on. */
 void plot_data_statistics(plot_data *data, size_t first);
+
+/* plot_figure_read, from this memory. */
+plot_status plot_figure_read_in(plot_memory memory, const char *bytes, size_t size,
+                                plot_figure **figure, plot_wish *wish, char *error, size_t room);
 
 /* Makes *slot a copy of the text, NULL for none; false, with nothing changed, when memory is out. */
 bool plot_set_text(const plot_memory *memory, char **slot, const char *text);

@@ -5,6 +5,14 @@
 
 #include <math.h>
 
+enum { LEAST_AMONG = 6, USUAL_AMONG = 20 };
+enum {
+    COLS_OF_PAGE = 80,
+    COLS_OF_MANY = 30,
+    ROWS_OF_PAGE = 12,
+    MORE_OF_PAGE = 15,
+    MOST_OF_PAGE = 200
+};
 enum { ROWS_OF_PANEL = 7, LEAST_OF_PICTURE = 4, ROWS_FOR_TITLE = 6, BETWEEN = 2 };
 
 /* The room for each picture. */
@@ -78,4 +86,26 @@ int plot_figure_rows(const plot_figure *figure, int cols, int usual, int most)
     }
     int rows = title + figure->rows * (highest + around) - gap;
     return title && rows < ROWS_FOR_TITLE ? ROWS_FOR_TITLE : rows;
+}
+
+static int within(int value, int low, int high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
+int plot_figure_rows_among(const plot_figure *figure, int cols, int in_sight)
+{
+    int usual = within(in_sight, LEAST_AMONG, USUAL_AMONG);
+    return within(plot_figure_rows(figure, cols, usual, in_sight), 1, PLOT_FRAME_MAX);
+}
+
+plot_frame plot_figure_page(const plot_figure *figure, int cols, int rows)
+{
+    plot_frame frame = { .cols = cols, .rows = rows, .background = PLOT_LIGHT };
+    if (cols == 0) frame.cols = figure->cols > 2 ? COLS_OF_MANY * figure->cols : COLS_OF_PAGE;
+    /* Two thirds as high as wide; each further row of panels adds a half. */
+    if (rows == 0)
+        frame.rows = plot_figure_rows(figure, frame.cols,
+                                      ROWS_OF_PAGE + MORE_OF_PAGE * figure->rows, MOST_OF_PAGE);
+    return frame;
 }

@@ -96,6 +96,7 @@ plot_status plot_image_init(plot_data *data, const plot_memory *memory, const pl
         m->rgb = image->rgb != NULL ? rgb : NULL;
         m->capacity = count;
     }
+    plot_whole_free(data);
     data->kind = PLOT_IMAGE;
     m->rows = image->rows;
     m->cols = image->cols;

@@ -110,8 +110,7 @@ static plot_status check_note(plot_figure *figure, const plot_note *note)
 
 /* ---- adding ---------------------------------------------------------------------------------- */
 
-/* Room for one more, empty, or NULL. */
-static plot_data *next_data(plot_panel *panel)
+plot_data *plot_panel_next(plot_panel *panel)
 {
     void *list = panel->data;
     int grown = plot_grow(&panel->figure->memory, &list, &panel->capacity, panel->count, 1,
@@ -149,7 +148,7 @@ plot_status plot_panel_add(plot_panel *panel, const plot_series *series)
     plot_figure *figure = panel->figure;
     plot_status status = check_series(figure, series);
     if (status != PLOT_OK) return status;
-    plot_data *data = next_data(panel);
+    plot_data *data = plot_panel_next(panel);
     if (data == NULL || plot_data_init(data, &figure->memory, series) != PLOT_OK)
         return plot_fail(figure, PLOT_NO_MEMORY, "plot: out of memory for a series of %zu points",
                          series->n);
@@ -163,7 +162,7 @@ plot_status plot_panel_contour(plot_panel *panel, const plot_grid *grid)
     plot_figure *figure = panel->figure;
     plot_status status = check_grid(figure, grid);
     if (status != PLOT_OK) return status;
-    plot_data *data = next_data(panel);
+    plot_data *data = plot_panel_next(panel);
     if (data == NULL || plot_contour_init(data, &figure->memory, grid) != PLOT_OK)
         return plot_fail(figure, PLOT_NO_MEMORY,
                          "plot: out of memory for contours on %zu by %zu points", grid->rows,
@@ -183,7 +182,7 @@ plot_status plot_panel_image(plot_panel *panel, const plot_image *image)
     plot_figure *figure = panel->figure;
     plot_status status = check_image(figure, image);
     if (status != PLOT_OK) return status;
-    plot_data *data = next_data(panel);
+    plot_data *data = plot_panel_next(panel);
     if (data == NULL || plot_image_init(data, &figure->memory, image) != PLOT_OK)
         return image_memory(figure, image);
     panel->count++;
@@ -200,7 +199,7 @@ plot_status plot_panel_note(plot_panel *panel, const plot_note *note)
     plot_figure *figure = panel->figure;
     plot_status status = check_note(figure, note);
     if (status != PLOT_OK) return status;
-    plot_data *data = next_data(panel);
+    plot_data *data = plot_panel_next(panel);
     if (data == NULL || plot_note_init(data, &figure->memory, note) != PLOT_OK)
         return note_memory(figure);
     data->color = note->color > 0 ? note->color - 1 : PLOT_COLORS;

@@ -299,6 +299,12 @@ size_t plot_panel_count(const plot_panel *panel);
 ** more than two rows of other panels get more than the usual ones. */
 int plot_figure_rows(const plot_figure *figure, int cols, int usual, int most);
 
+/* Those that show it among other text, of which so many rows are in sight at once. */
+int plot_figure_rows_among(const plot_figure *figure, int cols, int in_sight);
+
+/* The frame of a figure as a file of its own, light; 0 leaves columns or rows to the figure. */
+plot_frame plot_figure_page(const plot_figure *figure, int cols, int rows);
+
 /* Draws the figure into out, which is overwritten whatever it held.  PLOT_OK: out->bytes belongs to
 ** the caller, who ends it with plot_text_free.  A frame too small for everything sheds the legend
 ** first, then axis labels, title and ticks; it never fails for that. */
@@ -309,6 +315,29 @@ void plot_text_free(plot_text *out);
 /* The figure's labels and numbers as text, in all digits: the same for the same data, however it is drawn, and for
 ** other data another one.  Ownership and failure as of plot_render. */
 plot_status plot_data_text(const plot_figure *figure, plot_text *out) PLOT_MUST_CHECK;
+
+/* How a figure was asked to be shown; 0 leaves it to who shows it. */
+typedef struct {
+    int cols, rows;
+    bool ascii;
+    int background; /* 1 + a plot_background */
+} plot_wish;
+
+#define PLOT_FORM_MOST (1 << 20)
+
+/* All of the figure as text (UTF-8, without control characters but line ends), from which plot_figure_read makes one that
+** is drawn alike: the same text for the same figure.  Of large data as much is written as a drawing on 2,048 columns of dots
+** needs, or fewer until all are at most PLOT_FORM_MOST bytes; what is told of it and plot_data_text stay those of all of it.
+** PLOT_INVALID: that is not enough.  wish may be NULL.  Ownership as of plot_render. */
+plot_status plot_figure_write(const plot_figure *figure, const plot_wish *wish,
+                              plot_text *out) PLOT_MUST_CHECK;
+
+/* The figure, the caller's, of such a text, which is not trusted; NULL, and in error which line is wrong, unless PLOT_OK. */
+plot_status plot_figure_read(const char *bytes, size_t size, plot_figure **figure, plot_wish *wish,
+                             char *error, size_t room) PLOT_MUST_CHECK;
+
+/* Do the bytes begin like such a text? */
+bool plot_is_written(const char *bytes, size_t size);
 
 /* How a figure becomes a file.  It is laid out as on a frame's cells, of 8 × 16 units each with a margin of 12
 ** around them all; colours are always the theme's of frame->background. */

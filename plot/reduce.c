@@ -18,6 +18,27 @@ void plot_points_add(plot_points *points, plot_point point)
     points->point[points->count++] = point;
 }
 
+void plot_points_free(plot_points *points)
+{
+    free(points->point);
+    free(points->seen);
+    free(points->order);
+    *points = (plot_points){ .memory = points->memory };
+}
+
+/* Adds point i of the data. */
+static void give(plot_points *out, plot_point point, size_t i)
+{
+    void *order = out->order;
+    if (out->ordered && !out->failed) {
+        out->failed = !plot_grow(out->memory, &order, &out->order_capacity, out->count, 1,
+                                 sizeof *out->order);
+        out->order = order;
+        if (!out->failed) out->order[out->count] = i;
+    }
+    plot_points_add(out, point);
+}
+
 plot_point plot_view_at(const plot_view *view, size_t i)
 {
     double x = plot_map_at(&view->x_map, plot_data_x(view->data, i));
@@ -50,7 +71,7 @@ static void bucket_flush(bucket *b, plot_points *out)
     const int turn[4] = { 0, low, 3 - low, 3 };
     for (int i = 0; i < 4; i++) {
         if (i > 0 && b->order[turn[i]] == b->order[turn[i - 1]]) continue;
-        plot_points_add(out, b->point[turn[i]]);
+        give(out, b->point[turn[i]], b->order[turn[i]]);
     }
     b->count = 0;
 }
@@ -65,7 +86,7 @@ static void reduce_each(plot_points *out, const plot_view *view, size_t from, si
         int column = isnan(point.x) ? 0 : plot_part(point.x, view->columns);
         if (!reduce || isnan(point.x) || column != b.column) bucket_flush(&b, out);
         if (isnan(point.x)) {
-            plot_points_add(out, gap);
+            give(out, gap, i);
             continue;
         }
         b.column = column;

@@ -19,12 +19,16 @@ typedef struct {
     plot_point *point;
     size_t count, capacity;
     const plot_memory *memory;
-    bool failed;         /* memory was out: the points are not complete */
+    bool failed;  /* memory was out: the points are not complete */
+    bool ordered; /* of lines: which points they are is kept, too, in order */
+    size_t *order;
+    size_t order_capacity;
     unsigned char *seen; /* the dots that a cloud has covered */
     size_t seen_capacity;
 } plot_points;
 
 void plot_points_add(plot_points *points, plot_point point);
+void plot_points_free(plot_points *points);
 
 /* The points to place, and the dots they will be drawn on. */
 typedef struct {

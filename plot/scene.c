@@ -446,7 +446,6 @@ plot_status plot_scene_init(plot_scene *scene, const plot_memory *memory, const 
 void plot_scene_free(plot_scene *scene)
 {
     free(scene->item);
-    free(scene->points.point);
-    free(scene->points.seen);
+    plot_points_free(&scene->points);
     *scene = (plot_scene){ .item = NULL };
 }

@@ -79,9 +79,22 @@ static plot_glyph marker_of(const char *text)
     return marker.width == 0 ? (plot_glyph){ 0 } : marker;
 }
 
+void plot_whole_free(plot_data *data)
+{
+    plot_whole *w = data->whole;
+    if (w == NULL) return;
+    free(w->x.some);
+    free(w->y.some);
+    free(w->x2.some);
+    free(w->y2.some);
+    free(w);
+    data->whole = NULL;
+}
+
 /* Forgets the points, not their memory. */
 static void restart(plot_data *data)
 {
+    plot_whole_free(data);
     data->n = data->nan = data->infinite = 0;
     memset(data->extent, 0, sizeof data->extent);
     data->sorted = data->finite_x = data->whole_x = data->whole_y = true;
@@ -215,6 +228,7 @@ plot_status plot_note_init(plot_data *data, const plot_memory *memory, const plo
 
 void plot_data_free(plot_data *data)
 {
+    plot_whole_free(data);
     plot_column_free(&data->x);
     plot_column_free(&data->y);
     plot_column_free(&data->smooth);

@@ -37,7 +37,8 @@ static size_t most_points(const plot_panel *panel)
 {
     size_t most = 0;
     for (size_t i = 0; i < panel->count; i++)
-        if (panel->data[i].kind == PLOT_SCATTER && panel->data[i].n > most) most = panel->data[i].n;
+        if (panel->data[i].kind == PLOT_SCATTER && plot_data_count(&panel->data[i]) > most)
+            most = plot_data_count(&panel->data[i]);
     return most;
 }
 
@@ -49,7 +50,7 @@ static bool wants_dots(const plot_panel *panel, const plot_data *data, const plo
     bool alone = rank_of(panel, panel->count, PLOT_SCATTER) == 1;
     if (frame->charset == PLOT_ASCII) return false;
     size_t most = most_points(panel);
-    bool many = most > (size_t)cells / 8 && data->n > most / FEW;
+    bool many = most > (size_t)cells / 8 && plot_data_count(data) > most / FEW;
     bool colors =
         frame->color != PLOT_NO_COLOR && rank_of(panel, panel->count, PLOT_SCATTER) <= PLOT_COLORS;
     return many && (alone || colors);
@@ -86,7 +87,7 @@ static void style_mapped(plot_style *style, const plot_panel *panel, const plot_
 {
     size_t points = 0;
     for (size_t i = 0; i < panel->count; i++)
-        if (panel->data[i].mapped) points += panel->data[i].n;
+        if (panel->data[i].mapped) points += plot_data_count(&panel->data[i]);
     style->mark = mark_of(0, frame->charset);
     if (frame->color < PLOT_COLOR_256) {
         style->ink = (plot_ink){ .role = PLOT_ROLE_TEXT };

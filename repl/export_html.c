@@ -4,10 +4,11 @@
 
 #include "repl/base64.h"
 #include "repl/export.h"
+#include "repl/figure_view.h"
 #include "repl/markdown_html.h"
 #include "repl/notebook_json.h"
 
-static const char style[] =
+static const char sheet[] =
     ":root{color-scheme:light dark;--ink:#1f2328;--paper:#fff;--line:#d1d9e0;--code:#f6f8fa;"
     "--key:#cf222e;--str:#0a3069;--num:#0550ae;--com:#59636e;--known:#8250df;--bad:#d1242f}\n"
     "@media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--paper:#0d1117;--line:#3d444d;"
@@ -62,27 +63,39 @@ static void add_code(buffer *out, session *s, const char *code, size_t n)
 }
 
 /* A picture as an image, in which nothing runs even if it is SVG. */
-static void add_image(buffer *out, const output *r, const char *text, size_t n)
+static void add_image(buffer *out, const char *mime, const char *data, size_t size,
+                      const char *text, size_t n)
 {
     buffer_puts(out, "<img alt=\"");
-    html_escape(out, text, n < 200 ? n : 0);
+    html_escape(out, text, n);
     buffer_puts(out, "\" src=\"data:");
-    html_escape(out, r->mime, strlen(r->mime));
+    html_escape(out, mime, strlen(mime));
     buffer_puts(out, ";base64,");
-    base64_encode(out, r->data, r->data_size);
+    base64_encode(out, data, size);
     buffer_puts(out, "\">\n");
+}
+
+/* A figure; false if it cannot be drawn. */
+static bool add_figure(buffer *out, const output *r)
+{
+    size_t n = 0;
+    char *svg = output_has_figure(r) ? figure_svg(r, &n) : NULL;
+    if (svg) add_image(out, "image/svg+xml", svg, n, "figure", 6);
+    free(svg);
+    return svg != NULL;
 }
 
 static void add_output(buffer *out, const output *r)
 {
     size_t n;
+    if (add_figure(out, r)) return;
     char *text = output_canonical(r, &n);
     if (!text) {
         out->failed = true;
         return;
     }
     if (output_is_picture(r))
-        add_image(out, r, text, n);
+        add_image(out, r->mime, r->data, r->data_size, text, n < 200 ? n : 0);
     else if (r->kind == OUTPUT_MARKDOWN)
         markdown_to_html(out, text, n);
     else if (n > 0) {
@@ -146,7 +159,7 @@ void export_html(buffer *out, const notebook *nb, const char *name, session *s)
                        "<meta name=\"viewport\" content=\"width=device-width\">\n"
                        "<meta name=\"generator\" content=\"moonlab\">\n<title>");
     if (title) html_escape(&page, title, strlen(title));
-    buffer_format(&page, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", style);
+    buffer_format(&page, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", sheet);
     for (int i = 0; i < notebook_count(nb); i++) {
         const notebook_cell *c = notebook_at(nb, i);
         if (c->type != CELL_NOTE && c->type != CELL_HIDDEN) add_cell(&page, c, s);

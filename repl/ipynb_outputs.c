@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "repl/base64.h"
+#include "repl/figure_view.h"
 #include "repl/ipynb_private.h"
 #include "repl/notebook_json.h"
 
@@ -41,6 +42,16 @@ static void end_line(buffer *b)
     if (b->size > 0 && b->data[b->size - 1] != '\n') buffer_puts(b, "\n");
 }
 
+/* The data of a figure of ours, by which it can be drawn again; else nothing is added. */
+static bool read_figure(const json_t *bundle, buffer *data)
+{
+    const json_t *value = json_object_get(bundle, FIGURE_MIME);
+    bool good = value && ipynb_get_text(value, data) && data->size > 0 &&
+                plot_is_written(data->data, data->size);
+    if (!good) buffer_free(data);
+    return good;
+}
+
 static bool read_bundle(ipynb_reader *r, const json_t *bundle, bool result, const char *place,
                         outputs *o)
 {
@@ -48,7 +59,8 @@ static bool read_bundle(ipynb_reader *r, const json_t *bundle, bool result, cons
     if (!json_is_object(bundle)) return ipynb_fail(r, place, "\"data\" is an object");
     output record = { .kind = result ? OUTPUT_VALUE : OUTPUT_TABLE };
     const json_t *plain = of_kind(r, bundle, PLAIN);
-    bool good = !plain || ipynb_get_text(plain, &text);
+    bool good = !plain || ipynb_get_text(plain, &text), figure = read_figure(bundle, &data);
+    if (figure) record.kind = OUTPUT_FIGURE, record.mime = (char *)(uintptr_t) "";
     for (int k = PNG; good && k <= SVG && !record.mime; k++) {
         const json_t *value = of_kind(r, bundle, k);
         buffer letters = { 0 };
@@ -160,6 +172,17 @@ static json_t *letters_of(const output *r)
     return value;
 }
 
+/* What else a figure is in a bundle: a picture, and itself. */
+static bool add_figure(json_t *data, const output *r)
+{
+    size_t n;
+    char *svg = figure_svg(r, &n);
+    bool good = json_object_set_new(data, FIGURE_MIME, ipynb_lines(r->data, r->data_size)) == 0 &&
+                (!svg || json_object_set_new(data, "image/svg+xml", ipynb_lines(svg, n)) == 0);
+    free(svg);
+    return good;
+}
+
 /* {"output_type": …, "data": {…}, "metadata": {}} of a text without its last line end. */
 static json_t *bundle(const output *r, const char *text, size_t n)
 {
@@ -169,6 +192,7 @@ static json_t *bundle(const output *r, const char *text, size_t n)
     bool good = data && json_object_set_new(data, "text/plain", ipynb_lines(text, n)) == 0;
     if (good && r->kind == OUTPUT_MARKDOWN)
         good = json_object_set_new(data, "text/markdown", ipynb_lines(text, n)) == 0;
+    if (good && output_has_figure(r)) good = add_figure(data, r);
     if (good && output_is_picture(r) && strcmp(r->mime, "image/svg+xml") == 0)
         good = json_object_set_new(data, r->mime, ipynb_lines(r->data, r->data_size)) == 0;
     else if (good && output_is_picture(r))

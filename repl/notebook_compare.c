@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "repl/figure_view.h"
 #include "repl/notebook_json.h"
 
 outputs *compare_canonical(const outputs *o)
@@ -100,6 +101,32 @@ static const char *message_of(const output *r, size_t *size)
     return s;
 }
 
+/* The digits in full that decide; "" if there are none.  A figure that was recorded by its numbers alone has them as they are. */
+static char *digits_of(const output *r, size_t *size)
+{
+    bool has = r->kind == OUTPUT_VALUE || r->kind == OUTPUT_FIGURE;
+    char *numbers = output_has_figure(r) ? figure_numbers(r, size) : NULL;
+    if (!numbers) numbers = copy_bytes(r->data, *size = has ? r->data_size : 0);
+    return numbers;
+}
+
+/* The digits decide: the text is made from them, and the last one shown may be rounded either way. */
+static compare_result compare_digits(const output *a, const output *b, double *difference)
+{
+    size_t na, nb;
+    compare_result text = compare_texts(a->text, a->size, b->text, b->size, difference);
+    char *da = digits_of(a, &na), *db = digits_of(b, &nb);
+    compare_result result = text;
+    if (da && db && na > 0 && nb > 0) {
+        result = compare_texts(da, na, db, nb, difference);
+        /* A figure is the same however it is drawn. */
+        if (result == COMPARE_IDENTICAL && a->kind == OUTPUT_VALUE) result = text;
+    }
+    free(da);
+    free(db);
+    return da && db ? result : COMPARE_DIFFERENT;
+}
+
 static compare_result compare_records(const output *a, const output *b, double *difference)
 {
     size_t na, nb;
@@ -112,12 +139,7 @@ static compare_result compare_records(const output *a, const output *b, double *
         return a->data_size == b->data_size && memcmp(a->data, b->data, a->data_size) == 0
                    ? COMPARE_IDENTICAL
                    : COMPARE_DIFFERENT;
-    compare_result text = compare_texts(a->text, a->size, b->text, b->size, difference);
-    if (a->data_size == 0 || b->data_size == 0) return text;
-    compare_result data = compare_texts(a->data, a->data_size, b->data, b->data_size, difference);
-    /* The digits decide: the text is made from them, and the last one shown may be rounded either way. */
-    if (a->kind == OUTPUT_FIGURE) return data; /* however it is drawn */
-    return data == COMPARE_IDENTICAL ? text : data;
+    return compare_digits(a, b, difference);
 }
 
 compare_result compare_outputs(const outputs *recorded, const outputs *fresh, double *difference)
@@ -139,12 +161,14 @@ static char *all_text(const outputs *o, bool digits, size_t *size)
     buffer b = { 0 };
     for (int i = 0; i < o->n; i++) {
         const output *r = &o->list[i];
-        bool full =
-            digits && r->data_size > 0 && (r->kind == OUTPUT_VALUE || r->kind == OUTPUT_FIGURE);
-        const char *text = full ? r->data : r->text;
-        size_t n = full ? r->data_size : r->size;
+        size_t n = 0;
+        char *full = digits ? digits_of(r, &n) : NULL;
+        const char *text = full && n > 0 ? full : r->text;
+        if (text == r->text) n = r->size;
+        b.failed = b.failed || (digits && !full);
         buffer_add(&b, text, n);
         if (n > 0 && text[n - 1] != '\n') buffer_puts(&b, "\n");
+        free(full);
     }
     return buffer_take(&b, size);
 }

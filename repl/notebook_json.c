@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "repl/figure_view.h"
+
 /* ---- bytes ----------------------------------------------------------------------------------- */
 
 json_t *json_bytes(const char *bytes, size_t size)
@@ -239,8 +241,8 @@ char *output_canonical(const output *r, size_t *size)
 
 static json_t *record_to_json(const output *r)
 {
-    size_t n;
-    char *text = output_canonical(r, &n);
+    size_t n = 0;
+    char *text = output_has_figure(r) ? copy_bytes("", 0) : output_canonical(r, &n);
     json_t *o = text ? json_pack("{s:s}", "kind", output_kind_name(r->kind)) : NULL;
     bool good = o && (n == 0 || json_object_set_new(o, "text", json_text(text, n)) == 0);
     good = good && json_set_bytes(o, "data", r->data, r->data_size);

@@ -169,7 +169,7 @@ static void put_error(styled *s, const char *raw, size_t raw_size, style base, s
 
 /* ---- records --------------------------------------------------------------------------------- */
 
-static void put_output(styled *s, const output *r, output_fold fold)
+static void put_output(styled *s, const output *r, output_fold fold, const figure_look *look)
 {
     style st = { .role = STYLE_PLAIN };
     s->wrap = STYLED_HARD;
@@ -185,7 +185,10 @@ static void put_output(styled *s, const output *r, output_fold fold)
     case OUTPUT_PROGRESS:
     case OUTPUT_IMAGE:
         s->wrap = STYLED_CLIP;
-        put_record(s, r, st, (output_fold){ 0, 0 }, terminal_put);
+        if (output_has_figure(r))
+            figure_put(s, r, look);
+        else
+            put_record(s, r, st, (output_fold){ 0, 0 }, terminal_put);
         break;
     case OUTPUT_TABLE:
         s->wrap = STYLED_CLIP;
@@ -195,12 +198,12 @@ static void put_output(styled *s, const output *r, output_fold fold)
     styled_end(s);
 }
 
-void output_rows(styled *s, const outputs *o, output_fold fold, int columns, plot_charset charset)
+void output_rows(styled *s, const outputs *o, output_fold fold, const figure_look *look)
 {
-    styled_begin(s, columns, charset, STYLED_HARD);
+    styled_begin(s, look->columns, look->charset, STYLED_HARD);
     for (int i = 0; o && i < o->n; i++) {
         bool middle = o->dropped > 0 && i == OUTPUTS_MOST / 2;
-        put_output(s, &o->list[i], fold);
+        put_output(s, &o->list[i], fold, look);
         if (!middle) continue;
         char note[64];
         snprintf(note, sizeof note, "%s %zu outputs left out %s", dots(s), o->dropped, dots(s));

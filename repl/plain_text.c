@@ -5,7 +5,7 @@
 
 #include "lua_api/lua_api.h"
 #include "repl/buffer.h"
-#include "repl/outputs.h"
+#include "repl/figure_view.h"
 #include "repl/terminal_text.h"
 
 static size_t character_start(const char *s, size_t from, size_t at)
@@ -66,6 +66,8 @@ char *text_without_controls(const char *text, size_t size, size_t *out_size)
 
 char *output_plain(const output *r, size_t *size)
 {
+    char *drawn = output_has_figure(r) ? figure_text(r, size) : NULL;
+    if (drawn) return drawn;
     if (r->left_out == 0) return text_without_controls(r->text, r->size, size);
     buffer b = { 0 };
     size_t n;

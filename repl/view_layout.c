@@ -75,8 +75,22 @@ static output_fold fold_of(const view *v, const block *b)
     return (output_fold){ .head = head, .tail = head / 2 };
 }
 
+/* As many columns as the cell has, and the rows that the kernel draws for. */
+static figure_look look_of(const view *v, const block *b)
+{
+    int depth = v->options.session.color_depth;
+    return (figure_look){ .columns = b->columns,
+                          .rows = v->options.session.rows,
+                          .charset = v->charset,
+                          .color = depth >= 256  ? PLOT_COLOR_256
+                                   : depth >= 24 ? PLOT_COLOR_RGB
+                                   : depth >= 16 ? PLOT_COLOR_16
+                                                 : PLOT_NO_COLOR };
+}
+
 static void lay_out_output(view *v, block *b)
 {
+    figure_look look = look_of(v, b);
     styled_begin(&b->out, b->columns, v->charset, STYLED_WORDS);
     const outputs *o = b->cell->outputs;
     bool any = cell_is_code(b->cell) && o && o->n > 0;
@@ -87,7 +101,7 @@ static void lay_out_output(view *v, block *b)
                     STYLE_NOTE);
         styled_end(&b->out);
     } else if (any)
-        output_rows(&b->out, o, fold_of(v, b), b->columns, v->charset);
+        output_rows(&b->out, o, fold_of(v, b), &look);
     else
         styled_end(&b->out);
 }

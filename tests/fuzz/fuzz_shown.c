@@ -33,7 +33,8 @@ static void show_output(styled *s, const char *text, size_t n, uint8_t choice, i
                  .data = none,
                  .mime = none };
     if (!o || !copy || !outputs_add(o, &r)) abort();
-    output_rows(s, o, (output_fold){ choice >> 6, choice >> 4 & 3 }, columns, charset);
+    figure_look look = { .columns = columns, .rows = columns, .charset = charset };
+    output_rows(s, o, (output_fold){ choice >> 6, choice >> 4 & 3 }, &look);
     free(copy);
     outputs_release(o);
 }

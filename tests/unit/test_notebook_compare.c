@@ -67,6 +67,38 @@ TEST("a value's digits decide, not those that are shown")
     check(one(OUTPUT_STREAM, "1\n", ""), outputs_new(9), COMPARE_DIFFERENT);
 }
 
+/* A figure of one line, by its data. */
+static outputs *figure(const char *shown, const char *y)
+{
+    char form[400];
+    snprintf(
+        form, sizeof form,
+        "moonlab figure 1\nshow %s any\nfigure \"\" 1 1\nplaces 1\npanel \"\" 0 legend axes 1\n"
+        "axis \"\" linear nan nan\naxis \"\" linear nan nan\naxis \"\" linear nan nan\n"
+        "line 2 \"\" 1\ny %s\n",
+        shown, y);
+    return one(OUTPUT_FIGURE, "", form);
+}
+
+TEST("figures are compared by their numbers, also with those recorded by their numbers alone")
+{
+    static const char numbers[] =
+        "figure \"\" 1\npanel \"\" axis \"\" 0 nan nan axis \"\" 0 nan nan axis \"\" 0 nan nan\n"
+        "0 \"\" 2: y 0.5 2 at 0 0 0\n";
+    check(figure("0 0", "f 0.5 2"), figure("40 9", "d 0.5 2"), COMPARE_IDENTICAL);
+    check(figure("0 0", "f 0.5 2"), figure("0 0", "d 0.50000001 2"), COMPARE_CLOSE);
+    check(figure("0 0", "f 0.5 2"), figure("0 0", "f 0.5 3"), COMPARE_DIFFERENT);
+    check(one(OUTPUT_FIGURE, "~\n", numbers), figure("0 0", "f 0.5 2"), COMPARE_IDENTICAL);
+    outputs *a = figure("0 0", "f 0.5 2"), *b = figure("0 0", "f 0.5 3");
+    buffer out = { 0 };
+    compare_show(&out, a, b, 1);
+    CHECK(out.data && strstr(out.data, "- 0 \"\" 2: y 0.5 2 at") &&
+          strstr(out.data, "+ 0 \"\" 2: y 0.5 3 at"));
+    buffer_free(&out);
+    outputs_release(a);
+    outputs_release(b);
+}
+
 TEST("of an error the message counts, not where it was raised")
 {
     check(one(OUTPUT_ERROR, "x.lua:5: wrong\n    5 | f()\n", ""),

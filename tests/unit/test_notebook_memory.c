@@ -17,14 +17,23 @@ static notebook *made(void)
 {
     notebook *nb = percent_parse(text, sizeof text - 1);
     outputs *o = nb ? notebook_outputs(nb, 0) : NULL;
-    static char figure[] = "~", data[] = "<svg>", mime[] = "image/svg+xml";
+    static char figure[] = "~", data[] = "<svg>", mime[] = "image/svg+xml", none[] = "";
+    static char form[] =
+        "moonlab figure 1\nshow 30 6 any\nfigure \"\" 1 1\nplaces 1\npanel \"\" 0 legend axes 1\n"
+        "axis \"\" linear nan nan\naxis \"\" linear nan nan\naxis \"\" linear nan nan\n"
+        "line 2 \"\" 1\ny f 1 2\n";
     if (o && outputs_print(o, false, "printed\n", 8) &&
         outputs_add(o, &(output){ .kind = OUTPUT_FIGURE,
                                   .text = figure,
                                   .size = 1,
                                   .data = data,
                                   .data_size = 5,
-                                  .mime = mime }))
+                                  .mime = mime }) &&
+        outputs_add(o, &(output){ .kind = OUTPUT_FIGURE,
+                                  .text = none,
+                                  .data = form,
+                                  .data_size = sizeof form - 1,
+                                  .mime = none }))
         return nb;
     notebook_free(nb);
     return NULL;

@@ -118,8 +118,12 @@ TEST("the digits in full of a value are told before it is shown")
     cell(s, "lab.arange(0, 1000)", SESSION_OK);
     CHECK(strncmp(digits, "int64 1000: #", 13) == 0 && strstr(digits, " 0 5 10 15 ") != NULL);
     cell(s, "plot.line { y = { 1, 0.1 }, label = 'a\\n\"b\"', ylabel = 'loss' }", SESSION_OK);
-    CHECK(strstr(digits, "\"a\\n\\\"b\\\"\" 2: y 1 0.10000000000000001") != NULL);
+    CHECK(strstr(digits, "\nline 2 \"a\\x0a\\\"b\\\"\" 1\ny d 1 0.10000000000000001\n") != NULL);
     CHECK(strstr(digits, "\"loss\"") != NULL);
+    CHECK(strncmp(digits, "moonlab figure 1\nshow 0 0 any\n", 30) == 0);
+    cell(s, "plot.line { 1 }:show { cols = 40, rows = 9, charset = 'ascii', background = 'light' }",
+         SESSION_OK);
+    CHECK(strncmp(digits, "moonlab figure 1\nshow 40 9 ascii light\n", 39) == 0);
     session_close(s);
 }
 

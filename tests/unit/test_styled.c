@@ -158,7 +158,7 @@ static void show(const output *r, output_fold fold, int columns)
 {
     outputs *o = outputs_new(OUTPUTS_LIMIT);
     CHECK(outputs_add(o, r));
-    output_rows(&s, o, fold, columns, PLOT_UTF8);
+    output_rows(&s, o, fold, &(figure_look){ .columns = columns, .rows = 24 });
     check_sound(&s);
     outputs_release(o);
 }
