@@ -16,7 +16,7 @@ typedef struct figure_look {
     plot_color color;
 } figure_look;
 
-#define FIGURE_MIME "application/vnd.moonlab.figure" /* of its data among other programs' */
+#define FIGURE_MIME "application/vnd.moonlab.plot" /* of its data among other programs' */
 
 /* Is it a figure by its data? */
 bool output_has_figure(const output *r);
