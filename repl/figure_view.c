@@ -168,7 +168,10 @@ void figure_put(styled *s, const output *r, const figure_look *look)
         s->failed = s->failed || d->rows.failed;
     }
     d->used = ++clock;
-    for (int row = 0; row < d->rows.n; row++) styled_copy(s, &d->rows, row);
+    for (int row = 0; row < d->rows.n; row++) {
+        styled_copy(s, &d->rows, row);
+        styled_end_row(s);
+    }
 }
 
 /* ---- other forms ----------------------------------------------------------------------------- */

@@ -135,7 +135,7 @@ void styled_end_row(
     styled *s); /* ends the last row; begins and ends an empty one if there is none */
 void styled_fresh_row(styled *s); /* ends the last row unless nothing but prefix is in it */
 void styled_lead(styled *s);      /* what is in the open row counts as prefix */
-/* Appends a row of another text as it is. */
+/* Appends the characters of another text's row as they are. */
 void styled_copy(styled *s, const styled *from, int row);
 /* Rows that begin from now on begin with PREFIX, too; gives what styled_pop wants to take it away. */
 int styled_push(styled *s, const char *prefix, style_role role);

@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #include "core/files/npz.h"
+#include "plot/plot.h"
 
 static void put(fuzz_seed *seed, const void *bytes, size_t n)
 {
@@ -206,6 +207,63 @@ static int make_answers(fuzz_seed *seed, int variant)
     return 1;
 }
 
+/* What is on the panel of variant K. */
+static plot_status fill_panel(plot_panel *p, int k)
+{
+    static const double x[] = { 1, 2, 4, 8, 16, 32 }, y[] = { 3, 1, 0.1, 2.5, -1, 7 };
+    static const char *const text[] = { "a", NULL, "c", "d", "", "f" };
+    static const char *const names[] = { "one", "two \xe2\x98\x85" };
+    plot_series s = { .x = x, .y = y, .x2 = y, .y2 = x, .n = 6, .label = "s", .marker = "*" };
+    switch (k) {
+    case 0: s.smooth = 0.5; return plot_panel_add(p, &s);
+    case 1: s.kind = PLOT_SCATTER, s.mapped = true; return plot_panel_add(p, &s);
+    case 2: s.kind = PLOT_BAND, s.solid = true; return plot_panel_add(p, &s);
+    case 3: s.kind = PLOT_SEGMENTS, s.capped = true; return plot_panel_add(p, &s);
+    case 4:
+        s.kind = PLOT_RECTS, s.based = s.valued = true;
+        return plot_panel_add(p, &s) == PLOT_OK ? plot_panel_names(p, PLOT_X, names, 2)
+                                                : PLOT_INVALID;
+    case 5: return plot_panel_contour(p, &(plot_grid){ .z = y, .rows = 2, .cols = 3 });
+    case 6:
+        return plot_panel_image(
+            p, &(plot_image){ .z = y, .rows = 3, .cols = 2, .bar = true, .text = text });
+    case 7:
+        return plot_panel_image(
+            p, &(plot_image){ .rgb = (const unsigned char *)text[0], .rows = 1, .cols = 0 });
+    default:
+        return plot_panel_note(
+            p, &(plot_note){ .kind = PLOT_SPAN, .axis = PLOT_X, .at = 1, .to = 2, .text = "t" });
+    }
+}
+
+/* Figures, and two that are abridged. */
+static int make_form(fuzz_seed *seed, int variant)
+{
+    static const char head[] =
+        "moonlab figure 1\nshow 40 9 dark\nfigure \"\" 1 1\nplaces 1\npanel \"t\" 1 legend axes 1\n"
+        "axis \"\" log nan nan\naxis \"\" linear -1 2 reversed unit percent\n"
+        "axis \"\" symlog nan nan threshold 2\n";
+    static const char *const abridged[] = {
+        "scatter 3 \"\" 1\ntold 1 0 whole_x 9 1 4 1 4 9 1 4 1 4 9 1 4 1 4 9 1 4 1 4\nwhole 9\n"
+        "all_y #0123456789abcdef 2\nsome f 1 2\ndots 4 4\nacross f 1 2 3 4\ndown d 1 2 3 4\n"
+        "bits gAE=\n",
+        "image 1 2 \"\" grey linear 0 1 0.5 2.5 0.5 1.5 peak\nrgb AAECAwQF\n",
+    };
+    plot_text out = { 0 };
+    if (variant >= 9) {
+        put(seed, head, sizeof head - 1);
+        put(seed, abridged[variant - 9], strlen(abridged[variant - 9]));
+        return 1;
+    }
+    plot_figure *figure = plot_figure_new();
+    int good = figure && fill_panel(plot_figure_panel(figure, 0), variant) == PLOT_OK &&
+               plot_figure_write(figure, NULL, &out) == PLOT_OK;
+    if (good) put(seed, out.bytes, out.length);
+    plot_text_free(&out);
+    plot_figure_free(figure);
+    return good;
+}
+
 /* ---- all ------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -220,6 +278,7 @@ static const struct {
     { "percent", 2, NULL, make_percent }, { "ipynb", 2, NULL, make_ipynb },
     { "sidecar", 1, NULL, make_sidecar }, { "journal", 1, NULL, make_journal },
     { "shown", 4, NULL, make_shown },     { "answers", 2, NULL, make_answers },
+    { "form", 11, NULL, make_form },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 

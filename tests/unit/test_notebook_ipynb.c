@@ -110,6 +110,35 @@ TEST("outputs are read by their best kind, and written again")
     notebook_free(nb);
 }
 
+TEST("a figure by its data is text and SVG in a file of Jupyter's, and comes back by its data")
+{
+    static char
+        none[] = "",
+        form[] = "moonlab figure 1\nshow 0 0 any\nfigure \"<script>&\" 1 1\nplaces 1\n"
+                 "panel \"\" 0 legend axes 1\naxis \"\" linear nan nan\naxis \"\" linear nan nan\n"
+                 "axis \"\" linear nan nan\nline 2 \"\" 1\ny f 1 2\n";
+    notebook *nb = percent_parse("-- %%\nx\n", 9), *again;
+    outputs *o = notebook_outputs(nb, 0);
+    CHECK(outputs_add(o, &(output){ .kind = OUTPUT_FIGURE,
+                                    .text = none,
+                                    .data = form,
+                                    .data_size = sizeof form - 1,
+                                    .mime = none }));
+    buffer b = { 0 };
+    ipynb_print(nb, &b);
+    CHECK(strstr(b.data, "\"image/svg+xml\"") && strstr(b.data, "&lt;script&gt;&amp;"));
+    CHECK(strstr(b.data, "\"text/plain\"") && strstr(b.data, "\u2524"));
+    again = ipynb_parse("x", b.data, b.size, error, sizeof error);
+    CHECK(again != NULL);
+    const output *r = &notebook_at(again, 0)->outputs->list[0];
+    CHECK_EQ_INT(r->kind, OUTPUT_FIGURE);
+    CHECK_EQ_STR(r->data, form);
+    CHECK_EQ_STR(r->mime, "");
+    notebook_free(again);
+    notebook_free(nb);
+    buffer_free(&b);
+}
+
 TEST("ids are the cells' own, and differ where cells are the same")
 {
     buffer one = { 0 }, two = { 0 };

@@ -1,9 +1,10 @@
 /* test_plot_form.c -- figures as text that holds all of them: what is read is drawn like what was written. */
+#include <dirent.h>
 #include <locale.h>
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "lua_api/lua_api.h"
 #include "plot/abridge.h"
 #include "plot/plot_memory.h"
 #include "tests/test.h"
@@ -286,6 +287,85 @@ TEST("many series that are large together are abridged further")
     plot_figure_free(again);
     plot_figure_free(figure);
     free(y);
+}
+
+/* ---- scripts --------------------------------------------------------------------------------- */
+
+static char *told, *shown; /* of the last figure */
+
+static char *copied(const char *text, size_t size)
+{
+    char *copy = malloc(size + 1);
+    if (copy == NULL) exit(3);
+    memcpy(copy, text, size);
+    copy[size] = '\0';
+    return copy;
+}
+
+static void take_told(void *ctx, const char *text, size_t size)
+{
+    (void)ctx;
+    free(told);
+    told = copied(text, size);
+}
+
+static void ignore(void *ctx, const char *text, size_t size)
+{
+    (void)ctx, (void)text, (void)size;
+}
+
+/* The figure was shown as what was told of it is drawn. */
+static void take_shown(void *ctx, session_output kind, const char *text, size_t size)
+{
+    if (kind != SESSION_FIGURE) return;
+    const plot_text form = { .bytes = told, .length = told != NULL ? strlen(told) : 0 };
+    plot_figure *figure = read_again(&form);
+    if (figure == NULL) return;
+    free(shown);
+    shown = copied(text, size);
+    int rows = 0;
+    for (size_t i = 0; i < size; i++) rows += text[i] == '\n';
+    char *again = drawn(figure, (plot_frame){ .cols = 80, .rows = rows });
+    if (strcmp(again, shown) != 0) TEST_FAIL("%s is drawn otherwise", (const char *)ctx);
+    free(again);
+    plot_figure *twice = through(figure);
+    check_alike(ctx, figure, twice);
+    plot_figure_free(twice);
+    plot_figure_free(figure);
+}
+
+TEST("every figure of samples/plots is told as it is shown")
+{
+    char error[200];
+    int figures = 0;
+    DIR *folder = opendir("samples/plots");
+    CHECK(folder != NULL);
+    for (struct dirent *e; folder != NULL && (e = readdir(folder)) != NULL;) {
+        char path[300];
+        if (strstr(e->d_name, ".lua") == NULL) continue;
+        snprintf(path, sizeof path, "samples/plots/%s", e->d_name);
+        session *s = session_open(&(session_options){ .columns = 80,
+                                                      .rows = 24,
+                                                      .utf8 = true,
+                                                      .write = ignore,
+                                                      .emit = take_shown,
+                                                      .digits = take_told,
+                                                      .write_ctx = e->d_name },
+                                  error, sizeof error);
+        CHECK(s != NULL);
+        if (s == NULL) break;
+        free(shown);
+        shown = NULL;
+        if (session_script(s, path, 0, NULL, 0, NULL) != SESSION_OK)
+            TEST_FAIL("%s: %s", path, session_error(s));
+        session_close(s);
+        if (shown == NULL) TEST_FAIL("%s shows no figure", path);
+        figures++;
+    }
+    CHECK(figures > 30);
+    if (folder != NULL) closedir(folder);
+    free(told);
+    free(shown);
 }
 
 /* ---- what is wrong --------------------------------------------------------------------------- */

@@ -253,6 +253,34 @@ TEST("figures and tables are cut at the right, values and Markdown wrapped")
     check_rows(&s, "epoch 3\n");
 }
 
+static void show_form(const char *wish, const char *y, int columns)
+{
+    char form[400], none[] = "", text[] = "as it was drawn\n";
+    snprintf(
+        form, sizeof form,
+        "moonlab figure 1\nshow %s any\nfigure \"\" 1 1\nplaces 1\npanel \"\" 0 legend axes 1\n"
+        "axis \"\" linear nan nan\naxis \"\" linear nan nan\naxis \"\" linear nan nan\n"
+        "line 3 \"\" 1\ny f %s\n",
+        wish, y);
+    output r = { .kind = OUTPUT_FIGURE, .text = text, .size = sizeof text - 1, .data = form };
+    r.data_size = strlen(form), r.mime = none;
+    show(&r, (output_fold){ 1, 1 }, columns);
+}
+
+TEST("a figure that was kept by its data is drawn as wide as there is room, or as it was asked for")
+{
+    for (int columns = 200; columns > 0; columns = columns * 2 / 3) {
+        show_form("0 0", "1 3 2", columns);
+        CHECK_EQ_INT(s.n, 20);
+        CHECK_EQ_INT(s.rows[3].columns, columns);
+        show_form("50 9", "1 3 2", columns);
+        CHECK_EQ_INT(s.n, 9);
+        CHECK_EQ_INT(s.rows[3].columns, columns < 50 ? columns : 50);
+    }
+    show_form("0 0", "1 3", 80);
+    check_rows(&s, "a figure that cannot be shown: figure, line 10: more numbers expected\n");
+}
+
 TEST("the table of variables is made to fit, the most important first")
 {
     json_t *list =
