@@ -201,9 +201,13 @@ void plot_code_count(plot_coder *c, size_t *value, size_t each, const char *what
     if (c->status != PLOT_OK) *value = 0;
 }
 
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 void plot_code_hash(plot_coder *c, uint64_t *hash)
 {
-    static const char digits[] = "0123456789abcdef";
     char text[20];
     size_t size;
     if (c->writing) {
@@ -214,9 +218,9 @@ void plot_code_hash(plot_coder *c, uint64_t *hash)
     const char *s = look(c, &size);
     *hash = 0;
     for (size_t i = 1; i < size && size == 17 && *s == '#'; i++) {
-        const char *digit = memchr(digits, s[i], 16);
-        if (digit == NULL) break;
-        *hash = *hash << 4 | (uint64_t)(digit - digits);
+        int digit = hex_digit(s[i]);
+        if (digit < 0) break;
+        *hash = *hash << 4 | (uint64_t)digit;
         if (i == 16) {
             take(c, s, size);
             return;
@@ -244,11 +248,6 @@ static void put_text(plot_coder *c, const char *text)
             put(c, text + i, n);
     }
     put(c, "\"", 1);
-}
-
-static int hex_digit(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* Takes the character at *s, before end, off a text; 0 if there is none, or one that no text has. */

@@ -261,6 +261,26 @@ open live.lua
 keys C-j
 see "a live figure moves while its cell runs" '*running cell 1*▶ live*┤*┬*'
 see "and stays when it has ended" '*● live*┤*┬*|┃  ended|*'
+$tmux resize-window -x 40 -y 24
+see "and is drawn anew for a narrower screen" '*moving|*└┬─────────┬─────────┬─────────┬──|*|┃  ended|*'
+$tmux resize-window -x 80 -y 24
+quit
+
+write wide.lua <<'END'
+-- %% wide
+plot.line{1, 3, 2}
+END
+open wide.lua
+keys C-j
+see "a figure is as wide as the screen" '*└┬─────────────────────────────────┬─────────────────────────────────┬|*'
+$tmux resize-window -x 40 -y 24
+see "also when that changes" '*└┬──────────────┬──────────────┬|┃       1              2              3|*'
+$tmux resize-window -x 80 -y 24
+see "and changes back" '*└┬─────────────────────────────────┬─────────────────────────────────┬|*'
+command 'w!'
+quit
+open wide.lua
+see "and it is there when the notebook is opened again" '*└┬─────────────────────────────────┬─────────────────────────────────┬|*'
 quit
 
 # ---- editing --------------------------------------------------------------------------------------
