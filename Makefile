@@ -149,7 +149,7 @@ $(BUILD)/tests/test_fuzz: $(BUILD)/repl/terminal_answers.o
 $(BUILD)/tests/test_terminal_graphics: $(addprefix $(BUILD)/repl/terminal,.o _answers.o _graphics.o)
 
 # The notebook's screen, for its tests: all but the loop, the terminal and the kernel, which they play.
-VIEW_O := $(sort $(NOTEBOOK_O) $(BUILD)/samples.o $(call OBJ,$(filter-out repl/view_loop.c repl/view_terminal.c,$(wildcard repl/view_*.c repl/cell_*.c repl/export.c repl/export_html.c)) $(addprefix repl/,$(addsuffix .c,code_kinds code_shape edited_text keys readline_lines run_log))))
+VIEW_O := $(sort $(NOTEBOOK_O) $(BUILD)/samples.o $(call OBJ,$(filter-out repl/view_loop.c repl/view_terminal.c,$(wildcard repl/view_*.c repl/cell_*.c repl/export.c repl/export_html.c)) $(addprefix repl/,$(addsuffix .c,code_kinds code_shape edited_text keys readline_lines run_log terminal_answers))))
 $(filter $(BUILD)/tests/test_view_%,$(UNIT_BIN)): $(VIEW_O)
 
 # A device without a device, for the tests: its memory cannot be read outside its kernels.

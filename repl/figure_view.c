@@ -88,6 +88,7 @@ static plot_frame frame_for(const plot_figure *figure, const plot_wish *wish,
                             const figure_look *look)
 {
     plot_frame frame = { .charset = wish->ascii ? PLOT_ASCII : look->charset,
+                         .background = look->background,
                          .color = look->color };
     int columns = least(look->columns > 0 ? look->columns : 1, PLOT_FRAME_MAX);
     frame.cols = wish->cols > 0 ? least(wish->cols, columns) : columns;
@@ -145,7 +146,7 @@ static uint64_t hash_of(const char *bytes, size_t size)
 static bool same_look(const figure_look *a, const figure_look *b)
 {
     return a->columns == b->columns && a->rows == b->rows && a->charset == b->charset &&
-           a->color == b->color;
+           a->background == b->background && a->color == b->color;
 }
 
 void figure_put(styled *s, const output *r, const figure_look *look)

@@ -13,6 +13,7 @@ typedef struct figure_look {
     int columns; /* for the figure */
     int rows;    /* of the part of the screen in which it is seen */
     plot_charset charset;
+    plot_background background;
     plot_color color;
 } figure_look;
 

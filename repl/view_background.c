@@ -9,6 +9,7 @@
 void view_use_theme(view *v)
 {
     canvas_theme(theme_of(&v->theme));
+    view_blocks_free(v); /* figures are drawn for a background */
     v->dirty = v->hurry = true;
     v->options.session.light = theme_on_light(&v->theme);
     view_tell_size(v);

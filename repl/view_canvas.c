@@ -137,10 +137,10 @@ static void put_character(int y, int x, const styled_cell *c, int n, attr_t attr
 }
 
 /* What the cell of a text looks like: its role, or what it is part of; over that its own colours, and what is laid over it. */
-static look look_of(const style *st, const look *fixed)
+static theme_look look_of(const style *st, const theme_look *fixed)
 {
     if (st->flags & STYLE_MATCH) return theme_part(canvas.theme, PART_MATCH);
-    look l = fixed ? *fixed : theme_role(canvas.theme, st->role);
+    theme_look l = fixed ? *fixed : theme_role(canvas.theme, st->role);
     bool faint = canvas.theme != THEME_PLAIN && l.foreground >= 0; /* as faint as can be read */
     int own = color_of(st->foreground), ground = color_of(st->background);
     if (own >= 0) l.foreground = own;
@@ -149,7 +149,7 @@ static look look_of(const style *st, const look *fixed)
     return l;
 }
 
-static void put_row(int y, int x, int columns, const styled *s, int row, const look *fixed)
+static void put_row(int y, int x, int columns, const styled *s, int row, const theme_look *fixed)
 {
     const styled_row *r = &s->rows[row];
     const styled_cell *c = s->cells + r->first;
@@ -158,7 +158,7 @@ static void put_row(int y, int x, int columns, const styled *s, int row, const l
     for (int i = 0; i < r->n; i += n) {
         for (n = 1; i + n < r->n && c[i + n].width == 0; n++) continue;
         if (at + c[i].width > columns || x + at + c[i].width > COLS) return;
-        look l = look_of(&c[i].style, fixed);
+        theme_look l = look_of(&c[i].style, fixed);
         attr_t attributes = attributes_of(l.flags);
         int pair = pair_of(l.foreground, l.background, &attributes);
         put_character(y, x + at, c + i, n, attributes, pair);
@@ -168,7 +168,7 @@ static void put_row(int y, int x, int columns, const styled *s, int row, const l
 
 static void put_part(int y, int x, int columns, canvas_part part)
 {
-    look l = theme_part(canvas.theme, part);
+    theme_look l = theme_part(canvas.theme, part);
     put_row(y, x, columns, &canvas.scratch, 0, &l);
 }
 

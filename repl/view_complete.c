@@ -1,5 +1,5 @@
 /* view_complete.c -- Tab on the line at the bottom: names of commands, and after one what its argument in commands.def says:
-** FILE, NAME (of the manual) or SAMPLE.  What all that fits has in common is put in; if that is nothing, all is shown. */
+** FILE, NAME (of the manual), SAMPLE or THEME.  What all that fits has in common is put in; if that is nothing, all is shown. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,12 +82,19 @@ static void offer_files(matches *m, bool any)
     buffer_free(&path);
 }
 
+static void offer_themes(matches *m)
+{
+    offer(m, "auto", "");
+    for (int i = 0; i < THEMES; i++) offer(m, theme_name((view_theme)i), "");
+}
+
 static void offer_argument(matches *m, int which)
 {
     const char *argument = which >= 0 ? view_commands[which].argument : "";
     if (strstr(argument, "FILE")) offer_files(m, strcmp(view_commands[which].name, "export") == 0);
     if (strstr(argument, "NAME")) offer_names(m);
     if (strstr(argument, "SAMPLE")) offer_samples(m);
+    if (strstr(argument, "THEME")) offer_themes(m);
 }
 
 /* ---- Tab ------------------------------------------------------------------------------------- */

@@ -82,6 +82,7 @@ static figure_look look_of(const view *v, const block *b)
     return (figure_look){ .columns = b->columns,
                           .rows = v->options.session.rows,
                           .charset = v->charset,
+                          .background = v->options.session.light ? PLOT_LIGHT : PLOT_DARK,
                           .color = depth >= 256  ? PLOT_COLOR_256
                                    : depth >= 24 ? PLOT_COLOR_RGB
                                    : depth >= 16 ? PLOT_COLOR_16
@@ -90,7 +91,7 @@ static figure_look look_of(const view *v, const block *b)
 
 static void lay_out_output(view *v, block *b)
 {
-    figure_look look = look_of(v, b);
+    figure_look figures = look_of(v, b);
     styled_begin(&b->out, b->columns, v->charset, STYLED_WORDS);
     const outputs *o = b->cell->outputs;
     bool any = cell_is_code(b->cell) && o && o->n > 0;
@@ -101,7 +102,7 @@ static void lay_out_output(view *v, block *b)
                     STYLE_NOTE);
         styled_end(&b->out);
     } else if (any)
-        output_rows(&b->out, o, fold_of(v, b), &look);
+        output_rows(&b->out, o, fold_of(v, b), &figures);
     else
         styled_end(&b->out);
 }

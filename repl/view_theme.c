@@ -68,19 +68,19 @@ static const palette_row parts[CANVAS_PARTS] = {
     [PART_MATCH] = ON(OWN, BLACK, BLACK, 221, 221),
 };
 
-static look look_of(const palette_row *row, view_theme theme)
+static theme_look look_of(const palette_row *row, view_theme theme)
 {
-    return (look){ row->foreground[theme], row->background[theme], row->flags };
+    return (theme_look){ row->foreground[theme], row->background[theme], row->flags };
 }
 
-look theme_role(view_theme theme, style_role role)
+theme_look theme_role(view_theme theme, style_role role)
 {
     return look_of(&roles[role], theme);
 }
 
-look theme_part(view_theme theme, canvas_part part)
+theme_look theme_part(view_theme theme, canvas_part part)
 {
-    look l = look_of(&parts[part], theme);
+    theme_look l = look_of(&parts[part], theme);
     if (part == PART_MATCH && theme == THEME_PLAIN) l.flags = STYLE_REVERSE | STYLE_BOLD;
     return l;
 }

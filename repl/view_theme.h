@@ -32,13 +32,13 @@ typedef enum canvas_part { /* what is not content */
 } canvas_part;
 #define CANVAS_PARTS (PART_MATCH + 1)
 
-typedef struct look {
+typedef struct theme_look {
     int foreground, background; /* as curses has them: of the 256; -1: the terminal's own */
     unsigned flags;             /* STYLE_BOLD … */
-} look;
+} theme_look;
 
-look theme_role(view_theme theme, style_role role);
-look theme_part(view_theme theme, canvas_part part);
+theme_look theme_role(view_theme theme, style_role role);
+theme_look theme_part(view_theme theme, canvas_part part);
 
 typedef struct theme_choice {
     bool automatic;   /* by the background */

@@ -86,6 +86,7 @@ argument() {
     replace) echo '/= 22/= 44/' ;;
     e) echo other.lua ;;
     export) echo page.html ;;
+    theme) echo light ;;
     esac
 }
 
@@ -147,6 +148,8 @@ expected() {
     edit:help) echo '*lab.sum*dim*READ*' ;;
     *:help) echo '*The manual*READ*' ;;
     *:variables) echo '*│ variables|*' ;;
+    *:verify) echo '*Verified*READ*' ;;
+    *:theme) echo '*theme: light (chosen by :theme or MOONLAB_THEME)*' ;;
     *:samples) echo '*Samples*xor*READ*' ;;
     *:redraw) echo '* n.lua *─|*○ first*CELLS*' ;;
     *:command) echo '*─|:|' ;;

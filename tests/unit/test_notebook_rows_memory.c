@@ -117,9 +117,11 @@ static void keep_outputs(void)
         (void)outputs_add(o, &record);
     }
     styled s = { 0 };
-    output_rows(&s, o, (output_fold){ .head = 3, .tail = 2 }, 20, PLOT_UTF8);
+    output_rows(&s, o, (output_fold){ .head = 3, .tail = 2 },
+                &(figure_look){ .columns = 20, .rows = 24 });
     look(&s);
-    output_rows(&s, o, (output_fold){ 0, 0 }, 7, PLOT_ASCII);
+    output_rows(&s, o, (output_fold){ 0, 0 },
+                &(figure_look){ .columns = 7, .rows = 24, .charset = PLOT_ASCII });
     look(&s);
     styled_free(&s);
     for (int i = 0; i < o->n; i++) {

@@ -24,7 +24,7 @@ static double luminance(const double rgb[3])
 }
 
 /* Of the look to GROUND, unless it has one of its own. */
-static double contrast(look l, double ground)
+static double contrast(theme_look l, double ground)
 {
     double text[3], own[3] = { ground, ground, ground };
     if (l.foreground < 0) return 21;

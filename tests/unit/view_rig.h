@@ -129,9 +129,9 @@ bool kernel_ask(kernel *k, long long id, const char *what, const char *text, siz
     return true;
 }
 
-void kernel_resize(kernel *k, int columns, int rows)
+void kernel_resize(kernel *k, int columns, int rows, bool light)
 {
-    (void)k, (void)columns, (void)rows;
+    (void)k, (void)columns, (void)rows, (void)light;
 }
 
 void kernel_interrupt(kernel *k)
@@ -173,10 +173,15 @@ static int rig_rows = 24, rig_columns = 80;
 static FILE *rig_sent; /* what is written to it */
 static SCREEN *rig_screen;
 
-bool view_terminal_open(bool with_mouse, char *error, size_t room)
+bool view_terminal_open(bool with_mouse, bool direct, char *error, size_t room)
 {
-    (void)with_mouse, (void)error, (void)room;
+    (void)with_mouse, (void)direct, (void)error, (void)room;
     return true;
+}
+
+bool view_terminal_ask(void)
+{
+    return false;
 }
 
 void view_terminal_close(void)
