@@ -140,7 +140,7 @@ $(BUILD)/tests/test_notebook_rows_memory: $(BUILD)/repl/edited_text.o
 $(BUILD)/tests/test_theme: $(BUILD)/repl/view_theme.o
 $(BUILD)/tests/test_run_log: $(BUILD)/repl/run_log.o
 $(BUILD)/tests/test_outlet: $(BUILD)/repl/outlet.o
-$(BUILD)/tests/test_kernel: $(patsubst %.c,$(BUILD)/%.o,$(wildcard repl/kernel*.c) repl/snapshot.c repl/outlet.c repl/protocol.c repl/environment.c)
+$(BUILD)/tests/test_kernel $(BUILD)/tests/test_kernel_ends: $(patsubst %.c,$(BUILD)/%.o,$(wildcard repl/kernel*.c) repl/snapshot.c repl/outlet.c repl/protocol.c repl/environment.c)
 $(filter $(BUILD)/tests/test_notebook% $(BUILD)/tests/test_fuzz,$(UNIT_BIN)): $(NOTEBOOK_O)
 
 $(BUILD)/tests/test_cell_editor: $(call OBJ,$(wildcard repl/cell_*.c) $(addprefix repl/,$(addsuffix .c,buffer code_kinds code_shape edited_text readline_lines)))

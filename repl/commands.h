@@ -12,7 +12,8 @@
 typedef struct invocation {
     terminal terminal;
     session_options options;
-    bool prompting; /* keys are read by the prompt, not by code */
+    size_t snapshot_bytes; /* that a notebook may use to go back; 0: it cannot */
+    bool prompting;        /* keys are read by the prompt, not by code */
 } invocation;
 
 typedef int command(invocation *in, int argc, char **argv); /* returns the exit status */

@@ -99,17 +99,6 @@ static session_status run_code(const char *code, size_t size, const char *name)
     return status;
 }
 
-static json_t *names_of(char **names)
-{
-    json_t *list = json_array();
-    for (int i = 0; names && names[i]; i++) {
-        json_array_append_new(list, text_of(names[i]));
-        free(names[i]);
-    }
-    free(names);
-    return list;
-}
-
 static void say_done(json_int_t id, session_status status, double seconds)
 {
     static const char *const words[] = { [SESSION_OK] = "ok",
@@ -119,8 +108,8 @@ static void say_done(json_int_t id, session_status status, double seconds)
                                          [SESSION_EXIT] = "exit" };
     kernel_say(json_pack("{s:s, s:I, s:s, s:i, s:f, s:o, s:o}", "event", "done", "id", id, "status",
                          words[status], "code", session_exit_code(self.session), "seconds", seconds,
-                         "reads", names_of(session_names_read(self.session)), "writes",
-                         names_of(session_names_written(self.session))));
+                         "reads", kernel_names(session_names_read(self.session)), "writes",
+                         kernel_names(session_names_written(self.session))));
 }
 
 static void say_ready(void)
@@ -133,88 +122,33 @@ static void say_ready(void)
 static void run(const json_t *request)
 {
     size_t size, name_size;
-    const char *reason = NULL;
     json_int_t id = json_integer_value(json_object_get(request, "id"));
     char *code = protocol_get_text(json_object_get(request, "source"), &size);
     char *name = protocol_get_text(json_object_get(request, "name"), &name_size);
-    int socket = channel_take_fd(&self.channel);
     if (!code || !name) kernel_die();
-    if (socket >= 0 && !snapshot_take(socket, &reason))
-        say_ready(); /* and the cell was never run */
-    else {
-        kernel_say(json_pack("{s:s, s:I, s:i, s:b, s:s?}", "event", "running", "id", id, "pid",
-                             (int)getpid(), "snapshot", socket >= 0 && !reason, "reason", reason));
-        double start = seconds_now();
-        session_status status = run_code(code, size, name);
-        double seconds = seconds_now() - start;
-        if (status != SESSION_OK && status != SESSION_EXIT) say_error();
-        say_done(id, status, seconds);
-        if (status == SESSION_EXIT) _exit(session_exit_code(self.session));
-    }
+    kernel_say(json_pack("{s:s, s:I}", "event", "running", "id", id));
+    double start = seconds_now();
+    session_status status = run_code(code, size, name);
+    double seconds = seconds_now() - start;
+    if (status != SESSION_OK && status != SESSION_EXIT) say_error();
+    say_done(id, status, seconds);
+    if (status == SESSION_EXIT) _exit(session_exit_code(self.session));
     free(code);
     free(name);
 }
 
-/* ---- questions ------------------------------------------------------------------------------- */
+/* ---- living ---------------------------------------------------------------------------------- */
 
-static json_t *text_or_null(char *text)
+static void keep(void)
 {
-    json_t *value = text ? text_of(text) : json_null();
-    free(text);
-    return value;
-}
-
-static json_t *complete(const char *text, size_t point)
-{
-    size_t start = point;
-    json_t *words = names_of(session_completions(self.session, text, point, &start));
-    return json_pack("{s:o, s:I}", "words", words, "start", (json_int_t)start);
-}
-
-static json_t *variables(void)
-{
-    static const char *const names[] = { "name",   "type", "shape", "dtype",
-                                         "device", "grad", "size",  "value" };
-    _Static_assert(sizeof names / sizeof *names == VARIABLE_FIELDS, "one name for each field");
-    session_variable *list;
-    json_t *rows = json_array();
-    int n = session_variable_list(self.session, &list);
-    for (int i = 0; i < n; i++) {
-        json_t *row = json_object();
-        for (int k = 0; k < VARIABLE_FIELDS; k++)
-            json_object_set_new(row, names[k], text_of(list[i].field[k]));
-        json_array_append_new(rows, row);
-    }
-    free(list);
-    return json_pack("{s:o}", "variables", rows);
-}
-
-static json_t *answer_to(const char *what, const char *text, size_t point)
-{
-    session *s = self.session;
-    if (strcmp(what, "complete") == 0) return complete(text, point);
-    if (strcmp(what, "about") == 0)
-        return json_pack("{s:o}", "text", text_or_null(session_about(s, text, point)));
-    if (strcmp(what, "variables") == 0) return variables();
-    char *help = session_help(s, *text ? text : NULL);
-    bool found = help != NULL;
-    return json_pack("{s:o, s:b}", "text", found ? text_or_null(help) : text_of(session_error(s)),
-                     "found", found);
-}
-
-static void ask(const char *what, const json_t *request)
-{
-    size_t size = 0;
-    char *text = protocol_get_text(json_object_get(request, "text"), &size);
-    json_int_t point = json_integer_value(json_object_get(request, "point"));
-    if (point < 0 || (size_t)point > size) point = (json_int_t)size;
-    json_t *answer = answer_to(what, text ? text : "", (size_t)point);
-    if (answer) {
-        json_object_set_new(answer, "event", json_string("answer"));
-        json_object_set(answer, "id", json_object_get(request, "id"));
-    }
-    kernel_say(answer);
-    free(text);
+    const char *reason = NULL;
+    int socket = channel_take_fd(&self.channel);
+    if (socket < 0) kernel_die();
+    if (snapshot_take(socket, &reason))
+        kernel_say(
+            json_pack("{s:s, s:i, s:s?}", "event", "kept", "pid", (int)getpid(), "reason", reason));
+    else
+        say_ready(); /* what came after was taken back */
 }
 
 static void resize(const json_t *request)
@@ -224,18 +158,18 @@ static void resize(const json_t *request)
     session_set_light(self.session, json_is_true(json_object_get(request, "light")));
 }
 
-/* ---- living ---------------------------------------------------------------------------------- */
-
 static void handle_request(const json_t *request)
 {
     const char *what = json_string_value(json_object_get(request, "do"));
     if (!what) kernel_die();
     if (strcmp(what, "run") == 0)
         run(request);
+    else if (strcmp(what, "keep") == 0)
+        keep();
     else if (strcmp(what, "size") == 0)
         resize(request);
     else
-        ask(what, request);
+        kernel_say(kernel_answer(self.session, request));
 }
 
 static void open_session(const session_options *options)

@@ -58,22 +58,21 @@ void client_kill_group(pid_t pid)
 
 /* ---- snapshots ------------------------------------------------------------------------------- */
 
-static bool note_forgotten(kernel *k, long long id)
+static void note_forgotten(kernel *k, long long id, const char *why)
 {
     if (k->nforgotten == k->forgotten_room) {
         int room = k->forgotten_room ? 2 * k->forgotten_room : 8;
-        long long *list = realloc(k->forgotten, (size_t)room * sizeof *list);
-        if (!list) return false;
+        loss *list = realloc(k->forgotten, (size_t)room * sizeof *list);
+        if (!list) return;
         k->forgotten = list, k->forgotten_room = room;
     }
-    k->forgotten[k->nforgotten++] = id;
-    return true;
+    k->forgotten[k->nforgotten++] = (loss){ id, why };
 }
 
 /* The end of its socket ends it. */
-void client_remove_snapshot(kernel *k, int i, bool told)
+void client_remove_snapshot(kernel *k, int i, const char *why)
 {
-    if (told) note_forgotten(k, k->snapshots[i].id);
+    if (why && k->snapshots[i].id > 0) note_forgotten(k, k->snapshots[i].id, why);
     if (i == k->nsnapshots - 1) k->tentative = false;
     channel_close(&k->snapshots[i].channel);
     memmove(k->snapshots + i, k->snapshots + i + 1,
@@ -84,7 +83,7 @@ void client_kill_snapshots_from(kernel *k, int first)
 {
     while (k->nsnapshots > first) {
         client_kill_group(k->snapshots[k->nsnapshots - 1].pid);
-        client_remove_snapshot(k, k->nsnapshots - 1, false);
+        client_remove_snapshot(k, k->nsnapshots - 1, NULL);
     }
 }
 
@@ -114,29 +113,43 @@ void client_measure(kernel *k)
     json_array_append_new(pids, json_integer(k->pid));
     for (int i = 0; i < k->nsnapshots; i++)
         json_array_append_new(pids, json_integer(k->snapshots[i].pid));
-    k->measuring = channel_send(&k->host_channel,
-                                json_pack("{s:s, s:o}", "do", "measure", "pids", pids), NULL, 0);
+    if (channel_send(&k->host_channel, json_pack("{s:s, s:o}", "do", "measure", "pids", pids), NULL,
+                     0))
+        k->measuring = k->pid;
 }
 
-/* All that these processes take, less what the runner would take alone. */
+/* Notes what snapshot PID has for itself, and returns it; 0 if it is none. */
+static long long note_own_bytes(kernel *k, pid_t pid, long long bytes)
+{
+    for (int i = 0; i < k->nsnapshots; i++)
+        if (k->snapshots[i].pid == pid) return (long long)(k->snapshots[i].bytes = (size_t)bytes);
+    return 0;
+}
+
+/* All that these processes take, less what the runner would take alone, which is a little less than the truth, for others
+** have parts of that; or what the snapshots have for themselves, if that is more. */
 void client_take_measurement(kernel *k, const json_t *message)
 {
-    long long held = 0;
+    long long held = 0, own = 0;
+    bool ours = false; /* not of a runner that was killed meanwhile */
     size_t i;
     json_t *entry;
-    k->measuring = false;
     json_array_foreach(json_object_get(message, "processes"), i, entry)
     {
+        pid_t pid = (pid_t)json_integer_value(json_array_get(entry, 0));
         held += json_integer_value(json_array_get(entry, 2));
-        if (json_integer_value(json_array_get(entry, 0)) == k->pid)
-            held -= json_integer_value(json_array_get(entry, 1));
+        if (pid == k->measuring) ours = true, held -= json_integer_value(json_array_get(entry, 1));
+        own += note_own_bytes(k, pid, json_integer_value(json_array_get(entry, 3)));
     }
+    if (!ours) return;
+    if (own > held) held = own;
+    k->measuring = 0, k->measured = true;
     k->snapshot_memory = held > 0 && k->nsnapshots > 0 ? (size_t)held : 0;
     size_t limit = k->options.snapshot_bytes;
-    if (limit == 0 || k->snapshot_memory <= limit || k->nsnapshots <= (k->tentative ? 1 : 0))
-        return;
-    client_remove_snapshot(k, 0, true);
-    if (k->nsnapshots == 0) k->snapshot_memory = 0;
+    bool drops =
+        limit > 0 && k->snapshot_memory > limit && k->nsnapshots > 0 && k->snapshots[0].id > 0;
+    if (!drops) return;
+    client_remove_snapshot(k, 0, "the snapshots took more memory than they may (see --snapshots)");
     client_measure(k);
 }
 
@@ -160,6 +173,7 @@ static bool begin_host(kernel *k)
     k->host = kernel_host_start(&k->options.session, &socket);
     if (k->host < 0) return false;
     adopt(k, &k->host_channel, socket);
+    k->host_end[0] = '\0';
     return true;
 }
 
@@ -169,12 +183,26 @@ void client_close_runner(kernel *k)
     json_decref(k->message);
     k->message = NULL;
     k->pid = 0, k->ended_pid = 0, k->id = 0;
-    k->ended = k->explained = k->kill_wanted = k->tentative = k->measuring = false;
-    k->interrupts = 0;
+    k->ended = k->explained = k->kill_wanted = k->tentative = k->asked = false;
+    k->interrupts = 0, k->measuring = 0;
+}
+
+/* The runner may have forked and not be known yet.  Either it has said who it is, and nobody has looked; or it is about to
+** say so, and ends then, because its socket is closed. */
+static void learn_runner(kernel *k)
+{
+    json_t *message;
+    if (k->pid > 0 || !k->tentative) return;
+    if (k->message) k->pid = (pid_t)json_integer_value(json_object_get(k->message, "pid"));
+    while (k->pid <= 0 && channel_receive(&k->channel, &message) == CHANNEL_MESSAGE) {
+        k->pid = (pid_t)json_integer_value(json_object_get(message, "pid"));
+        json_decref(message);
+    }
 }
 
 static void end_processes(kernel *k)
 {
+    learn_runner(k);
     client_kill_group(k->pid);
     client_kill_snapshots_from(k, 0);
     client_close_runner(k);
@@ -238,6 +266,7 @@ void kernel_stop(kernel *k)
     free(k->text);
     free(k->snapshots);
     free(k->forgotten);
+    json_decref(k->answer);
     free(k);
 }
 
@@ -255,16 +284,17 @@ bool kernel_restart(kernel *k)
 
 /* ---- requests -------------------------------------------------------------------------------- */
 
-/* Makes the runner's socket that of a snapshot, and a new one the runner's; *END is the other end of that. */
-static bool leave_snapshot(kernel *k, long long id, int *end)
+void client_keep(kernel *k)
 {
     int pair[2];
-    if (!reserve_snapshot(k) || !make_pair(pair)) return false;
-    k->snapshots[k->nsnapshots++] = (snapshot){ id, k->pid, k->channel };
+    snprintf(k->unkept, sizeof k->unkept, "no memory or no descriptors were left for a snapshot");
+    if (k->options.most_snapshots <= 0 || !reserve_snapshot(k) || !make_pair(pair)) return;
+    snapshot *s = &k->snapshots[k->nsnapshots++];
+    *s = (snapshot){ .pid = k->pid, .channel = k->channel };
     adopt(k, &k->channel, pair[0]);
     k->pid = 0, k->tentative = true;
-    *end = pair[1];
-    return true;
+    channel_send(&s->channel, json_pack("{s:s}", "do", "keep"), &pair[1], 1);
+    close(pair[1]);
 }
 
 bool kernel_run(kernel *k, long long id, const char *name, const char *code, size_t size)
@@ -274,26 +304,32 @@ bool kernel_run(kernel *k, long long id, const char *name, const char *code, siz
         json_pack("{s:s, s:I, s:o, s:o}", "do", "run", "id", (json_int_t)id, "name",
                   protocol_text(name, strlen(name)), "source", protocol_text(code, size));
     if (!request) return false;
-    int end = -1;
-    if (k->options.most_snapshots > 0 && leave_snapshot(k, id, &end))
-        channel_send(&k->snapshots[k->nsnapshots - 1].channel, request, &end, 1);
-    else
-        channel_send(&k->channel, request, NULL, 0);
-    if (end >= 0) close(end);
+    channel_send(&k->channel, request, NULL, 0);
+    if (find_snapshot(k, 0) >= 0 || k->tentative) k->snapshots[k->nsnapshots - 1].id = id;
     k->state = KERNEL_BUSY;
     k->id = id, k->interrupts = 0;
     return true;
 }
 
+/* Who answers now: the runner, the state from before the cell that runs, or the host. */
+static channel *answering(kernel *k)
+{
+    if (k->ended || k->state == KERNEL_STARTING || k->state == KERNEL_DEAD) return NULL;
+    if (k->state == KERNEL_IDLE) return &k->channel;
+    if (k->asked) return NULL;
+    return find_snapshot(k, k->id) >= 0 ? &k->snapshots[k->nsnapshots - 1].channel
+                                        : &k->host_channel;
+}
+
 bool kernel_ask(kernel *k, long long id, const char *what, const char *text, size_t size,
                 size_t point)
 {
-    if (k->state != KERNEL_IDLE || k->ended) return false;
+    channel *c = answering(k);
+    if (!c) return false;
     json_t *request = json_pack("{s:s, s:I, s:o, s:I}", "do", what, "id", (json_int_t)id, "text",
                                 protocol_text(text, size), "point", (json_int_t)point);
-    if (!channel_send(&k->channel, request, NULL, 0)) return false;
-    k->state = KERNEL_BUSY;
-    k->id = id;
+    if (!channel_send(c, request, NULL, 0)) return false;
+    if (k->state == KERNEL_IDLE) k->state = KERNEL_BUSY, k->id = id, k->asked = true;
     return true;
 }
 
@@ -329,7 +365,7 @@ void kernel_kill(kernel *k)
     if (k->pid > 0)
         client_kill_group(k->pid);
     else
-        k->kill_wanted = k->state == KERNEL_BUSY || k->state == KERNEL_STARTING;
+        k->kill_wanted = k->state != KERNEL_DEAD;
 }
 
 /* ---- errors, which stand in no order to the rest --------------------------------------------- */
@@ -362,6 +398,7 @@ bool kernel_rewind(kernel *k, long long id)
 {
     int i = find_snapshot(k, id);
     if (i < 0) return false;
+    learn_runner(k);
     int killed = (int)k->pid;
     client_kill_group(k->pid);
     client_kill_snapshots_from(k, i + 1);
@@ -387,4 +424,10 @@ bool kernel_rewind(kernel *k, long long id)
 size_t kernel_snapshot_memory(const kernel *k)
 {
     return k->snapshot_memory;
+}
+
+size_t kernel_snapshot_size(const kernel *k, long long id)
+{
+    int i = find_snapshot(k, id);
+    return i < 0 ? 0 : k->snapshots[i].bytes;
 }

@@ -49,7 +49,8 @@ typedef enum kernel_event_kind {
     KERNEL_DONE, /* of cell id; status, seconds; data: "reads", "writes": names of variables; "code" of os.exit */
     KERNEL_ANSWER, /* to question id; data: "text", "found"; or "words" and "start"; or "variables", objects of texts
                       name, type, shape, dtype, device, grad, size, value */
-    KERNEL_FORGOT, /* the snapshot before cell id is gone: too many, too large, or it has ended */
+    KERNEL_MEASURED, /* what snapshots hold is known anew */
+    KERNEL_FORGOT,   /* the snapshot before cell id is gone; text: why */
     KERNEL_ENDED, /* text: how, as in "killed by signal 11 (Segmentation fault)"; id: of the cell, or 0 */
 } kernel_event_kind;
 
@@ -82,7 +83,9 @@ pid_t kernel_pid(const kernel *k); /* of the process that runs code; 0: none, or
 ** unless the kernel is idle. */
 bool kernel_run(kernel *k, long long id, const char *name, const char *code, size_t size);
 /* Asks; WHAT is "complete" (words that can stand at POINT of TEXT), "about" (the call around POINT), "help" (on the name
-** TEXT; "": the overview) or "variables" (made so far).  False unless the kernel is idle. */
+** TEXT; "": the overview) or "variables" (made so far).  While a cell runs, what answers is the state from before it, or,
+** where there is no snapshot, one without variables.  False while there is no kernel, or a question is open that it was asked
+** when it was idle. */
 bool kernel_ask(kernel *k, long long id, const char *what, const char *text, size_t size,
                 size_t point);
 void kernel_resize(kernel *k, int columns, int rows,
@@ -93,12 +96,14 @@ void kernel_interrupt(kernel *k);
 /* Kills the process that runs; KERNEL_ENDED follows, and kernel_rewind can bring back the state before the cell. */
 void kernel_kill(kernel *k);
 
-/* Can the state before cell ID was last run be brought back? */
+/* Can the state before cell ID was last run be brought back?  ID 0: the one after the last cell. */
 bool kernel_can_rewind(const kernel *k, long long id);
 /* Brings it back; KERNEL_READY follows.  Later snapshots and what runs are gone, with their output that was not yet
 ** delivered.  False if there is no such snapshot. */
 bool kernel_rewind(kernel *k, long long id);
 /* Memory that is only there for snapshots, in bytes, as of the last measurement: one is made after each cell. */
 size_t kernel_snapshot_memory(const kernel *k);
+/* What would be freed without the snapshot before cell ID alone; 0 if there is none, or it is not yet known. */
+size_t kernel_snapshot_size(const kernel *k, long long id);
 
 #endif

@@ -7,10 +7,16 @@
 #include "repl/protocol.h"
 
 typedef struct snapshot {
-    long long id; /* of the cell before which it was taken */
+    long long id; /* of the cell that was run next; 0: none yet */
     pid_t pid;
+    size_t bytes; /* that no other process has */
     channel channel;
 } snapshot;
+
+typedef struct loss {
+    long long id;
+    const char *why;
+} loss;
 
 struct kernel {
     kernel_options options;
@@ -32,29 +38,37 @@ struct kernel {
     snapshot *snapshots; /* oldest first */
     int nsnapshots, room;
     size_t snapshot_memory;
-    bool measuring;
+    pid_t measuring; /* the runner of which it is being found out; 0: none */
+    bool measured;   /* the caller is to be told */
 
     long long id;   /* of the cell or question */
+    bool asked;     /* it is a question, to the runner */
     bool tentative; /* the newest snapshot is not yet confirmed */
+    char unkept
+        [200]; /* why there is none of the present state; "": there is, or it is not known yet */
     bool kill_wanted;
     int interrupts; /* asked for since the cell began */
     long long interrupted_at;
 
-    long long *forgotten; /* ids to be told of */
+    loss *forgotten; /* to be told of */
     int nforgotten, forgotten_room;
     json_t *message;   /* of the runner, not yet delivered */
+    json_t *answer;    /* of a snapshot or the host, likewise */
     json_t *delivered; /* of the last event */
     char *text;        /* likewise */
     char why[160];
+    char host_end[100]; /* how the host ended, of whose end the runner's is a part */
 };
 
 long long client_milliseconds(void);
 void client_kill_group(pid_t pid);
 /* Is FD among those that kernel_fd stands for? */
 void client_watch(const kernel *k, int fd, bool on);
-/* Forgets snapshot I, and with its socket it ends; the caller of kernel_poll hears of it if TOLD. */
-void client_remove_snapshot(kernel *k, int i, bool told);
+/* Forgets snapshot I, and with its socket it ends; the caller of kernel_poll hears WHY, which stays valid, unless it is NULL. */
+void client_remove_snapshot(kernel *k, int i, const char *why);
 void client_kill_snapshots_from(kernel *k, int first);
+/* Asks the runner, which is idle, to leave a snapshot of its state behind. */
+void client_keep(kernel *k);
 /* Asks the host how much memory the kernel's processes take, and makes of the answer what is to be made. */
 void client_measure(kernel *k);
 void client_take_measurement(kernel *k, const json_t *message);

@@ -5,6 +5,7 @@
 **                      no message: output up to a mark, for whose message is waited; errors
 **                      nothing, and the runner's socket has ended: how it ended */
 #define _GNU_SOURCE /* epoll */
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,9 @@
 
 #include "repl/kernel_client_private.h"
 
-enum { AGAIN_AFTER = 150, UNEXPLAINED_AFTER = 1000 /* milliseconds */ };
+enum { AGAIN_AFTER = 150, UNEXPLAINED_AFTER = 1000, HOST_ENDS = 100 /* milliseconds */ };
+
+static const char it_ended[] = "the process that kept it has ended";
 
 static long long integer_of(const json_t *message, const char *name)
 {
@@ -36,7 +39,7 @@ static void note_end(kernel *k, const json_t *message, bool from_parent)
     if (k->pid == pid || k->pid == 0)
         k->ended_pid = pid, k->status = (int)integer_of(message, "status");
     k->explained = k->explained || k->pid == pid || (k->pid == 0 && from_parent) || unborn;
-    if (unborn) client_remove_snapshot(k, k->nsnapshots - 1, true);
+    if (unborn) client_remove_snapshot(k, k->nsnapshots - 1, it_ended);
 }
 
 static void note_birth(kernel *k, pid_t pid)
@@ -51,6 +54,38 @@ static void note_birth(kernel *k, pid_t pid)
     if (k->kill_wanted) kernel_kill(k);
 }
 
+/* Keeps the answer of one that is not the runner; only the last one counts. */
+static void note_answer(kernel *k, json_t *message)
+{
+    json_decref(k->answer);
+    k->answer = message;
+}
+
+static void describe_end(int status, char *out, size_t room)
+{
+    if (WIFSIGNALED(status))
+        snprintf(out, room, "killed by signal %d (%s)", WTERMSIG(status),
+                 strsignal(WTERMSIG(status)));
+    else
+        snprintf(out, room, "exit status %d", WEXITSTATUS(status));
+}
+
+/* Its socket has ended, and its kernels end with it. */
+static void note_host_ended(kernel *k)
+{
+    int status;
+    pid_t pid = 0;
+    channel_close(&k->host_channel);
+    kill(k->host, SIGKILL); /* if it is only its socket that was broken */
+    for (int i = 0; i < HOST_ENDS && (pid = waitpid(k->host, &status, WNOHANG)) == 0; i++)
+        poll(NULL, 0, 1);
+    snprintf(k->host_end, sizeof k->host_end, "how is not known");
+    if (pid > 0) describe_end(status, k->host_end, sizeof k->host_end);
+    k->host = 0;
+    client_kill_group(k->pid);
+    client_kill_snapshots_from(k, 0);
+}
+
 static void hear_host(kernel *k)
 {
     json_t *message;
@@ -60,12 +95,11 @@ static void hear_host(kernel *k)
         if (strcmp(event, "born") == 0) note_birth(k, (pid_t)integer_of(message, "pid"));
         if (strcmp(event, "ended") == 0) note_end(k, message, false);
         if (strcmp(event, "memory") == 0) client_take_measurement(k, message);
+        if (strcmp(event, "answer") == 0) note_answer(k, json_incref(message));
         json_decref(message);
     }
     if (status == CHANNEL_AGAIN || k->host_channel.fd < 0) return;
-    channel_close(&k->host_channel); /* its kernels end with it */
-    client_kill_group(k->pid);
-    client_kill_snapshots_from(k, 0);
+    note_host_ended(k);
 }
 
 static void hear_snapshots(kernel *k)
@@ -77,11 +111,12 @@ static void hear_snapshots(kernel *k)
         while ((status = channel_receive(c, &message)) == CHANNEL_MESSAGE) {
             if (strcmp(event_of(message), "ended") == 0)
                 note_end(k, message, i == k->nsnapshots - 1);
+            if (strcmp(event_of(message), "answer") == 0) note_answer(k, json_incref(message));
             json_decref(message);
         }
         if (status == CHANNEL_AGAIN) continue;
         if (i == k->nsnapshots - 1 && k->tentative) continue; /* it may only have moved on */
-        client_remove_snapshot(k, i, true);
+        client_remove_snapshot(k, i, it_ended);
     }
 }
 
@@ -114,17 +149,27 @@ static void deliver(kernel *k, kernel_event *out, kernel_event_kind kind)
     };
 }
 
-static void deliver_running(kernel *k, kernel_event *out)
+/* The runner has left a snapshot behind, or tells why not. */
+static void take_kept(kernel *k)
 {
+    const char *reason = json_string_value(json_object_get(k->message, "reason"));
+    if (!k->tentative) return;
     k->pid = (pid_t)integer_of(k->message, "pid");
     k->explained = k->pid == k->ended_pid; /* it was told before this */
-    bool taken = json_is_true(json_object_get(k->message, "snapshot"));
-    if (k->tentative && !taken) client_remove_snapshot(k, k->nsnapshots - 1, false);
+    snprintf(k->unkept, sizeof k->unkept, "%s", reason ? reason : "");
+    if (reason) client_remove_snapshot(k, k->nsnapshots - 1, NULL);
     k->tentative = false;
-    while (k->nsnapshots > k->options.most_snapshots) client_remove_snapshot(k, 0, true);
+    if (k->kill_wanted) kernel_kill(k);
+    client_measure(k);
+}
+
+static void deliver_running(kernel *k, kernel_event *out)
+{
+    while (k->nsnapshots > k->options.most_snapshots)
+        client_remove_snapshot(k, 0, "only the last ones are kept");
     deliver(k, out, KERNEL_RUNNING);
-    if (!taken) out->text = json_string_value(json_object_get(k->delivered, "reason"));
-    if (!taken && !out->text) out->text = "snapshots are off";
+    if (!kernel_can_rewind(k, k->id))
+        out->text = k->options.most_snapshots > 0 ? k->unkept : "snapshots are off";
     out->size = out->text ? strlen(out->text) : 0;
     if (k->kill_wanted) kernel_kill(k);
     if (k->interrupts > 0) client_send_interrupt(k);
@@ -146,7 +191,17 @@ static void deliver_done(kernel *k, kernel_event *out)
         if (strcmp(words[i].word, status) == 0) out->status = words[i].status;
     out->seconds = json_number_value(json_object_get(out->data, "seconds"));
     k->state = KERNEL_IDLE, k->id = 0, k->interrupts = 0;
-    client_measure(k);
+    if (out->status != SESSION_EXIT) client_keep(k);
+}
+
+/* Of one that is not the runner. */
+static void deliver_answer(kernel *k, kernel_event *out)
+{
+    json_decref(k->delivered);
+    k->delivered = k->answer, k->answer = NULL;
+    *out = (kernel_event){ .kind = KERNEL_ANSWER,
+                           .id = integer_of(k->delivered, "id"),
+                           .data = k->delivered };
 }
 
 static void deliver_ready(kernel *k, kernel_event *out)
@@ -156,6 +211,7 @@ static void deliver_ready(kernel *k, kernel_event *out)
     deliver(k, out, KERNEL_READY);
     const session_options *s = &k->options.session;
     kernel_resize(k, s->columns, s->rows, s->light);
+    client_keep(k);
 }
 
 /* Delivers the message that is at hand; false if it is nothing to be told. */
@@ -169,14 +225,17 @@ static bool deliver_message(kernel *k, kernel_event *out)
                   { "progress", KERNEL_PROGRESS },
                   { "error", KERNEL_ERROR } };
     const char *event = event_of(k->message);
-    if (strcmp(event, "ready") == 0) return deliver_ready(k, out), true;
-    if (strcmp(event, "running") == 0) return deliver_running(k, out), true;
-    if (strcmp(event, "done") == 0) return deliver_done(k, out), true;
-    if (strcmp(event, "answer") == 0) {
+    bool runs = k->state == KERNEL_BUSY && !k->asked;
+    if (strcmp(event, "ready") == 0 && k->state == KERNEL_STARTING)
+        return deliver_ready(k, out), true;
+    if (strcmp(event, "running") == 0 && runs) return deliver_running(k, out), true;
+    if (strcmp(event, "done") == 0 && runs) return deliver_done(k, out), true;
+    if (strcmp(event, "answer") == 0 && k->asked) {
         deliver(k, out, KERNEL_ANSWER);
-        k->state = KERNEL_IDLE, k->id = 0;
+        k->state = KERNEL_IDLE, k->id = 0, k->asked = false;
         return true;
     }
+    if (strcmp(event, "kept") == 0) take_kept(k);
     if (strcmp(event, "failed") == 0) {
         const char *why = json_string_value(json_object_get(k->message, "message"));
         snprintf(k->why, sizeof k->why, "%s", why ? why : "");
@@ -192,14 +251,16 @@ static bool deliver_message(kernel *k, kernel_event *out)
 
 static void explain(kernel *k)
 {
-    if (!k->explained)
-        snprintf(k->why, sizeof k->why,
-                 "how is not known, for the process that watches it has ended, too");
-    else if (WIFSIGNALED(k->status))
-        snprintf(k->why, sizeof k->why, "killed by signal %d (%s)", WTERMSIG(k->status),
-                 strsignal(WTERMSIG(k->status)));
-    else if (!*k->why)
-        snprintf(k->why, sizeof k->why, "exit status %d", WEXITSTATUS(k->status));
+    if (k->channel.senseless)
+        snprintf(k->why, sizeof k->why, "what it told the notebook makes no sense: %.100s",
+                 k->channel.error);
+    else if (!k->explained && *k->host_end)
+        snprintf(k->why, sizeof k->why, "the process that watches over it was ended: %s",
+                 k->host_end);
+    else if (!k->explained)
+        snprintf(k->why, sizeof k->why, "how is not known");
+    else if (WIFSIGNALED(k->status) || !*k->why)
+        describe_end(k->status, k->why, sizeof k->why);
 }
 
 /* The runner's socket has ended, and all that it said is told. */
@@ -212,7 +273,7 @@ static bool deliver_end(kernel *k, kernel_event *out)
     long long id = k->id;
     /* A snapshot of which nothing was heard is one: the process whose it is has told how its child ended. */
     if (k->tentative && k->explained) k->tentative = false;
-    if (k->tentative) client_remove_snapshot(k, k->nsnapshots - 1, true);
+    if (k->tentative) client_remove_snapshot(k, k->nsnapshots - 1, it_ended);
     client_close_runner(k);
     k->state = KERNEL_DEAD;
     epoll_ctl(k->epoll, EPOLL_CTL_DEL, k->out.fd, NULL); /* it would be ready all the time */
@@ -270,10 +331,17 @@ bool kernel_poll(kernel *k, kernel_event *out)
     bool at_mark;
     channel_flush(&k->host_channel);
     channel_flush(&k->channel);
-    if (k->tentative) channel_flush(&k->snapshots[k->nsnapshots - 1].channel);
+    if (k->nsnapshots > 0) channel_flush(&k->snapshots[k->nsnapshots - 1].channel);
     hear_sides(k);
-    if (k->nforgotten > 0)
-        return client_deliver_text(out, KERNEL_FORGOT, k->forgotten[--k->nforgotten], NULL, 0);
+    if (k->nforgotten > 0) {
+        loss l = k->forgotten[--k->nforgotten];
+        return client_deliver_text(out, KERNEL_FORGOT, l.id, l.why, strlen(l.why));
+    }
+    if (k->measured) {
+        k->measured = false;
+        return client_deliver_text(out, KERNEL_MEASURED, 0, NULL, 0);
+    }
+    if (k->answer) return deliver_answer(k, out), true;
     if (k->interrupts > 0 && client_milliseconds() >= k->interrupted_at + AGAIN_AFTER)
         client_send_interrupt(k);
     if (k->channel.fd < 0) return false;
@@ -296,7 +364,7 @@ int kernel_fd(const kernel *k)
 static bool sends(const kernel *k)
 {
     return channel_pending(&k->host_channel) || channel_pending(&k->channel) ||
-           (k->tentative && channel_pending(&k->snapshots[k->nsnapshots - 1].channel));
+           (k->nsnapshots > 0 && channel_pending(&k->snapshots[k->nsnapshots - 1].channel));
 }
 
 int kernel_timeout(const kernel *k)

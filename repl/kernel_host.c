@@ -14,13 +14,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "repl/kernel.h"
+#include "repl/kernel_private.h"
 
 enum { HOST_SOCKET = 3, PATIENCE = 500 /* milliseconds for kernels that were killed to be gone */ };
 
 static struct {
     channel channel;
     const session_options *options;
+    pid_t answering;
 } host;
 
 static volatile sig_atomic_t children_ended, parent_ended;
@@ -98,25 +99,31 @@ static void tell_ends(void)
     pid_t pid;
     children_ended = 0;
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-        channel_send(
-            &host.channel,
-            json_pack("{s:s, s:i, s:i}", "event", "ended", "pid", (int)pid, "status", status), NULL,
-            0);
+        if (pid != host.answering)
+            channel_send(
+                &host.channel,
+                json_pack("{s:s, s:i, s:i}", "event", "ended", "pid", (int)pid, "status", status),
+                NULL, 0);
 }
 
-/* Reads how much memory a process has: in all, and with what it shares counted in parts. */
-static bool measure(int pid, long long *resident, long long *proportional)
+/* How much memory a process has: in all, with what it shares counted in parts, without that. */
+static json_t *measure(int pid)
 {
     char path[64], line[256];
+    long long all = 0, parts = 0, own = 0;
     snprintf(path, sizeof path, "/proc/%d/smaps_rollup", pid);
     FILE *f = fopen(path, "r");
-    *resident = *proportional = 0;
     while (f && fgets(line, sizeof line, f)) {
-        if (strncmp(line, "Rss:", 4) == 0) *resident = strtoll(line + 4, NULL, 10) * 1024;
-        if (strncmp(line, "Pss:", 4) == 0) *proportional = strtoll(line + 4, NULL, 10) * 1024;
+        const char *colon = strchr(line, ':');
+        long long bytes = colon ? strtoll(colon + 1, NULL, 10) * 1024 : 0;
+        if (strncmp(line, "Rss:", 4) == 0) all = bytes;
+        if (strncmp(line, "Pss:", 4) == 0) parts = bytes;
+        if (strncmp(line, "Private_", 8) == 0) own += bytes; /* clean and dirty */
     }
     if (f) fclose(f);
-    return *resident > 0;
+    return all > 0
+               ? json_pack("[i, I, I, I]", pid, (json_int_t)all, (json_int_t)parts, (json_int_t)own)
+               : NULL;
 }
 
 static void tell_memory(const json_t *request)
@@ -125,14 +132,27 @@ static void tell_memory(const json_t *request)
     size_t i;
     json_array_foreach(pids, i, pid)
     {
-        long long resident, proportional;
-        int number = (int)json_integer_value(pid);
-        if (measure(number, &resident, &proportional))
-            json_array_append_new(list, json_pack("[i, I, I]", number, (json_int_t)resident,
-                                                  (json_int_t)proportional));
+        json_t *entry = measure((int)json_integer_value(pid));
+        if (entry) json_array_append_new(list, entry);
     }
     channel_send(&host.channel, json_pack("{s:s, s:o}", "event", "memory", "processes", list), NULL,
                  0);
+}
+
+/* ---- questions ------------------------------------------------------------------------------- */
+
+/* For want of a kernel that has time and a state: in a process with a session of its own. */
+static void answer(const json_t *request)
+{
+    pid_t parent = getpid(), pid = fork();
+    if (pid > 0) host.answering = pid;
+    if (pid != 0) return;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(1);
+    char error[256];
+    session_options options = *host.options;
+    options.device = NULL;
+    kernel_answer_and_end(&host.channel, session_open(&options, error, sizeof error), request);
 }
 
 /* ---- living ---------------------------------------------------------------------------------- */
@@ -154,9 +174,14 @@ static void handle_request(const json_t *request)
 {
     const char *what = json_string_value(json_object_get(request, "do"));
     if (!what) _exit(1);
-    if (strcmp(what, "start") == 0) start_kernel(request);
-    if (strcmp(what, "measure") == 0) tell_memory(request);
-    if (strcmp(what, "stop") == 0) stop();
+    if (strcmp(what, "start") == 0)
+        start_kernel(request);
+    else if (strcmp(what, "measure") == 0)
+        tell_memory(request);
+    else if (strcmp(what, "stop") == 0)
+        stop();
+    else
+        answer(request);
 }
 
 static _Noreturn void live(void)

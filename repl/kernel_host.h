@@ -5,8 +5,8 @@
 ** and with it every kernel (kernel_signals.c).
 **
 ** Requests: start {secret}, with three descriptors: the kernel's socket and where its standard output and error go;
-** measure {pids}; stop.  Messages: born {pid}; ended {pid, status}; memory {processes: [[pid, resident,
-** proportional], …]}, in bytes. */
+** measure {pids}; the questions of kernel.h, about a session in which nothing was run; stop.  Messages: born {pid};
+** ended {pid, status}; memory {processes: [[pid, resident, proportional, private], …]}, in bytes; answer {id, …}. */
 #ifndef REPL_KERNEL_HOST_H
 #define REPL_KERNEL_HOST_H
 

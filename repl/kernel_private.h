@@ -15,8 +15,9 @@ typedef struct kernel_self {
     pid_t host,
         parent;     /* the parent is the host, or the process that sleeps as the last snapshot */
     int time_limit; /* seconds; 0: none */
-    const char *device;  /* NULL: the CPU */
-    volatile pid_t next; /* the child that runs on while this process sleeps; 0: none */
+    const char *device;       /* NULL: the CPU */
+    volatile pid_t next;      /* the child that runs on while this process sleeps; 0: none */
+    volatile pid_t answering; /* the child that answers a question meanwhile; 0: none */
     volatile sig_atomic_t next_ended, next_status;
     volatile sig_atomic_t interrupted;
 } kernel_self;
@@ -26,6 +27,12 @@ extern kernel_self self; /* signal handlers need it */
 void kernel_catch_signals(void);
 /* Sends MESSAGE, which it releases, with its number, after its mark.  Ends the process if nobody listens. */
 void kernel_say(json_t *message);
+/* NAMES, which it frees (NULL: none), as an array. */
+json_t *kernel_names(char **names);
+/* What answers the question REQUEST; NULL out of memory. */
+json_t *kernel_answer(session *s, const json_t *request);
+/* In a process forked for it: answers the question on the channel, and ends. */
+_Noreturn void kernel_answer_and_end(channel *c, session *s, const json_t *request);
 /* Ends this process and the programs it has started. */
 _Noreturn void kernel_die(void);
 

@@ -48,9 +48,10 @@ static void on_child(int signal)
 {
     (void)signal;
     int saved = errno, status;
-    pid_t next = self.next;
+    pid_t next = self.next, answering = self.answering;
     if (next > 0 && waitpid(next, &status, WNOHANG) == next)
         self.next_status = status, self.next = 0, self.next_ended = 1;
+    if (answering > 0 && waitpid(answering, &status, WNOHANG) == answering) self.answering = 0;
     errno = saved;
 }
 

@@ -6,12 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "repl/commands.h"
 #include "repl/notebook_load.h"
 #include "repl/view.h"
 
-#define SAFE_SECONDS 600
+#define SAFE_SECONDS   600
+#define MEGABYTE       ((size_t)1000000)
+#define MOST_MEGABYTES 100000000
 
 typedef enum option_id {
     OPTION_THREADS,
@@ -19,6 +22,7 @@ typedef enum option_id {
     OPTION_DEVICE,
     OPTION_NO_COLOR,
     OPTION_SAFE,
+    OPTION_SNAPSHOTS,
     OPTION_VERSION,
     OPTION_HELP,
 } option_id;
@@ -113,10 +117,23 @@ static int set_option(invocation *in, option_id id, const char *value)
         in->options.safe = true;
         in->options.time_limit = SAFE_SECONDS;
         return 0;
+    case OPTION_SNAPSHOTS:
+        if (!parse_count(value, MOST_MEGABYTES, &n))
+            return usage_error("--snapshots %s: a number of megabytes from 0 to %d is expected",
+                               value, MOST_MEGABYTES);
+        in->snapshot_bytes = (size_t)n * MEGABYTE;
+        return 0;
     case OPTION_VERSION:
     case OPTION_HELP: break;
     }
     return 0;
+}
+
+static size_t usual_snapshot_bytes(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    size_t most = 2000 * MEGABYTE, quarter = (size_t)pages / 4 * (size_t)size;
+    return pages > 0 && size > 0 && quarter < most ? quarter : most;
 }
 
 static int find_option(const char *word, size_t length)
@@ -193,7 +210,7 @@ int main(int argc, char **argv)
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
     setlocale(LC_COLLATE, "C"); /* texts are ordered in the same way everywhere */
-    invocation in = { .terminal = terminal_open() };
+    invocation in = { .terminal = terminal_open(), .snapshot_bytes = usual_snapshot_bytes() };
     int i = 1, status = read_options(&in, argc, argv, &i);
     if (status >= 0) return status;
     in.options.color = in.terminal.color;

@@ -50,6 +50,13 @@ static bool reserve(channel *c, char **data, size_t *room, size_t needed)
 
 /* ---- receiving ------------------------------------------------------------------------------- */
 
+static channel_status senseless(channel *c, const char *why)
+{
+    c->senseless = true;
+    broken(c, why);
+    return CHANNEL_BROKEN;
+}
+
 static size_t length_at(const char *p)
 {
     size_t n = 0;
@@ -89,7 +96,7 @@ static channel_status parse(channel *c, size_t size, json_t **out)
         json_decref(*out);
         *out = NULL;
     }
-    if (!*out) return broken(c, why), CHANNEL_BROKEN;
+    if (!*out) return senseless(c, why);
     c->have -= HEAD + size;
     memmove(c->in, text + size, c->have);
     return CHANNEL_MESSAGE;
@@ -135,8 +142,7 @@ channel_status channel_receive(channel *c, json_t **out)
     if (c->fd < 0) return CHANNEL_END;
     for (;;) {
         size_t size = c->have >= HEAD ? length_at(c->in) : 0;
-        if (size > CHANNEL_MOST)
-            return broken(c, "a message is longer than 64 MiB"), CHANNEL_BROKEN;
+        if (size > CHANNEL_MOST) return senseless(c, "a message is longer than 64 MiB");
         if (c->have >= HEAD && c->have - HEAD >= size) return parse(c, size, out);
         channel_status status = read_some(c);
         if (status == CHANNEL_END && c->have > 0)

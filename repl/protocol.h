@@ -25,6 +25,7 @@ typedef struct channel {
     int fds[CHANNEL_FDS], nfds;
     bool impatient; /* receiving does not wait, even if the socket blocks */
     bool failed;
+    bool senseless;  /* because of what was received, not because the other side has ended */
     char error[160]; /* why it is broken */
 } channel;
 

@@ -1,4 +1,4 @@
-/* snapshot.c -- a kernel that forks before a cell and sleeps until it is woken; see kernel.h. */
+/* snapshot.c -- a kernel that forks and sleeps until it is woken, and answers questions meanwhile; see kernel.h. */
 #define _GNU_SOURCE /* ppoll */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,6 +27,30 @@ static void begin_child(pid_t parent, int socket)
     self.next = 0, self.next_ended = 0;
     channel_close(&self.channel);
     channel_open(&self.channel, socket);
+}
+
+/* An answer is a matter of milliseconds; one that is not there when the next question comes is not waited for. */
+static void end_answer(void)
+{
+    pid_t pid = self.answering;
+    if (pid <= 0) return;
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    self.answering = 0;
+}
+
+/* By a copy of this process, which must stay as it is. */
+static void answer(const json_t *request)
+{
+    pid_t parent = getpid();
+    end_answer();
+    pid_t child = fork();
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != parent) _exit(1);
+        kernel_answer_and_end(&self.channel, self.session, request);
+    }
+    self.answering = child;
 }
 
 /* Tells the notebook how the child ended; the message stands outside the order of the outlet. */
@@ -62,10 +86,30 @@ static void await_end(pid_t pid)
 
 static void wake(const json_t *request)
 {
+    end_answer();
     const char *secret = json_string_value(json_object_get(request, "secret"));
     if (!secret || strlen(secret) != OUTLET_SECRET) kernel_die();
     memcpy(self.secret, secret, OUTLET_SECRET);
     await_end((pid_t)json_integer_value(json_object_get(request, "killed")));
+}
+
+/* Does what is asked for; true if that was to wake up. */
+static bool handle_requests(void)
+{
+    json_t *request;
+    channel_status status;
+    while ((status = channel_receive(&self.channel, &request)) == CHANNEL_MESSAGE) {
+        const char *what = json_string_value(json_object_get(request, "do"));
+        bool woken = what && strcmp(what, "wake") == 0;
+        if (woken)
+            wake(request);
+        else
+            answer(request);
+        json_decref(request);
+        if (woken) return true;
+    }
+    if (status != CHANNEL_AGAIN) kernel_die();
+    return false;
 }
 
 /* Sleeps with all signals blocked but for those that tell of ends, which are let in while it waits. */
@@ -75,18 +119,13 @@ static void sleep_until_woken(pid_t child)
     sigfillset(&mask);
     sigdelset(&mask, SIGCHLD);
     sigdelset(&mask, SIGHUP);
-    for (;;) {
+    self.channel.impatient = true;
+    do {
         struct pollfd input = { .fd = self.channel.fd, .events = POLLIN };
         if (self.next_ended) tell_end(child);
         if (ppoll(&input, 1, NULL, &mask) < 0) continue;
-        json_t *request = NULL;
-        channel_status status = channel_receive(&self.channel, &request);
-        if (status == CHANNEL_AGAIN) continue;
-        if (status != CHANNEL_MESSAGE) kernel_die();
-        wake(request);
-        json_decref(request);
-        return;
-    }
+    } while (!handle_requests());
+    self.channel.impatient = false;
 }
 
 bool snapshot_take(int socket, const char **reason)

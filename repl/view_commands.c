@@ -403,6 +403,7 @@ static void restart(view *v)
     }
     v->running = 0, v->asked_what = 0;
     run_log_clear(&v->log);
+    view_note_taken_back(v);
     json_decref(v->variables);
     v->variables = NULL;
     bool same_path = strcmp(v->path ? v->path : "", v->kernel_path ? v->kernel_path : "") == 0;
@@ -474,9 +475,11 @@ void do_rewind(view *v, const char *argument)
     const notebook_cell *c = notebook_at(v->nb, v->cell);
     if (!c || !v->kernel) return;
     if (!kernel_can_rewind(v->kernel, (long long)c->id)) {
-        view_say(v, run_log_last(&v->log, c->id) < 0
-                        ? "this cell was not run in this kernel: there is nothing to take back"
-                        : "the state before this cell is no longer kept");
+        const cell_state *lost = view_state_of(v, c->id);
+        if (run_log_last(&v->log, c->id) < 0 && v->running != c->id)
+            view_say(v, "this cell was not run in this kernel: there is nothing to take back");
+        else
+            view_say(v, "the state before this cell is not kept: %s", lost ? lost->lost : "");
         return;
     }
     view_forget_queue(v);
@@ -485,6 +488,7 @@ void do_rewind(view *v, const char *argument)
     if (!kernel_rewind(v->kernel, (long long)c->id)) return;
     v->running = 0, v->asked_what = 0;
     if (running != c->id) run_log_rewind(&v->log, c->id);
+    view_note_taken_back(v);
     if (s) s->run = RUN_NEVER;
     view_say(v, "the state is as it was before this cell was run");
 }

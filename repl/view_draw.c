@@ -25,6 +25,20 @@ static void write_time(char *out, size_t room, double s)
         snprintf(out, room, "%d h %02d min", (int)s / 3600, (int)s / 60 % 60);
 }
 
+/* NOW, which is T, of a run that took BEFORE seconds last time (< 0: unknown), and what is left of that. */
+static void describe_left(const char *now, double before, double t, char *out, size_t room)
+{
+    char all[32], left[32];
+    write_time(all, sizeof all, before);
+    write_time(left, sizeof left, before - t);
+    if (before < 0)
+        snprintf(out, room, "running %s", now);
+    else if (t < before)
+        snprintf(out, room, "running %s of about %s, %s left", now, all, left);
+    else
+        snprintf(out, room, "running %s, longer than before (%s)", now, all);
+}
+
 /* What stands at the right of a cell's head: how long it takes, took, and took before. */
 static void describe_time(const view *v, const cell_state *s, const outputs *o, char *out,
                           size_t room)
@@ -37,7 +51,7 @@ static void describe_time(const view *v, const cell_state *s, const outputs *o, 
         if (t < 0.2) return;
         snprintf(now, sizeof now, t < 60 ? "%.1f s" : "%.0f s", t);
         if (t >= 60) write_time(now, sizeof now, t);
-        snprintf(out, room, "running %s%s%s", now, *before ? " of about " : "", before);
+        describe_left(now, s->before, t, out, room);
     } else if (s->run == RUN_QUEUED) {
         int place = 0;
         while (place < v->nqueue && v->queue[place] != s->id) place++;
@@ -74,7 +88,7 @@ static void draw_state(const view *v, const cell_state *s, int i, int y)
 static void draw_head(view *v, const block *b, const cell_state *s, int i, int y)
 {
     const notebook_cell *c = b->cell;
-    char name[64], time[100];
+    char name[64], time[128];
     int right = v->main_columns - 1, width = right - GUTTER;
     if (cell_is_code(c)) {
         draw_state(v, s, i, y);

@@ -11,14 +11,10 @@ static void highlight(void *ctx, const char *text, size_t size, char *kinds)
     session_highlight(NULL, text, size, kinds);
 }
 
-/* The kernel is asked when it is idle; until then, and if the text has changed since, nothing happens. */
+/* The kernel is asked as soon as it has time; if the text has changed when the answer comes, nothing happens. */
 static void complete(void *ctx, unsigned ticket, const char *text, size_t size, size_t point)
 {
     view *v = ctx;
-    if (v->running) {
-        view_say(v, "names can be completed when the cell that runs has ended");
-        return;
-    }
     free(v->wants_completion);
     v->wants_completion = copy_bytes(text, size);
     v->completion_point = point;

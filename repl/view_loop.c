@@ -17,11 +17,12 @@
 #include "repl/view_private.h"
 #include "repl/view_terminal.h"
 
-#define FRAME        (1.0 / 30)
-#define CLOCK        0.1  /* how often a running cell's time is shown */
-#define EVENTS       256  /* of the kernel, before keys are looked at again */
-#define MOST_SECONDS 0.01 /* the same as a time */
-#define LAST_ANSWERS 0.3  /* at the end, for answers that would go to who reads the terminal next */
+#define FRAME          (1.0 / 30)
+#define CLOCK          0.1  /* how often a running cell's time is shown */
+#define EVENTS         256  /* of the kernel, before keys are looked at again */
+#define MOST_SECONDS   0.01 /* the same as a time */
+#define LAST_ANSWERS   0.3  /* at the end, for answers that would go to who reads the terminal next */
+#define MOST_SNAPSHOTS 64
 
 double view_now(void)
 {
@@ -219,8 +220,8 @@ static void prepare(view *v, const invocation *in)
     v->seed = in->options.seed, v->has_seed = in->options.has_seed;
     v->follow = true;
     v->options = (kernel_options){ .session = in->options,
-                                   .most_snapshots = 64,
-                                   .snapshot_bytes = (size_t)2 << 30 };
+                                   .most_snapshots = in->snapshot_bytes > 0 ? MOST_SNAPSHOTS : 0,
+                                   .snapshot_bytes = in->snapshot_bytes };
     session_options *s = &v->options.session;
     s->redraw = true;
     s->columns = in->terminal.columns > 5 ? in->terminal.columns - 4 : 1;

@@ -33,6 +33,7 @@ typedef struct cell_state { /* of the cell with this id, as long as the notebook
     bool clears;      /* the outputs of the last run go when the first of this one comes */
     unsigned outputs; /* counts their changes */
     int place;        /* of its error: which was gone to last */
+    char lost[120];   /* why the state before it is not kept; "": it is */
     cell_text *text;  /* once it was edited */
 } cell_state;
 
@@ -118,6 +119,7 @@ struct view {
     bool stale_mode; /* when the queue is empty, the next stale cell from stale_from on is run */
     int stale_from;
     int interrupts;
+    int kernel_ends;  /* of the kernel, since a cell was run */
     double all_since; /* when the run of all cells began; 0: none is going on */
     bool starts_over; /* the kernel is being restarted for do_run_all */
     long long asked;  /* the number of the question to the kernel that is open */
@@ -182,6 +184,8 @@ bool view_cell_empty(const notebook_cell *cell); /* nothing but blanks */
 /* Is what is in the kernel what running the file from the top to here would give? */
 bool view_reproducible(const view *v);
 void view_states_free(view *v);
+/* The log has become shorter: what failed in what was taken back is only out of date. */
+void view_note_taken_back(view *v);
 /* The cell with this name in messages; -1: not there now. */
 int view_cell_named(view *v, const char *name);
 /* Selects cell I, as near as there is one. */

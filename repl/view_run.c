@@ -5,6 +5,9 @@
 
 #include "repl/view_private.h"
 
+/* How often in a row a kernel that ended without a cell is brought back, and begun anew: it may be why it ends. */
+enum { MOST_REWINDS = 1, MOST_RESTARTS = 3 };
+
 bool view_busy(const view *v)
 {
     return v->running != 0;
@@ -109,37 +112,45 @@ static void run_cell(view *v, int i)
     s->run = RUN_RUNNING, s->started = view_now(), s->seconds = -1, s->place = -1;
     s->clears = true;
     o->source = c->hash;
-    v->running = v->at_end = c->id, v->interrupts = 0;
+    v->running = v->at_end = c->id, v->interrupts = 0, v->kernel_ends = 0;
     v->dirty = true;
 }
 
-/* Asks the kernel, which is idle. */
-static void ask(view *v, char what, const char *word, const char *text, size_t size, size_t point)
+/* Asks the kernel; false if it has no time for that now. */
+static bool ask(view *v, char what, const char *word, const char *text, size_t size, size_t point)
 {
-    if (kernel_ask(v->kernel, ++v->asked, word, text, size, point)) v->asked_what = what;
+    if (!kernel_ask(v->kernel, v->asked + 1, word, text, size, point)) return false;
+    v->asked++;
+    v->asked_what = what;
+    return true;
+}
+
+/* What the user waits for at the cursor is asked while a cell runs, too. */
+static void ask_what_is_wanted(view *v, bool idle)
+{
+    if (v->wants_completion) {
+        char *text = v->wants_completion;
+        if (!ask(v, 'c', "complete", text, strlen(text), v->completion_point)) return;
+        v->wants_completion = NULL;
+        free(text);
+    } else if (v->wants_about && v->mode == MODE_EDIT) {
+        buffer text = { 0 };
+        view_edit_question(&text);
+        v->wants_about = text.data && !ask(v, 'a', "about", text.data, text.size, text.size);
+        buffer_free(&text);
+    } else if (v->wants_variables && v->panel && idle)
+        v->wants_variables = !ask(v, 'v', "variables", "", 0, 0);
 }
 
 void view_pump(view *v)
 {
-    if (!v->kernel || kernel_state_of(v->kernel) != KERNEL_IDLE || v->running) return;
-    int i = take_next(v);
-    if (i >= 0) {
+    if (!v->kernel) return;
+    bool idle = kernel_state_of(v->kernel) == KERNEL_IDLE && !v->running;
+    int i = idle ? take_next(v) : -1;
+    if (i >= 0)
         run_cell(v, i);
-    } else if (v->wants_completion) {
-        char *text = v->wants_completion;
-        v->wants_completion = NULL;
-        ask(v, 'c', "complete", text, strlen(text), v->completion_point);
-        free(text);
-    } else if (v->wants_about && v->mode == MODE_EDIT) {
-        buffer text = { 0 };
-        v->wants_about = false;
-        view_edit_question(&text);
-        if (text.data) ask(v, 'a', "about", text.data, text.size, text.size);
-        buffer_free(&text);
-    } else if (v->wants_variables && v->panel) {
-        v->wants_variables = false;
-        ask(v, 'v', "variables", "", 0, 0);
-    }
+    else
+        ask_what_is_wanted(v, idle);
 }
 
 /* ---- what comes ------------------------------------------------------------------------------ */
@@ -247,14 +258,15 @@ static void hear_end(view *v, const kernel_event *e)
     v->running = 0, v->asked_what = 0;
     if (v->question.while_running) v->question = (question){ 0 };
     view_forget_queue(v);
-    bool brought_back = id && kernel_can_rewind(v->kernel, (long long)id) &&
-                        kernel_rewind(v->kernel, (long long)id);
-    bool restarted = !brought_back && kernel_restart(v->kernel);
+    bool brought_back = v->kernel_ends++ < MOST_REWINDS && kernel_rewind(v->kernel, (long long)id);
+    bool restarted = !brought_back && v->kernel_ends <= MOST_RESTARTS && kernel_restart(v->kernel);
     if (!brought_back) run_log_clear(&v->log);
+    view_note_taken_back(v);
     snprintf(text, sizeof text, "the kernel ended: %s; %s\n", why,
-             brought_back ? "the state before this cell has been brought back"
-             : restarted  ? "a new one was started, without variables"
-                          : "and no new one could be started (0 0 tries again)");
+             brought_back && id ? "the state before this cell has been brought back"
+             : brought_back     ? "the state after the last cell has been brought back"
+             : restarted        ? "a new one was started, without variables"
+                                : "no new one was started (0 0 tries that)");
     if (s) s->run = RUN_FAILED;
     if (o) {
         output record = { .kind = OUTPUT_ERROR, .text = text, .size = strlen(text) };
@@ -273,9 +285,9 @@ static void hear_ready(view *v, const kernel_event *e)
 
 static void hear_answer(view *v, const kernel_event *e)
 {
+    if (e->id != v->asked) return;
     char what = v->asked_what;
     v->asked_what = 0;
-    if (e->id != v->asked) return;
     if (what == 'v') {
         json_decref(v->variables);
         v->variables = json_deep_copy(json_object_get(e->data, "variables"));
@@ -285,11 +297,18 @@ static void hear_answer(view *v, const kernel_event *e)
     if (what == 'a') view_edit_about(v, json_string_value(json_object_get(e->data, "text")));
 }
 
+/* Why the state before cell ID cannot be brought back; NULL: it can. */
+static void note_lost(view *v, long long id, const char *why)
+{
+    cell_state *s = view_state_of(v, (uint64_t)id);
+    if (s) snprintf(s->lost, sizeof s->lost, "%s", why ? why : "");
+}
+
 void view_hear(view *v, const kernel_event *e)
 {
     switch (e->kind) {
     case KERNEL_READY: hear_ready(v, e); break;
-    case KERNEL_RUNNING: break;
+    case KERNEL_RUNNING: note_lost(v, e->id, e->text); break;
     case KERNEL_OUTPUT:
     case KERNEL_ERRORS: add_output(v, OUTPUT_STREAM, e); break;
     case KERNEL_VALUE: add_output(v, OUTPUT_VALUE, e); break;
@@ -298,7 +317,8 @@ void view_hear(view *v, const kernel_event *e)
     case KERNEL_ERROR: add_output(v, OUTPUT_ERROR, e); break;
     case KERNEL_DONE: hear_done(v, e); break;
     case KERNEL_ANSWER: hear_answer(v, e); break;
-    case KERNEL_FORGOT: break;
+    case KERNEL_MEASURED: v->dirty = true; break;
+    case KERNEL_FORGOT: note_lost(v, e->id, e->text); break;
     case KERNEL_ENDED: hear_end(v, e); break;
     }
 }

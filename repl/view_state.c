@@ -40,6 +40,15 @@ void view_states_free(view *v)
     v->states = NULL, v->nstates = 0;
 }
 
+void view_note_taken_back(view *v)
+{
+    for (uint64_t i = 0; i < v->nstates; i++) {
+        cell_state *s = v->states[i];
+        if (s && s->run == RUN_FAILED && run_log_last(&v->log, s->id) < 0) s->run = RUN_DONE;
+    }
+    v->dirty = true;
+}
+
 bool view_cell_fresh(const view *v, int i)
 {
     const notebook_cell *c = notebook_at(v->nb, i);

@@ -9,6 +9,7 @@
 #include "repl/view_private.h"
 
 #define NARROW 60 /* columns, with less of which places are written short */
+#define WORTH_TELLING 1000000 /* bytes of snapshots */
 
 /* ---- the top --------------------------------------------------------------------------------- */
 
@@ -55,20 +56,34 @@ static const char *kernel_word(const view *v)
     return "";
 }
 
+/* " + 12 MB snapshots", if that is worth telling. */
+static void describe_snapshots(const view *v, char *out, size_t room)
+{
+    char bytes[24];
+    size_t held = v->kernel ? kernel_snapshot_memory(v->kernel) : 0;
+    write_bytes(bytes, sizeof bytes, (double)held);
+    if (held >= WORTH_TELLING)
+        snprintf(out, room, " + %s snapshots", bytes);
+    else
+        *out = '\0';
+}
+
 /* The memory is looked up twice a second at most: a number that runs would be a line drawn with every frame. */
 static void describe_kernel(view *v, char *out, size_t room)
 {
     static double looked;
     static pid_t of;
     static char memory[24] = "0 MB";
+    char snapshots[48];
     double now = view_now();
     pid_t pid = v->kernel ? kernel_pid(v->kernel) : 0;
     if (pid > 0 && (now - looked > 0.5 || pid != of)) {
         looked = now, of = pid;
         write_bytes(memory, sizeof memory, (double)resident(pid));
     }
+    describe_snapshots(v, snapshots, sizeof snapshots);
     const char *dot = v->charset == PLOT_ASCII ? "-" : "·";
-    int n = snprintf(out, room, "%s %s %s %s %s", kernel_word(v), dot, memory, dot,
+    int n = snprintf(out, room, "%s %s %s%s %s %s", kernel_word(v), dot, memory, snapshots, dot,
                      v->in->options.device ? v->in->options.device : "cpu");
     if (v->nqueue > 0) n += snprintf(out + n, room - (size_t)n, " %s %d wait", dot, v->nqueue);
     n += snprintf(out + n, room - (size_t)n, " %s seed %llu", dot, (unsigned long long)v->seed);
@@ -115,6 +130,7 @@ static void draw_hints(const view *v, int y, int x, const hint *hints)
 {
     for (; hints->word; hints++) {
         char keys[96];
+        if (!hints->command) continue;
         int which = view_command_find(hints->command, strlen(hints->command));
         view_bindings_show(&v->bindings, v->mode, which, keys, sizeof keys);
         char *first = strstr(keys, "  ");
@@ -177,17 +193,32 @@ static void draw_found(const view *v, int y, int x, int *cursor_y, int *cursor_x
     *cursor_y = y, *cursor_x = x + before < v->columns ? x + before : v->columns - 1;
 }
 
+/* What going back to before the selected cell is called, and the memory that is kept for it; false if that cannot be. */
+static bool write_back(const view *v, char *out, size_t room)
+{
+    const notebook_cell *c = notebook_at(v->nb, v->cell);
+    if (!c || !v->kernel || !kernel_can_rewind(v->kernel, (long long)c->id)) return false;
+    char bytes[24];
+    size_t held = kernel_snapshot_size(v->kernel, (long long)c->id);
+    write_bytes(bytes, sizeof bytes, (double)held);
+    snprintf(out, room, held < WORTH_TELLING ? "back to before it" : "back to before it (%s)",
+             bytes);
+    return true;
+}
+
 static void draw_hints_of_now(const view *v, int y, int x)
 {
     static const hint busy[] = { { "interrupt", "interrupt" }, { "keys", "all keys" }, { 0 } };
-    static const hint cells[] = { { "edit", "edit" },
-                                  { "run", "run" },
-                                  { "insert-below", "new cell" },
-                                  { "save", "save" },
-                                  { "keys", "all keys" },
-                                  { "command", "command" },
-                                  { "q", "quit" },
-                                  { 0 } };
+    char back[48];
+    const hint cells[] = { { "edit", "edit" },
+                           { "run", "run" },
+                           { write_back(v, back, sizeof back) ? "rewind" : NULL, back },
+                           { "insert-below", "new cell" },
+                           { "save", "save" },
+                           { "keys", "all keys" },
+                           { "command", "command" },
+                           { "q", "quit" },
+                           { 0 } };
     static const hint edit[] = {
         { "run", "run" }, { "leave", "leave" }, { "help", "help" }, { "save", "save" }, { 0 }
     };
