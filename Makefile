@@ -49,6 +49,9 @@ SHOWN_O := $(call OBJ,$(wildcard repl/*_rows.c repl/markdown*.c) $(addprefix rep
 # The notebook without a screen, for its tests and fuzz targets.
 NOTEBOOK_O := $(sort $(SHOWN_O) $(call OBJ,$(wildcard repl/notebook*.c repl/percent*.c repl/ipynb*.c) $(addprefix repl/,$(addsuffix .c,base64 save sync_later))))
 
+# The kernel of a notebook and the notebook's side of it, likewise.
+KERNEL_O := $(call OBJ,$(wildcard repl/kernel*.c) $(addprefix repl/,$(addsuffix .c,snapshot outlet protocol environment)))
+
 all: $(BUILD)/moonlab
 
 $(BUILD)/moonlab: $(ALL_O) $(REPL_O)
@@ -140,7 +143,7 @@ $(BUILD)/tests/test_notebook_rows_memory: $(BUILD)/repl/edited_text.o
 $(BUILD)/tests/test_theme: $(BUILD)/repl/view_theme.o
 $(BUILD)/tests/test_run_log: $(BUILD)/repl/run_log.o
 $(BUILD)/tests/test_outlet: $(BUILD)/repl/outlet.o
-$(BUILD)/tests/test_kernel $(BUILD)/tests/test_kernel_ends: $(patsubst %.c,$(BUILD)/%.o,$(wildcard repl/kernel*.c) repl/snapshot.c repl/outlet.c repl/protocol.c repl/environment.c)
+$(BUILD)/tests/test_kernel $(BUILD)/tests/test_kernel_ends $(BUILD)/bench_snapshots: $(KERNEL_O)
 $(filter $(BUILD)/tests/test_notebook% $(BUILD)/tests/test_fuzz,$(UNIT_BIN)): $(NOTEBOOK_O)
 
 $(BUILD)/tests/test_cell_editor: $(call OBJ,$(wildcard repl/cell_*.c) $(addprefix repl/,$(addsuffix .c,buffer code_kinds code_shape edited_text readline_lines)))
@@ -200,8 +203,12 @@ $(BUILD)/fuzz/write_seeds: tests/fuzz/write_seeds.c tests/fuzz/seeds.c $(ALL_O)
 
 # ---- speed -----------------------------------------------------------------------------------------
 
+$(BUILD)/bench_snapshots: tests/bench/snapshots.c $(ALL_O)
+	@echo 'LD $@'
+	@$(LINK) $(FLAGS) $(INCLUDE) $< $(filter %.o,$^) $(LIBS) -o $@
+
 # PYTHON=path names a Python that has PyTorch, to compare with.
-bench: $(BUILD)/moonlab
+bench: $(BUILD)/moonlab $(BUILD)/bench_snapshots
 	@sh tests/bench/run.sh $(BUILD) '$(ROW)'
 
 # How soon what runs has stopped after an interrupt.

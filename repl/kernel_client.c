@@ -401,7 +401,6 @@ bool kernel_rewind(kernel *k, long long id)
     learn_runner(k);
     int killed = (int)k->pid;
     client_kill_group(k->pid);
-    client_kill_snapshots_from(k, i + 1);
     client_close_runner(k);
     char secret[OUTLET_SECRET + 1] = "";
     outlet_new_secret(secret);
@@ -412,12 +411,13 @@ bool kernel_rewind(kernel *k, long long id)
     client_watch(k, k->errors.fd, true);
     k->out_watched = true;
     k->channel = k->snapshots[i].channel, k->pid = k->snapshots[i].pid;
-    k->nsnapshots = i;
     k->why[0] = '\0';
     k->state = KERNEL_STARTING;
     channel_send(&k->channel,
                  json_pack("{s:s, s:s, s:i}", "do", "wake", "secret", secret, "killed", killed),
                  NULL, 0);
+    client_kill_snapshots_from(k, i + 1); /* that takes a while, in which it wakes up */
+    k->nsnapshots = i;
     return true;
 }
 

@@ -1,8 +1,8 @@
 #!/bin/sh
-# tests/bench/run.sh BUILD [ROW]: the tables of bench.lua, all rows or those with ROW in their name, and that of screen_times.c
-# (ROW=notebook).  A full run is kept in tests/bench/results.md.  PYTHON is the Python that is asked for PyTorch.  Kernels
-# are those the libraries choose by themselves.
-moonlab=$1/moonlab row=$2 python=${PYTHON:-python3}
+# tests/bench/run.sh BUILD [ROW]: the tables of bench.lua, all rows or those with ROW in their name, that of screen_times.c
+# (ROW=notebook) and that of snapshots.c (ROW=snapshots).  A full run is kept in tests/bench/results.md.  PYTHON is the Python
+# that is asked for PyTorch.  Kernels are those the libraries choose by themselves.
+build=$1 moonlab=$1/moonlab row=$2 python=${PYTHON:-python3}
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT INT TERM
@@ -17,9 +17,11 @@ tables() {
         echo "PyTorch: $python has none (set PYTHON)  "
         python=
     fi
-    "$moonlab" run tests/bench/bench.lua "$moonlab" "$("$dir/peak")" "$python" "${python:+$dir/questions}" ${row:+"$row"}
-    echo $? >"$dir/status"
-    "$dir/screen_times" "$(realpath "$moonlab")" "$dir/screens" ${row:+"$row"} || echo $? >"$dir/status"
+    status=0
+    [ "$row" = snapshots ] || "$moonlab" run tests/bench/bench.lua "$moonlab" "$("$dir/peak")" "$python" "${python:+$dir/questions}" ${row:+"$row"} || status=1
+    [ "$row" = snapshots ] || "$dir/screen_times" "$(realpath "$moonlab")" "$dir/screens" ${row:+"$row"} || status=1
+    case $row in '' | snapshots) echo && "$build/bench_snapshots" || status=1 ;; esac
+    echo $status >"$dir/status"
 }
 
 tables | tee "$dir/results"
