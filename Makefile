@@ -49,6 +49,8 @@ SHOWN_O := $(call OBJ,$(wildcard repl/*_rows.c repl/markdown*.c) $(addprefix rep
 # The notebook without a screen, for its tests and fuzz targets.
 NOTEBOOK_O := $(sort $(SHOWN_O) $(call OBJ,$(wildcard repl/notebook*.c repl/percent*.c repl/ipynb*.c) $(addprefix repl/,$(addsuffix .c,base64 save sync_later))))
 
+# What else is fuzzed.
+FUZZED_O := $(call OBJ,repl/terminal_answers.c repl/protocol.c)
 # The kernel of a notebook and the notebook's side of it, likewise.
 KERNEL_O := $(call OBJ,$(wildcard repl/kernel*.c) $(addprefix repl/,$(addsuffix .c,snapshot outlet protocol environment)))
 
@@ -148,7 +150,7 @@ $(filter $(BUILD)/tests/test_notebook% $(BUILD)/tests/test_fuzz,$(UNIT_BIN)): $(
 
 $(BUILD)/tests/test_cell_editor: $(call OBJ,$(wildcard repl/cell_*.c) $(addprefix repl/,$(addsuffix .c,buffer code_kinds code_shape edited_text readline_lines)))
 
-$(BUILD)/tests/test_fuzz: $(BUILD)/repl/terminal_answers.o
+$(BUILD)/tests/test_fuzz: $(FUZZED_O)
 $(BUILD)/tests/test_terminal_graphics: $(addprefix $(BUILD)/repl/terminal,.o _answers.o _graphics.o)
 
 # The notebook's screen, for its tests: all but the loop, the terminal and the kernel, which they play.
@@ -191,7 +193,7 @@ fuzz: deps-test
 fuzz-run: $(FUZZ:%=$(BUILD)/fuzz/fuzz_%) $(BUILD)/fuzz/write_seeds
 	@sh tests/fuzz/run.sh $(BUILD)/fuzz $(SECONDS) $(FUZZ)
 
-$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(ALL_O) $(NOTEBOOK_O) $(BUILD)/repl/terminal_answers.o
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(ALL_O) $(NOTEBOOK_O) $(FUZZED_O)
 	@mkdir -p $(@D)
 	@echo 'LD $@'
 	@$(LINK) -fsanitize=fuzzer $(FLAGS) $(INCLUDE) $< $(filter %.o,$^) $(LIBS) -o $@

@@ -21,7 +21,11 @@
 #include "repl/kernel_client_private.h"
 #include "repl/kernel_host.h"
 
-enum { STALE_PIECES = 16, PATIENCE = 2000 /* milliseconds for the host to end */ };
+enum {
+    MEASURED_AFTER = 30000 /* milliseconds, or never */,
+    STALE_PIECES = 16,
+    PATIENCE = 2000 /* milliseconds for the host to end */
+};
 
 /* ---- small things ---------------------------------------------------------------------------- */
 
@@ -108,14 +112,17 @@ static bool reserve_snapshot(kernel *k)
 /* Asks the host how much memory the kernel's processes take. */
 void client_measure(kernel *k)
 {
-    if (k->measuring || k->nsnapshots == 0 || k->pid == 0) return;
+    long long now = client_milliseconds();
+    if ((k->measuring && now < k->measured_at + MEASURED_AFTER) || k->nsnapshots == 0 ||
+        k->pid == 0)
+        return;
     json_t *pids = json_array();
     json_array_append_new(pids, json_integer(k->pid));
     for (int i = 0; i < k->nsnapshots; i++)
         json_array_append_new(pids, json_integer(k->snapshots[i].pid));
     if (channel_send(&k->host_channel, json_pack("{s:s, s:o}", "do", "measure", "pids", pids), NULL,
                      0))
-        k->measuring = k->pid;
+        k->measuring = k->pid, k->measured_at = now;
 }
 
 /* Notes what snapshot PID has for itself, and returns it; 0 if it is none. */

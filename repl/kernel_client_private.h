@@ -39,7 +39,8 @@ struct kernel {
     int nsnapshots, room;
     size_t snapshot_memory;
     pid_t measuring; /* the runner of which it is being found out; 0: none */
-    bool measured;   /* the caller is to be told */
+    long long measured_at;
+    bool measured; /* the caller is to be told */
 
     long long id;   /* of the cell or question */
     bool asked;     /* it is a question, to the runner */

@@ -16,12 +16,15 @@
 
 #include "repl/kernel_private.h"
 
-enum { HOST_SOCKET = 3, PATIENCE = 500 /* milliseconds for kernels that were killed to be gone */ };
+enum {
+    HOST_SOCKET = 3,
+    PATIENCE = 500 /* milliseconds for kernels that were killed to be gone */,
+    LEAST_URGENT = 19
+};
 
 static struct {
     channel channel;
     const session_options *options;
-    pid_t answering;
 } host;
 
 static volatile sig_atomic_t children_ended, parent_ended;
@@ -92,18 +95,17 @@ static void start_kernel(const json_t *request)
 
 /* ---- what is told ---------------------------------------------------------------------------- */
 
-/* Ends of kernels, and of programs that kernels left behind, which mean nothing to the notebook. */
+/* Ends of kernels, and of helpers and programs that kernels left behind, which mean nothing to the notebook. */
 static void tell_ends(void)
 {
     int status;
     pid_t pid;
     children_ended = 0;
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-        if (pid != host.answering)
-            channel_send(
-                &host.channel,
-                json_pack("{s:s, s:i, s:i}", "event", "ended", "pid", (int)pid, "status", status),
-                NULL, 0);
+        channel_send(
+            &host.channel,
+            json_pack("{s:s, s:i, s:i}", "event", "ended", "pid", (int)pid, "status", status), NULL,
+            0);
 }
 
 /* How much memory a process has: in all, with what it shares counted in parts, without that. */
@@ -126,8 +128,12 @@ static json_t *measure(int pid)
                : NULL;
 }
 
+/* Many small pages take a tenth of a second for each gigabyte and process. */
 static void tell_memory(const json_t *request)
 {
+    pid_t helper;
+    if (!kernel_fork_helper(&helper)) return;
+    if (nice(LEAST_URGENT) == -1) errno = 0; /* then it is as urgent as all else */
     json_t *list = json_array(), *pids = json_object_get(request, "pids"), *pid;
     size_t i;
     json_array_foreach(pids, i, pid)
@@ -135,8 +141,8 @@ static void tell_memory(const json_t *request)
         json_t *entry = measure((int)json_integer_value(pid));
         if (entry) json_array_append_new(list, entry);
     }
-    channel_send(&host.channel, json_pack("{s:s, s:o}", "event", "memory", "processes", list), NULL,
-                 0);
+    channel_offer(&host.channel, json_pack("{s:s, s:o}", "event", "memory", "processes", list));
+    _exit(0);
 }
 
 /* ---- questions ------------------------------------------------------------------------------- */
@@ -144,12 +150,9 @@ static void tell_memory(const json_t *request)
 /* For want of a kernel that has time and a state: in a process with a session of its own. */
 static void answer(const json_t *request)
 {
-    pid_t parent = getpid(), pid = fork();
-    if (pid > 0) host.answering = pid;
-    if (pid != 0) return;
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(1);
+    pid_t helper;
     char error[256];
+    if (!kernel_fork_helper(&helper)) return;
     session_options options = *host.options;
     options.device = NULL;
     kernel_answer_and_end(&host.channel, session_open(&options, error, sizeof error), request);

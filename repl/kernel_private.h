@@ -31,8 +31,11 @@ void kernel_say(json_t *message);
 json_t *kernel_names(char **names);
 /* What answers the question REQUEST; NULL out of memory. */
 json_t *kernel_answer(session *s, const json_t *request);
-/* In a process forked for it: answers the question on the channel, and ends. */
-_Noreturn void kernel_answer_and_end(channel *c, session *s, const json_t *request);
+/* Forks a process for a moment's work; in it, true, signals have their usual effect, and it ends with its parent, or in a
+** while. */
+bool kernel_fork_helper(pid_t *helper);
+/* In such a process: answers the question on the channel, with fewer words if they are too many, and ends. */
+_Noreturn void kernel_answer_and_end(const channel *c, session *s, const json_t *request);
 /* Ends this process and the programs it has started. */
 _Noreturn void kernel_die(void);
 

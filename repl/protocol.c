@@ -14,6 +14,7 @@
 
 #define HEAD  4
 #define PIECE 65536
+#define WHOLE 32768
 #define DEEP  64 /* levels of JSON */
 
 void channel_open(channel *c, int fd)
@@ -212,7 +213,8 @@ static int append(const char *bytes, size_t size, void *ctx)
     return 0;
 }
 
-bool channel_send(channel *c, json_t *message, const int fds[], int nfds)
+/* Puts MESSAGE, which it releases, after what is to be sent; the channel stays whole without it. */
+static bool put_message(channel *c, json_t *message)
 {
     size_t start = c->out_size;
     static const char head[HEAD];
@@ -221,11 +223,27 @@ bool channel_send(channel *c, json_t *message, const int fds[], int nfds)
     json_decref(message);
     size_t size = c->out_size - start - HEAD;
     if (!good || size > CHANNEL_MOST) {
-        c->out_size = start; /* the channel stays whole without it */
+        c->out_size = start;
         return false;
     }
     for (int i = 0; i < HEAD; i++) c->out[start + (size_t)i] = (char)(size >> 8 * i & 0xff);
-    return flush_with(c, fds, nfds);
+    return true;
+}
+
+bool channel_send(channel *c, json_t *message, const int fds[], int nfds)
+{
+    return put_message(c, message) && flush_with(c, fds, nfds);
+}
+
+/* Linux does not cut up, or mix with others, what is that short. */
+bool channel_offer(const channel *c, json_t *message)
+{
+    channel own = { .fd = c->fd };
+    bool good =
+        put_message(&own, message) && own.out_size <= WHOLE &&
+        send(c->fd, own.out, own.out_size, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)own.out_size;
+    free(own.out);
+    return good;
 }
 
 /* ---- text ------------------------------------------------------------------------------------ */

@@ -46,6 +46,9 @@ int channel_take_fd(channel *c);
 /* Sends MESSAGE, which it releases, and with it descriptors (closed neither way).  What a socket that does not block
 ** cannot take yet is kept for channel_flush.  False if the channel is broken, or MESSAGE is NULL (out of memory). */
 bool channel_send(channel *c, json_t *message, const int fds[], int nfds);
+/* The same for a process that shares its socket with another that sends: whole, or, if it is longer than 32 kB or there is
+** no room for it now, not at all. */
+bool channel_offer(const channel *c, json_t *message);
 bool channel_flush(channel *c);
 bool channel_pending(const channel *c); /* is there something to flush? */
 

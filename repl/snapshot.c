@@ -42,15 +42,10 @@ static void end_answer(void)
 /* By a copy of this process, which must stay as it is. */
 static void answer(const json_t *request)
 {
-    pid_t parent = getpid();
+    pid_t helper;
     end_answer();
-    pid_t child = fork();
-    if (child == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (getppid() != parent) _exit(1);
-        kernel_answer_and_end(&self.channel, self.session, request);
-    }
-    self.answering = child;
+    if (kernel_fork_helper(&helper)) kernel_answer_and_end(&self.channel, self.session, request);
+    self.answering = helper;
 }
 
 /* Tells the notebook how the child ended; the message stands outside the order of the outlet. */

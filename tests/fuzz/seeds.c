@@ -196,6 +196,23 @@ static int make_shown(fuzz_seed *seed, int variant)
     return 1;
 }
 
+static int make_protocol(fuzz_seed *seed, int variant)
+{
+    static const char *const messages[] = {
+        "{\"event\":\"ready\",\"pid\":12,\"n\":1}",
+        "{\"event\":\"value\",\"text\":{\"bytes\":\"\\u00ff\"}}",
+        "{\"event\":\"value\",\"text\":\"a\\u0000b\"}"
+    };
+    const uint8_t piece = (uint8_t)(variant * 7);
+    put(seed, &piece, 1);
+    for (int i = 0; i <= variant; i++) {
+        const uint8_t head[4] = { (uint8_t)strlen(messages[i]) };
+        put(seed, head, sizeof head);
+        put(seed, messages[i], strlen(messages[i]));
+    }
+    return 1;
+}
+
 static int make_answers(fuzz_seed *seed, int variant)
 {
     static const char *const texts[] = {
@@ -272,13 +289,13 @@ static const struct {
     int (*write)(const char *path, int variant);
     int (*make)(fuzz_seed *seed, int variant);
 } kinds[] = {
-    { "npy", 4, write_npy, NULL },        { "npz", 4, write_npz, NULL },
-    { "idx", 2, NULL, make_idx },         { "safetensors", 2, write_safetensors, NULL },
-    { "cifar", 1, NULL, make_cifar },     { "csv", 5, NULL, make_csv },
-    { "percent", 2, NULL, make_percent }, { "ipynb", 2, NULL, make_ipynb },
-    { "sidecar", 1, NULL, make_sidecar }, { "journal", 1, NULL, make_journal },
-    { "shown", 4, NULL, make_shown },     { "answers", 2, NULL, make_answers },
-    { "form", 11, NULL, make_form },
+    { "npy", 4, write_npy, NULL },          { "npz", 4, write_npz, NULL },
+    { "idx", 2, NULL, make_idx },           { "safetensors", 2, write_safetensors, NULL },
+    { "cifar", 1, NULL, make_cifar },       { "csv", 5, NULL, make_csv },
+    { "percent", 2, NULL, make_percent },   { "ipynb", 2, NULL, make_ipynb },
+    { "sidecar", 1, NULL, make_sidecar },   { "journal", 1, NULL, make_journal },
+    { "shown", 4, NULL, make_shown },       { "answers", 2, NULL, make_answers },
+    { "protocol", 3, NULL, make_protocol }, { "form", 11, NULL, make_form },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 

@@ -4,7 +4,7 @@
 
 typedef int fuzz_target(const uint8_t *bytes, size_t n);
 fuzz_target fuzz_npy, fuzz_npz, fuzz_safetensors, fuzz_idx, fuzz_cifar, fuzz_csv, fuzz_percent,
-    fuzz_ipynb, fuzz_sidecar, fuzz_journal, fuzz_shown, fuzz_answers, fuzz_form;
+    fuzz_ipynb, fuzz_sidecar, fuzz_journal, fuzz_shown, fuzz_answers, fuzz_protocol, fuzz_form;
 
 #define LLVMFuzzerTestOneInput fuzz_npy
 #include "tests/fuzz/fuzz_npy.c"
@@ -45,6 +45,9 @@ fuzz_target fuzz_npy, fuzz_npz, fuzz_safetensors, fuzz_idx, fuzz_cifar, fuzz_csv
 #define LLVMFuzzerTestOneInput fuzz_form
 #include "tests/fuzz/fuzz_form.c"
 #undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_protocol
+#include "tests/fuzz/fuzz_protocol.c"
+#undef LLVMFuzzerTestOneInput
 #include "tests/fuzz/seeds.c"
 #include "tests/test.h"
 
@@ -56,11 +59,11 @@ static fuzz_target *target_of(const char *name)
         const char *name;
         fuzz_target *run;
     } targets[] = {
-        { "npy", fuzz_npy },         { "npz", fuzz_npz },     { "safetensors", fuzz_safetensors },
-        { "idx", fuzz_idx },         { "cifar", fuzz_cifar }, { "csv", fuzz_csv },
-        { "percent", fuzz_percent }, { "ipynb", fuzz_ipynb }, { "sidecar", fuzz_sidecar },
-        { "journal", fuzz_journal }, { "shown", fuzz_shown }, { "answers", fuzz_answers },
-        { "form", fuzz_form },
+        { "npy", fuzz_npy },           { "npz", fuzz_npz },     { "safetensors", fuzz_safetensors },
+        { "idx", fuzz_idx },           { "cifar", fuzz_cifar }, { "csv", fuzz_csv },
+        { "percent", fuzz_percent },   { "ipynb", fuzz_ipynb }, { "sidecar", fuzz_sidecar },
+        { "journal", fuzz_journal },   { "shown", fuzz_shown }, { "answers", fuzz_answers },
+        { "protocol", fuzz_protocol }, { "form", fuzz_form },
     };
     size_t i = 0;
     while (strcmp(targets[i].name, name) != 0) i++;

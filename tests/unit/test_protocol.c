@@ -151,6 +151,28 @@ TEST("what a full socket cannot take is kept, and sent by and by")
     channel_close(&b);
 }
 
+TEST("an offer is sent whole or not at all")
+{
+    channel a, b;
+    json_t *message;
+    int n = 0, seen = 0;
+    channel_open(&b, open_pair(&a));
+    char *text = malloc(40000);
+    memset(text, 'x', 40000);
+    CHECK(!channel_offer(&a, json_pack("{s:o}", "text", protocol_text(text, 40000))));
+    CHECK(!channel_offer(&a, NULL));
+    while (channel_offer(&a, json_pack("{s:o}", "text", protocol_text(text, 30000)))) n++;
+    CHECK(n > 1 && !a.failed && !channel_pending(&a));
+    while (channel_receive(&b, &message) == CHANNEL_MESSAGE) seen++, json_decref(message);
+    CHECK_EQ_INT(seen, n);
+    CHECK(channel_offer(&a, json_object()));
+    CHECK_EQ_INT(channel_receive(&b, &message), CHANNEL_MESSAGE);
+    json_decref(message);
+    free(text);
+    channel_close(&a);
+    channel_close(&b);
+}
+
 TEST("descriptors travel with their message")
 {
     channel a, b;
