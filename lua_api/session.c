@@ -137,6 +137,7 @@ static int open_everything(lua_State *L)
     lua_pushcfunction(L, session_exit);
     lua_setfield(L, -2, "exit");
     session_open_output(L);
+    if (s->options.no_input) session_close_input(L);
     session_open_interrupt(L);
     session_open_sort(L);
     session_open_strings(L);

@@ -97,6 +97,7 @@ void session_terminal_size(const session *s, int *columns, int *rows);
 void session_live_print(session *s, const char *bytes, size_t size);
 /* Ends live figures: each with all it was given, and the cursor below. */
 void session_end_live(session *s);
+void session_close_input(lua_State *L); /* io.read and its like say that there is nothing to read */
 void session_open_output(lua_State *L); /* print, show and the write functions of io */
 
 /* ---- running --------------------------------------------------------------------------------- */

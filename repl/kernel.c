@@ -176,6 +176,7 @@ static void open_session(const session_options *options)
 {
     char error[512];
     session_options own = *options;
+    own.no_input = true;
     own.write = print, own.emit = emit, own.digits = take_digits, own.write_ctx = NULL;
     self.session = session_open(&own, error, sizeof error);
     if (self.session) {

@@ -113,9 +113,8 @@ static bool reserve_snapshot(kernel *k)
 void client_measure(kernel *k)
 {
     long long now = client_milliseconds();
-    if ((k->measuring && now < k->measured_at + MEASURED_AFTER) || k->nsnapshots == 0 ||
-        k->pid == 0)
-        return;
+    k->outdated = k->measuring && now < k->measured_at + MEASURED_AFTER;
+    if (k->outdated || k->nsnapshots == 0 || k->pid == 0) return;
     json_t *pids = json_array();
     json_array_append_new(pids, json_integer(k->pid));
     for (int i = 0; i < k->nsnapshots; i++)
@@ -155,9 +154,10 @@ void client_take_measurement(kernel *k, const json_t *message)
     size_t limit = k->options.snapshot_bytes;
     bool drops =
         limit > 0 && k->snapshot_memory > limit && k->nsnapshots > 0 && k->snapshots[0].id > 0;
-    if (!drops) return;
-    client_remove_snapshot(k, 0, "the snapshots took more memory than they may (see --snapshots)");
-    client_measure(k);
+    if (drops)
+        client_remove_snapshot(k, 0,
+                               "the snapshots took more memory than they may (see --snapshots)");
+    if (drops || k->outdated) client_measure(k);
 }
 
 /* ---- starting and stopping ------------------------------------------------------------------- */
@@ -194,17 +194,22 @@ void client_close_runner(kernel *k)
     k->interrupts = 0, k->measuring = 0;
 }
 
-/* The runner may have forked and not be known yet.  Either it has said who it is, and nobody has looked; or it is about to
-** say so, and ends then, because its socket is closed. */
+/* A runner that has just forked is not known yet, but tells who it is before all else: that is waited for. */
 static void learn_runner(kernel *k)
 {
-    json_t *message;
-    if (k->pid > 0 || !k->tentative) return;
-    if (k->message) k->pid = (pid_t)json_integer_value(json_object_get(k->message, "pid"));
-    while (k->pid <= 0 && channel_receive(&k->channel, &message) == CHANNEL_MESSAGE) {
-        k->pid = (pid_t)json_integer_value(json_object_get(message, "pid"));
+    json_t *message = json_incref(k->message);
+    long long end = client_milliseconds() + PATIENCE;
+    while (k->tentative && k->pid <= 0 && client_milliseconds() < end) {
+        channel_status status = CHANNEL_MESSAGE;
+        if (!message) status = channel_receive(&k->channel, &message);
+        if (status == CHANNEL_END || status == CHANNEL_BROKEN) break;
+        if (message) k->pid = (pid_t)json_integer_value(json_object_get(message, "pid"));
         json_decref(message);
+        message = NULL;
+        if (status == CHANNEL_AGAIN)
+            poll(&(struct pollfd){ .fd = k->channel.fd, .events = POLLIN }, 1, 1);
     }
+    json_decref(message);
 }
 
 static void end_processes(kernel *k)

@@ -1,6 +1,6 @@
 /* kernel_client.h -- a notebook's side of its kernel (kernel.h): starts it, runs cells in it, hears what comes of them, and
-** takes back what they did.  Nothing here waits, but for kernel_stop and kernel_restart, which wait a moment for
-** processes that were killed.
+** takes back what they did.  Nothing here waits, but for kernel_stop, kernel_restart and kernel_rewind, which wait a moment for
+** processes that are killed.
 **
 **     kernel *k = kernel_start(&options, …);
 **     for (;;) {

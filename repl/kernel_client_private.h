@@ -40,6 +40,7 @@ struct kernel {
     size_t snapshot_memory;
     pid_t measuring; /* the runner of which it is being found out; 0: none */
     long long measured_at;
+    bool outdated; /* it has changed since that was asked for */
     bool measured; /* the caller is to be told */
 
     long long id;   /* of the cell or question */

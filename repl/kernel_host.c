@@ -27,14 +27,14 @@ static struct {
     const session_options *options;
 } host;
 
-static volatile sig_atomic_t children_ended, parent_ended;
+static volatile sig_atomic_t children_ended, over;
 
 static void on_signal(int signal)
 {
     if (signal == SIGCHLD)
         children_ended = 1;
     else
-        parent_ended = 1;
+        over = 1;
 }
 
 static void catch_signals(void)
@@ -49,6 +49,33 @@ static void catch_signals(void)
     sigprocmask(SIG_SETMASK, &blocked, NULL); /* they come in while ppoll waits */
     sigaction(SIGCHLD, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+}
+
+/* ---- the end of all -------------------------------------------------------------------------- */
+
+static void kill_children(void)
+{
+    char path[64];
+    int pid;
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    FILE *f = fopen(path, "r");
+    while (f && fscanf(f, "%d", &pid) == 1) /* NOLINT(cert-err34-c): numbers of the system's */
+        kill(pid, SIGKILL);
+    if (f) fclose(f);
+}
+
+/* Ends all kernels and programs: those of a kernel that has ended are children of this process, whatever they did to get
+** away.  Waits a moment, so that nothing is left when it goes on. */
+static void end_all(void)
+{
+    for (int i = 0; i < PATIENCE; i++) {
+        pid_t pid;
+        do pid = waitpid(-1, NULL, WNOHANG);
+        while (pid > 0);
+        if (pid < 0) break;
+        kill_children();
+        poll(NULL, 0, 1);
+    }
 }
 
 /* ---- a kernel -------------------------------------------------------------------------------- */
@@ -84,6 +111,7 @@ static void start_kernel(const json_t *request)
     const char *secret = json_string_value(json_object_get(request, "secret"));
     for (int i = 0; i < 3; i++) fds[i] = channel_take_fd(&host.channel);
     if (!secret || strlen(secret) != OUTLET_SECRET || fds[2] < 0) _exit(1);
+    end_all(); /* of the kernel before */
     kernel_birth birth = { .host = getpid() };
     memcpy(birth.secret, secret, OUTLET_SECRET);
     pid_t pid = fork();
@@ -160,19 +188,6 @@ static void answer(const json_t *request)
 
 /* ---- living ---------------------------------------------------------------------------------- */
 
-/* The notebook has killed the kernels: they are waited for, so that nothing is left when it goes on. */
-static _Noreturn void stop(void)
-{
-    for (int i = 0; i < PATIENCE; i++) {
-        pid_t pid;
-        do pid = waitpid(-1, NULL, WNOHANG);
-        while (pid > 0);
-        if (pid < 0) break;
-        poll(NULL, 0, 1);
-    }
-    _exit(0);
-}
-
 static void handle_request(const json_t *request)
 {
     const char *what = json_string_value(json_object_get(request, "do"));
@@ -182,7 +197,7 @@ static void handle_request(const json_t *request)
     else if (strcmp(what, "measure") == 0)
         tell_memory(request);
     else if (strcmp(what, "stop") == 0)
-        stop();
+        over = 1;
     else
         answer(request);
 }
@@ -191,18 +206,19 @@ static _Noreturn void live(void)
 {
     sigset_t open_mask;
     sigemptyset(&open_mask);
-    while (!parent_ended) {
+    while (!over) {
         struct pollfd input = { .fd = host.channel.fd, .events = POLLIN };
         if (children_ended) tell_ends();
         if (ppoll(&input, 1, NULL, &open_mask) < 0) continue;
         json_t *request = NULL;
-        channel_status status;
-        while ((status = channel_receive(&host.channel, &request)) == CHANNEL_MESSAGE) {
+        channel_status status = CHANNEL_AGAIN;
+        while (!over && (status = channel_receive(&host.channel, &request)) == CHANNEL_MESSAGE) {
             handle_request(request);
             json_decref(request);
         }
         if (status != CHANNEL_AGAIN) break;
     }
+    end_all();
     _exit(0);
 }
 

@@ -1,6 +1,9 @@
 /* kernel_host.h -- the host: a small process, forked from the notebook when that is young, from which kernels are forked,
 ** so that each begins from the same state, and which inherits the children of kernels that ended.
 **
+** What a kernel and its programs leave behind ends with it, before the next one starts and when the notebook ends, even what
+** has left its process group.
+**
 ** What only a parent knows comes from here: how a kernel ended.  When the notebook ends, however it does, so does the host,
 ** and with it every kernel (kernel_signals.c).
 **

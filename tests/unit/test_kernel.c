@@ -50,9 +50,33 @@ TEST("what programs and C code print comes in order with the rest, and they read
         run(k, "print('a') os.execute('echo b') print('c') show(io.popen('cat; echo d'):read('a'))",
             SESSION_OK),
         "a\nb\nc\n<value d\n\n>");
-    CHECK_EQ_STR(run(k, "io.stderr:write('oops') print(io.read())", SESSION_OK), "[oops]nil\n");
+    CHECK_EQ_STR(run(k, "io.stderr:write('oops') print(io.open('/dev/null'):read())", SESSION_OK),
+                 "[oops]nil\n");
     run(k, "io.popen('printf x; printf y >&2'):close() os.execute('tty')", SESSION_OK);
     CHECK(strstr(said, "not a tty") != NULL);
+    kernel_stop(k);
+}
+
+TEST("code that reads what is typed is told that it cannot")
+{
+    static const char *const all[] = { "io.read()",
+                                       "io.read('n')",
+                                       "for l in io.lines() do end",
+                                       "io.stdin:read()",
+                                       "for l in io.stdin:lines() do end",
+                                       "io.input(io.stdin) io.read('a')" };
+    kernel *k = start();
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        run(k, all[i], SESSION_ERROR);
+        if (!strstr(said, "a cell has no input to read; set a variable")) TEST_FAIL("%s", said);
+    }
+    run(k,
+        "local f = io.tmpfile() f:write('a\\nb') f:seek('set') io.input(f) print(io.read(), "
+        "f:read())",
+        SESSION_OK);
+    CHECK_EQ_STR(said, "a\tb\n");
+    CHECK_EQ_STR(run(k, "for l in io.lines('/dev/null') do end x = io.input():close()", SESSION_OK),
+                 "");
     kernel_stop(k);
 }
 

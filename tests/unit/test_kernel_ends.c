@@ -294,7 +294,8 @@ TEST("it is told what each snapshot holds, and why one went")
     run(k, "t:add_(1)", SESSION_OK);
     long long changed = next_id;
     run(k, "t:sum():item()", SESSION_OK);
-    for (long long end = now() + PATIENCE; kernel_snapshot_size(k, changed) == 0 && now() < end;)
+    for (long long end = now() + PATIENCE;
+         kernel_snapshot_size(k, changed) < 19000000 && now() < end;)
         await_until(k, KERNEL_MEASURED, now() + 100);
     size_t held = kernel_snapshot_size(k, changed), all = kernel_snapshot_memory(k);
     if (held < 19000000 || held > 60000000 || all < held)
@@ -398,6 +399,27 @@ TEST("killing any process at any moment leaves a kernel that can be restarted, a
     CHECK_EQ_INT(count_children(), 0);
 }
 
+TEST("programs end with their kernel, wherever they have gone, and not with a snapshot")
+{
+    char mark[64], code[500];
+    snprintf(mark, sizeof mark, "MOONLAB_TEST=%d", (int)getpid());
+    snprintf(code, sizeof code,
+             "for i = 1, 5 do os.execute('%s sleep 1000 & %s setsid sleep 1000 & %s nohup setsid "
+             "sh -c \"sleep 1000; sleep 1000\" >/dev/null 2>&1 &') end",
+             mark, mark, mark);
+    kernel *k = start_with((kernel_options){ .most_snapshots = 1 });
+    for (int way = 0; way < 2; way++) {
+        run(k, code, SESSION_OK);
+        for (long long end = now() + PATIENCE; count_processes(mark) < 20 && now() < end;)
+            poll(NULL, 0, 5);
+        for (int i = 0; i < 4; i++) run(k, "x = 1", SESSION_OK); /* snapshots go */
+        CHECK_EQ_INT(count_processes(mark), 20);
+        if (way == 0) CHECK(kernel_restart(k) && await(k, KERNEL_READY));
+        if (way == 1) kernel_stop(k);
+        CHECK_EQ_INT(count_processes(mark), 0);
+    }
+}
+
 TEST("when the notebook is killed its kernel ends, with snapshots and programs")
 {
     if (THREADS_CHECKED) {
@@ -415,7 +437,7 @@ TEST("when the notebook is killed its kernel ends, with snapshots and programs")
             kernel *k = start();
             for (int i = 0; i < 3; i++) run(k, "x = (x or 0) + 1", SESSION_OK);
             char code[200];
-            snprintf(code, sizeof code, "os.execute('%s sleep 1000 &') %s", mark,
+            snprintf(code, sizeof code, "os.execute('%s setsid sleep 1000 &') %s", mark,
                      round % 2 ? "while true do end" : "os.execute('sleep 1000')");
             begin(k, code);
             await_until(k, KERNEL_DONE, now() + 50);
