@@ -191,7 +191,11 @@ static void deliver_done(kernel *k, kernel_event *out)
         if (strcmp(words[i].word, status) == 0) out->status = words[i].status;
     out->seconds = json_number_value(json_object_get(out->data, "seconds"));
     k->state = KERNEL_IDLE, k->id = 0, k->interrupts = 0;
-    if (out->status != SESSION_EXIT) client_keep(k);
+    if (out->status == SESSION_EXIT)
+        snprintf(k->why, sizeof k->why, "os.exit was called: exit status %d",
+                 (int)integer_of(out->data, "code"));
+    else
+        client_keep(k);
 }
 
 /* Of one that is not the runner. */

@@ -479,7 +479,8 @@ void do_rewind(view *v, const char *argument)
         if (run_log_last(&v->log, c->id) < 0 && v->running != c->id)
             view_say(v, "this cell was not run in this kernel: there is nothing to take back");
         else
-            view_say(v, "the state before this cell is not kept: %s", lost ? lost->lost : "");
+            view_say(v, "the state before this cell is not kept: %s",
+                     lost && *lost->lost ? lost->lost : "it has only just begun");
         return;
     }
     view_forget_queue(v);

@@ -10,6 +10,7 @@
 
 #define NARROW 60 /* columns, with less of which places are written short */
 #define WORTH_TELLING 1000000 /* bytes of snapshots */
+#define WIDE          100     /* columns, enough to say what they are */
 
 /* ---- the top --------------------------------------------------------------------------------- */
 
@@ -63,7 +64,7 @@ static void describe_snapshots(const view *v, char *out, size_t room)
     size_t held = v->kernel ? kernel_snapshot_memory(v->kernel) : 0;
     write_bytes(bytes, sizeof bytes, (double)held);
     if (held >= WORTH_TELLING)
-        snprintf(out, room, " + %s snapshots", bytes);
+        snprintf(out, room, " + %s%s", bytes, v->columns < WIDE ? "" : " snapshots");
     else
         *out = '\0';
 }
