@@ -39,7 +39,7 @@ typedef struct session_options {
     const char *device; /* NULL: "cpu" */
     bool color;
     bool safe;
-    bool no_input; /* code cannot read standard input */
+    bool no_input;     /* code cannot read standard input */
     int columns, rows; /* of the terminal; 0: unknown (80 x 24) */
     bool utf8;
     bool redraw;     /* output goes to a terminal that can draw a line again */
