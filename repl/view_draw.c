@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <string.h>
 
 #include "repl/output_rows.h"
 #include "repl/view_canvas.h"
@@ -93,6 +94,8 @@ static void draw_head(view *v, const block *b, const cell_state *s, int i, int y
     if (cell_is_code(c)) {
         draw_state(v, s, i, y);
         describe_time(v, s, c->outputs, time, sizeof time);
+        if (canvas_width(time) + 12 >= width)
+            time[strcspn(time, ",(")] = '\0'; /* the least of it */
         int n = canvas_width(time);
         if (n + 12 < width) {
             canvas_text(y, right - n, n, time, s->run == RUN_RUNNING ? PART_RUNNING : PART_DIM);

@@ -317,6 +317,9 @@ keys r
 see "with more to do" '*● longer*'
 keys k k r
 see "it takes longer than before" '*▶ waits*longer than before (4?? ms)|*'
+$tmux resize-window -x 36 -y 24
+see "where there is little room it says the least" '*▶ waits * running ?.? s|*'
+$tmux resize-window -x 80 -y 24
 keys r r
 see "others wait in their places" '*… longer*waits: 1*… exits*waits: 2*'
 keys i i
