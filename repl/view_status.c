@@ -202,8 +202,7 @@ static bool write_back(const view *v, char *out, size_t room)
     char bytes[24];
     size_t held = kernel_snapshot_size(v->kernel, (long long)c->id);
     write_bytes(bytes, sizeof bytes, (double)held);
-    snprintf(out, room, held < WORTH_TELLING ? "back to before it" : "back to before it (%s)",
-             bytes);
+    snprintf(out, room, held < WORTH_TELLING ? "take back" : "take back (%s)", bytes);
     return true;
 }
 
@@ -211,12 +210,14 @@ static void draw_hints_of_now(const view *v, int y, int x)
 {
     static const hint busy[] = { { "interrupt", "interrupt" }, { "keys", "all keys" }, { 0 } };
     char back[48];
+    bool ran = write_back(v, back, sizeof back);
     const hint cells[] = { { "edit", "edit" },
                            { "run", "run" },
-                           { write_back(v, back, sizeof back) ? "rewind" : NULL, back },
+                           { ran ? "rewind" : NULL, back },
+                           { ran ? "keys" : NULL, "all keys" }, /* that is never pushed off */
                            { "insert-below", "new cell" },
                            { "save", "save" },
-                           { "keys", "all keys" },
+                           { ran ? NULL : "keys", "all keys" },
                            { "command", "command" },
                            { "q", "quit" },
                            { 0 } };

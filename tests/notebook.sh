@@ -269,7 +269,7 @@ keys u
 see "there is nothing to take back before anything was run" '*this cell was not run in this kernel*'
 keys r r k
 see "what is kept to go back is shown, for all cells and for the selected one" \
-    '* MB + * MB · *┃● changes*u back to before it (3? MB)*'
+    '* MB + * MB · *┃● changes*u take back (3? MB)*'
 keys j r
 see "a cell runs programs" '*▶ waits*running*'
 keys Enter C-e

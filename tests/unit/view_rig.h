@@ -161,10 +161,14 @@ bool kernel_rewind(kernel *k, long long id)
     return false;
 }
 
+size_t kernel_snapshot_size(const kernel *k, long long id)
+{
+    return kernel_can_rewind(k, id) ? 12000000 : 0;
+}
+
 size_t kernel_snapshot_memory(const kernel *k)
 {
-    (void)k;
-    return 0;
+    return (size_t)k->nran * 12000000;
 }
 
 /* ---- a terminal of any size ------------------------------------------------------------------ */
