@@ -6,6 +6,8 @@
 
 #include "repl/kernel.h"
 
+enum { KERNEL_HELPERS = 8 };
+
 typedef struct kernel_self {
     channel channel;
     session *session;
@@ -15,9 +17,9 @@ typedef struct kernel_self {
     pid_t host,
         parent;     /* the parent is the host, or the process that sleeps as the last snapshot */
     int time_limit; /* seconds; 0: none */
-    const char *device;       /* NULL: the CPU */
-    volatile pid_t next;      /* the child that runs on while this process sleeps; 0: none */
-    volatile pid_t answering; /* the child that answers a question meanwhile; 0: none */
+    const char *device;  /* NULL: the CPU */
+    volatile pid_t next; /* the child that runs on while this process sleeps; 0: none */
+    volatile pid_t helpers[KERNEL_HELPERS]; /* children that answer questions meanwhile; 0: none */
     volatile sig_atomic_t next_ended, next_status;
     volatile sig_atomic_t interrupted;
 } kernel_self;

@@ -8,7 +8,7 @@
 
 #include "repl/kernel_private.h"
 
-enum { MOST_SECONDS = 30 /* of a helper */ };
+enum { MOST_SECONDS = 30 /* of a helper */, ANSWER_SECONDS = 2 };
 
 static json_t *text_of(const char *text)
 {
@@ -103,6 +103,7 @@ bool kernel_fork_helper(pid_t *helper)
 
 _Noreturn void kernel_answer_and_end(const channel *c, session *s, const json_t *request)
 {
+    alarm(ANSWER_SECONDS);
     json_t *answer = s ? kernel_answer(s, request) : NULL;
     json_t *words = json_object_get(answer, "words");
     while (!channel_offer(c, json_incref(answer)) && json_array_size(words) > 0)

@@ -48,10 +48,12 @@ static void on_child(int signal)
 {
     (void)signal;
     int saved = errno, status;
-    pid_t next = self.next, answering = self.answering;
+    pid_t next = self.next;
     if (next > 0 && waitpid(next, &status, WNOHANG) == next)
         self.next_status = status, self.next = 0, self.next_ended = 1;
-    if (answering > 0 && waitpid(answering, &status, WNOHANG) == answering) self.answering = 0;
+    for (int i = 0; i < KERNEL_HELPERS; i++)
+        if (self.helpers[i] > 0 && waitpid(self.helpers[i], NULL, WNOHANG) != 0)
+            self.helpers[i] = 0;
     errno = saved;
 }
 

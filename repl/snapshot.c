@@ -25,27 +25,21 @@ static void begin_child(pid_t parent, int socket)
     prctl(PR_SET_PDEATHSIG, SIGHUP);
     if (getppid() != parent && getppid() != self.host) kernel_die();
     self.next = 0, self.next_ended = 0;
+    for (int i = 0; i < KERNEL_HELPERS; i++) self.helpers[i] = 0;
     channel_close(&self.channel);
     channel_open(&self.channel, socket);
 }
 
-/* An answer is a matter of milliseconds; one that is not there when the next question comes is not waited for. */
-static void end_answer(void)
-{
-    pid_t pid = self.answering;
-    if (pid <= 0) return;
-    kill(pid, SIGKILL);
-    waitpid(pid, NULL, 0);
-    self.answering = 0;
-}
-
-/* By a copy of this process, which must stay as it is. */
+/* By a copy of this process, which must stay as it is.  If all are still at work, or ending, which takes a while if there is
+** much memory, nothing is answered. */
 static void answer(const json_t *request)
 {
+    int i = 0;
+    while (i < KERNEL_HELPERS && self.helpers[i] > 0) i++;
+    if (i == KERNEL_HELPERS) return;
     pid_t helper;
-    end_answer();
     if (kernel_fork_helper(&helper)) kernel_answer_and_end(&self.channel, self.session, request);
-    self.answering = helper;
+    self.helpers[i] = helper;
 }
 
 /* Tells the notebook how the child ended; the message stands outside the order of the outlet. */
@@ -81,7 +75,6 @@ static void await_end(pid_t pid)
 
 static void wake(const json_t *request)
 {
-    end_answer();
     const char *secret = json_string_value(json_object_get(request, "secret"));
     if (!secret || strlen(secret) != OUTLET_SECRET) kernel_die();
     memcpy(self.secret, secret, OUTLET_SECRET);
