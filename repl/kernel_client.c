@@ -188,6 +188,7 @@ void client_close_runner(kernel *k)
 {
     channel_close(&k->channel);
     json_decref(k->message);
+    json_array_clear(k->answers);
     k->message = NULL;
     k->pid = 0, k->ended_pid = 0, k->id = 0;
     k->ended = k->explained = k->kill_wanted = k->tentative = k->asked = false;
@@ -278,7 +279,7 @@ void kernel_stop(kernel *k)
     free(k->text);
     free(k->snapshots);
     free(k->forgotten);
-    json_decref(k->answer);
+    json_decref(k->answers);
     free(k);
 }
 

@@ -55,7 +55,7 @@ struct kernel {
     loss *forgotten; /* to be told of */
     int nforgotten, forgotten_room;
     json_t *message;   /* of the runner, not yet delivered */
-    json_t *answer;    /* of a snapshot or the host, likewise */
+    json_t *answers;   /* of snapshots and the host, likewise; an array, or NULL */
     json_t *delivered; /* of the last event */
     char *text;        /* likewise */
     char why[160];

@@ -54,11 +54,11 @@ static void note_birth(kernel *k, pid_t pid)
     if (k->kill_wanted) kernel_kill(k);
 }
 
-/* Keeps the answer of one that is not the runner; only the last one counts. */
+/* Keeps the answer of one that is not the runner. */
 static void note_answer(kernel *k, json_t *message)
 {
-    json_decref(k->answer);
-    k->answer = message;
+    if (!k->answers) k->answers = json_array();
+    json_array_append(k->answers, message);
 }
 
 static void describe_end(int status, char *out, size_t room)
@@ -95,7 +95,7 @@ static void hear_host(kernel *k)
         if (strcmp(event, "born") == 0) note_birth(k, (pid_t)integer_of(message, "pid"));
         if (strcmp(event, "ended") == 0) note_end(k, message, false);
         if (strcmp(event, "memory") == 0) client_take_measurement(k, message);
-        if (strcmp(event, "answer") == 0) note_answer(k, json_incref(message));
+        if (strcmp(event, "answer") == 0) note_answer(k, message);
         json_decref(message);
     }
     if (status == CHANNEL_AGAIN || k->host_channel.fd < 0) return;
@@ -111,7 +111,7 @@ static void hear_snapshots(kernel *k)
         while ((status = channel_receive(c, &message)) == CHANNEL_MESSAGE) {
             if (strcmp(event_of(message), "ended") == 0)
                 note_end(k, message, i == k->nsnapshots - 1);
-            if (strcmp(event_of(message), "answer") == 0) note_answer(k, json_incref(message));
+            if (strcmp(event_of(message), "answer") == 0) note_answer(k, message);
             json_decref(message);
         }
         if (status == CHANNEL_AGAIN) continue;
@@ -202,7 +202,8 @@ static void deliver_done(kernel *k, kernel_event *out)
 static void deliver_answer(kernel *k, kernel_event *out)
 {
     json_decref(k->delivered);
-    k->delivered = k->answer, k->answer = NULL;
+    k->delivered = json_incref(json_array_get(k->answers, 0));
+    json_array_remove(k->answers, 0);
     *out = (kernel_event){ .kind = KERNEL_ANSWER,
                            .id = integer_of(k->delivered, "id"),
                            .data = k->delivered };
@@ -345,7 +346,7 @@ bool kernel_poll(kernel *k, kernel_event *out)
         k->measured = false;
         return client_deliver_text(out, KERNEL_MEASURED, 0, NULL, 0);
     }
-    if (k->answer) return deliver_answer(k, out), true;
+    if (json_array_size(k->answers) > 0) return deliver_answer(k, out), true;
     if (k->interrupts > 0 && client_milliseconds() >= k->interrupted_at + AGAIN_AFTER)
         client_send_interrupt(k);
     if (k->channel.fd < 0) return false;

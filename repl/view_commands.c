@@ -401,7 +401,7 @@ static void restart(view *v)
         cell_state *s = view_state_of(v, v->running);
         if (s) s->run = RUN_NEVER;
     }
-    v->running = 0, v->asked_what = 0;
+    v->running = 0;
     run_log_clear(&v->log);
     view_note_taken_back(v);
     json_decref(v->variables);
@@ -487,7 +487,7 @@ void do_rewind(view *v, const char *argument)
     uint64_t running = v->running;
     cell_state *s = running ? view_state_of(v, running) : NULL;
     if (!kernel_rewind(v->kernel, (long long)c->id)) return;
-    v->running = 0, v->asked_what = 0;
+    v->running = 0;
     if (running != c->id) run_log_rewind(&v->log, c->id);
     view_note_taken_back(v);
     if (s) s->run = RUN_NEVER;

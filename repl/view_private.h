@@ -122,11 +122,12 @@ struct view {
     int kernel_ends;  /* of the kernel, since a cell was run */
     double all_since; /* when the run of all cells began; 0: none is going on */
     bool starts_over; /* the kernel is being restarted for do_run_all */
-    long long asked;  /* the number of the question to the kernel that is open */
-    char asked_what;  /* 'v' variables, 'c' completion, 'a' about a call; 0: none */
+    struct { /* the kernel: number of the last question, and of those that are open, 0: none */
+        long long last, variables, completion, about;
+    } asked;
     unsigned ticket;
     bool wants_variables, wants_about;
-    char *wants_completion; /* a copy of the text, asked for as soon as the kernel is idle */
+    char *wants_completion; /* a copy of the text, asked for as soon as the kernel has time */
     size_t completion_point;
 
     view_mode mode;

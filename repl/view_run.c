@@ -117,11 +117,11 @@ static void run_cell(view *v, int i)
 }
 
 /* Asks the kernel; false if it has no time for that now. */
-static bool ask(view *v, char what, const char *word, const char *text, size_t size, size_t point)
+static bool ask(view *v, long long *open, const char *word, const char *text, size_t size,
+                size_t point)
 {
-    if (!kernel_ask(v->kernel, v->asked + 1, word, text, size, point)) return false;
-    v->asked++;
-    v->asked_what = what;
+    if (!kernel_ask(v->kernel, v->asked.last + 1, word, text, size, point)) return false;
+    *open = ++v->asked.last;
     return true;
 }
 
@@ -130,16 +130,18 @@ static void ask_what_is_wanted(view *v, bool idle)
 {
     if (v->wants_completion) {
         char *text = v->wants_completion;
-        if (!ask(v, 'c', "complete", text, strlen(text), v->completion_point)) return;
+        if (!ask(v, &v->asked.completion, "complete", text, strlen(text), v->completion_point))
+            return;
         v->wants_completion = NULL;
         free(text);
     } else if (v->wants_about && v->mode == MODE_EDIT) {
         buffer text = { 0 };
         view_edit_question(&text);
-        v->wants_about = text.data && !ask(v, 'a', "about", text.data, text.size, text.size);
+        v->wants_about =
+            text.data && !ask(v, &v->asked.about, "about", text.data, text.size, text.size);
         buffer_free(&text);
     } else if (v->wants_variables && v->panel && idle)
-        v->wants_variables = !ask(v, 'v', "variables", "", 0, 0);
+        v->wants_variables = !ask(v, &v->asked.variables, "variables", "", 0, 0);
 }
 
 void view_pump(view *v)
@@ -255,7 +257,7 @@ static void hear_end(view *v, const kernel_event *e)
     outputs *o = target(v, &s);
     char text[300], why[160]; /* a copy: it is gone when there is another kernel */
     snprintf(why, sizeof why, "%s", e->text ? e->text : "");
-    v->running = 0, v->asked_what = 0;
+    v->running = 0;
     if (v->question.while_running) v->question = (question){ 0 };
     view_forget_queue(v);
     bool brought_back = v->kernel_ends++ < MOST_REWINDS && kernel_rewind(v->kernel, (long long)id);
@@ -285,16 +287,15 @@ static void hear_ready(view *v, const kernel_event *e)
 
 static void hear_answer(view *v, const kernel_event *e)
 {
-    if (e->id != v->asked) return;
-    char what = v->asked_what;
-    v->asked_what = 0;
-    if (what == 'v') {
+    if (e->id <= 0) return;
+    if (e->id == v->asked.variables) {
         json_decref(v->variables);
         v->variables = json_deep_copy(json_object_get(e->data, "variables"));
         v->dirty = true;
     }
-    if (what == 'c') view_edit_offer(v, e->data);
-    if (what == 'a') view_edit_about(v, json_string_value(json_object_get(e->data, "text")));
+    if (e->id == v->asked.completion) view_edit_offer(v, e->data);
+    if (e->id == v->asked.about)
+        view_edit_about(v, json_string_value(json_object_get(e->data, "text")));
 }
 
 /* Why the state before cell ID cannot be brought back; NULL: it can. */

@@ -163,6 +163,11 @@ TEST("while a cell runs the state from before it answers, and stays as it was")
     CHECK(strstr(answer, "\"forward(\"") != NULL);
     CHECK(kernel_ask(k, 2, "about", "lab.randn(", 10, 10) && await(k, KERNEL_ANSWER));
     CHECK(strstr(answer, "randn(") != NULL);
+    /* Two at once. */
+    CHECK(kernel_ask(k, 3, "complete", "lab.a", 5, 5) && kernel_ask(k, 4, "help", "lab.sum", 7, 0));
+    CHECK(await(k, KERNEL_ANSWER));
+    long long first = last.id;
+    CHECK(await(k, KERNEL_ANSWER) && first + last.id == 7 && first != last.id);
     /* One that was not waited for, and the state comes back all the same. */
     CHECK(kernel_ask(k, 3, "variables", "", 0, 0));
     CHECK(kernel_rewind(k, next_id) && await(k, KERNEL_READY));
