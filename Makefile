@@ -166,7 +166,7 @@ built: $(BUILD)/moonlab $(BUILD)/moonlab-fake.so $(UNIT_BIN)
 
 test: deps-test
 	@$(MAKE) --no-print-directory built
-	@sh tests/run.sh $(BUILD) units lua operators examples onnx samples bits cli pager prompt notebook files commands ways_out storms kills progress live gallery tutorial
+	@sh tests/run.sh $(BUILD) units lua operators examples onnx samples bits cli pager prompt notebook states files commands ways_out storms kills progress live gallery tutorial
 
 # Everything, once more under each sanitizer.
 test-all: test check

@@ -21,7 +21,7 @@
 #define CLOCK          0.1  /* how often a running cell's time is shown */
 #define EVENTS         256  /* of the kernel, before keys are looked at again */
 #define MOST_SECONDS   0.01 /* the same as a time */
-#define LAST_ANSWERS   0.3  /* at the end, for answers that would go to who reads the terminal next */
+#define LAST_ANSWERS   0.3 /* at the end, for answers that would go to who reads the terminal next */
 #define MOST_SNAPSHOTS 64
 
 double view_now(void)

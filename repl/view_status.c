@@ -8,7 +8,7 @@
 #include "repl/view_canvas.h"
 #include "repl/view_private.h"
 
-#define NARROW 60 /* columns, with less of which places are written short */
+#define NARROW        60      /* columns, with less of which places are written short */
 #define WORTH_TELLING 1000000 /* bytes of snapshots */
 #define WIDE          100     /* columns, enough to say what they are */
 

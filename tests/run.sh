@@ -5,6 +5,7 @@
 #   bits     the same bytes under 1, 2, 3 and 8 threads         cli       commands, exit statuses, errors
 #   prompt   the prompt on a terminal                           tutorial  what README and tutorial show
 #   notebook the notebook on a terminal                         files     its files, on a terminal
+#   states   its kernel: going back, ends, odd cells
 #   commands each of its commands, by key and by name           ways_out  how the terminal is left, and stopped
 #   storms   it on windows of any size, with 100 MB, and with hostile files
 #   kills    it and its kernel killed at any moment
