@@ -191,9 +191,8 @@ void view_terminal_resize(int *height, int *width)
 {
     struct winsize size = { 0 };
     if (ioctl(fileno(tty.in), TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col &&
-        (size.ws_row != LINES || size.ws_col != COLS)) {
+        (size.ws_row != LINES || size.ws_col != COLS))
         resize_term(size.ws_row, size.ws_col);
-        clearok(stdscr, TRUE); /* some terminals have moved what was there */
-    }
+    clearok(stdscr, TRUE); /* what was there has been cut or moved, if only for a moment, between two signals */
     *height = LINES, *width = COLS;
 }

@@ -15,7 +15,7 @@ command() { keys -l ":$1"; keys Enter; }
 random() { state=$(((state * 1103515245 + 12345) % 2147483648)) n=$((state / 65536 % $1 + 1)); }
 begin() {
     $tmux respawn-pane -k -c "$dir" "set -m; $moonlab $1; echo ended \$?; exec sh"
-    see "$1 opens" "${2:-*idle*cell 1/*}"
+    see "$1 opens" "${2:-*idle* 1/*}"
 }
 
 # ---- sizes -----------------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ while [ $round -lt "$storms" ]; do
         live) calm '*running*' && keys C-c && see "$what: it is stopped" '*interrupted*' && command clear ;;
         esac
         keys g g
-        see "$what: the first cell" '*cell 1/4*'
+        see "$what: the first cell" '* 1/4 *'
         command 'w! kept.lua'
         see "$what: it is saved" '*saved as kept.lua*'
         shot >stormed
