@@ -34,8 +34,10 @@ storm() {
     rows=$((n + 10))
     $tmux resize-window -x $columns -y $rows
 }
-# calm PATTERN: it is shown after the storm.
+told() { [ "$(stty size <"$($tmux display -p '#{pane_tty}')")" = "$rows $columns" ]; }
+# calm PATTERN: it is shown after the storm, the last of which tmux tells after a while.
 calm() {
+    check "$what $round: the last size is told" told
     see "$what $round: it lives on $columns x $rows" "$1"
 }
 # What is between the first line and the last.
@@ -165,6 +167,8 @@ for broken in '{' '{"cells": 5, "nbformat": 4}' '{"cells": [{"cell_type": 5}], "
 done
 printf '{"hash": \n\033[2J' >.moonlab/much.lua.out.jsonl
 $tmux respawn-pane -k -c "$dir" "$moonlab much.lua; echo ended \$?; exec sh"
-see "of broken outputs the place is told" '*much.lua.out.jsonl:1:*ended 1|*'
+see "of broken outputs the place is told" '*opened without outputs: *much.lua.out.jsonl:1:*'
+command q
+see "it ends" '*ended 0|*'
 
 report
