@@ -195,7 +195,7 @@ void view_edit_paste(view *v, const key_event *e)
 
 bool view_edit_is_command(view *v, const notebook_cell *c)
 {
-    const char *s = c->source + strspn(c->source, " \n"), *name = s + 1;
+    const char *s = c->source + strspn(c->source, " \n"), *name = s + (*s == ':');
     size_t n = strcspn(name, " \n");
     bool is_one = *s == ':' && n > 0 && view_command_find(name, n) >= 0;
     const char *rest = name + strcspn(name, "\n");
