@@ -16,7 +16,7 @@ tmux="tmux -S $dir/socket -f /dev/null"
 unset XDG_STATE_HOME TMUX
 export TERM=xterm LC_ALL=C.UTF-8 INPUTRC=/dev/null HOME="$dir" NO_COLOR=1
 trap '$tmux kill-server 2>/dev/null; rm -rf "$dir"' EXIT
-passed=0 failed=0 stop_at_failure=
+passed=0 failed=0 skipped=0 stop_at_failure=
 
 type_line() { $tmux send-keys -l -- "$1" && $tmux send-keys Enter; }
 keys() { $tmux send-keys "$@"; }
@@ -62,7 +62,7 @@ check() {
 }
 
 report() {
-    echo "$passed passed, $failed failed, 0 skipped"
+    echo "$passed passed, $failed failed, $skipped skipped"
     [ "$failed" = 0 ]
 }
 
