@@ -193,8 +193,6 @@ void view_terminal_resize(int *height, int *width)
     if (ioctl(fileno(tty.in), TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col &&
         (size.ws_row != LINES || size.ws_col != COLS))
         resize_term(size.ws_row, size.ws_col);
-    clearok(
-        stdscr,
-        TRUE); /* what was there has been cut or moved, if only for a moment, between two signals */
+    clearok(stdscr, TRUE); /* what was there may have been cut, between two signals */
     *height = LINES, *width = COLS;
 }
