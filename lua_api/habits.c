@@ -48,6 +48,8 @@ static const struct {
     { "self", "a method is written function object:name(…)" },
     { "ls", "a program is run by os.execute(\"ls\")" },
     { "pwd", "a program is run by os.execute(\"pwd\")" },
+    { "array", "write lab.tensor {1, 2, 3}" },
+    { "zip", "write for i = 1, #list do … list[i] … end" },
     { "whos", "F2 shows your variables in the notebook, :who at the prompt" },
     { "clear", ":clear takes an output away in the notebook (Esc first)" },
 };
@@ -132,12 +134,32 @@ static bool is_value(const words *w, int i)
            is_any(w, i, ")}]");
 }
 
+static bool has_word(const words *w, const char *word)
+{
+    int i = 0;
+    while (i < w->n && !is(w, i, word)) i++;
+    return i < w->n;
+}
+
 /* One that ends the line or has a blank after it, which none of Lua's has. */
 static bool has_colon(const words *w)
 {
     for (int i = 0; i < w->n; i++)
         if (is(w, i, ":") && (i + 1 == w->n || w->at[i + 1] > w->at[i] + 1)) return true;
     return false;
+}
+
+/* The bracket that word I stands in; ' ': none. */
+static char bracket_around(const words *w, int i)
+{
+    int depth = 0;
+    while (--i >= 0) {
+        if (is_any(w, i, ")]}"))
+            depth++;
+        else if (is_any(w, i, "([{") && depth-- == 0)
+            return *w->at[i];
+    }
+    return ' ';
 }
 
 /* What a line that begins like this was to be. */
@@ -157,7 +179,10 @@ static const char *habit_of_start(const words *w)
     if (is(w, 0, "for") && colon) return "loops are written for i = 1, n do … end";
     if (is(w, 0, "while") && colon) return "loops are written while … do … end";
     if (colon && (is(w, 0, "if") || is(w, 0, "else"))) return "write if … then … else … end";
-    if (is(w, 0, "print") && is_value(w, 1) && w->kind[1] != TOKEN_STRING)
+    if (is(w, 0, "try") || is(w, 0, "except")) return "write pcall(function() … end)";
+    if (is(w, 0, "with") && colon) return "write lab.no_grad(function() … end) and the like";
+    if (is(w, 0, "class") && colon) return "write Net = nn.Module:extend(\"Net\")";
+    if ((is(w, 0, "print") || is(w, 0, "assert")) && is_value(w, 1) && w->kind[1] != TOKEN_STRING)
         return "functions are called with parentheses: print(x)";
     return NULL;
 }
@@ -183,8 +208,22 @@ static const char *habit_of_character(const char *s, int n)
     return other ? "names are written with the letters a to z, digits and _" : NULL;
 }
 
+/* Of a colon or an equals sign between brackets. */
+static const char *habit_in_brackets(const words *w, int i)
+{
+    char around = bracket_around(w, i);
+    if (is_any(w, i + 2, "({") && w->kind[i + 1] == TOKEN_NAME && is(w, i, ":")) return NULL;
+    if (is(w, i, ":") && around == '[') return "slices are written x[\"1:3\"], both ends included";
+    if (is(w, i, ":") && around == '{') return "tables are written {name = value}";
+    if (is(w, i, "=") && around == '(' && w->kind[i - 1] == TOKEN_NAME && is_any(w, i - 2, "(,"))
+        return "options are given in a table: f(x, {name = value})";
+    return NULL;
+}
+
 static const char *habit_at(const words *w, int i)
 {
+    const char *hint = habit_in_brackets(w, i);
+    if (hint) return hint;
     if (w->kind[i] == TOKEN_BAD && habit_of_character(w->at[i], w->length[i]))
         return habit_of_character(w->at[i], w->length[i]);
     if (are(w, i, "!", "=") || is(w, i, "!=")) return "Lua's != is ~=";
@@ -199,6 +238,12 @@ static const char *habit_at(const words *w, int i)
     if (is(w, i, "[") && (is_any(w, i - 1, "=(") || is(w, i - 1, "return") || i == 0))
         return "lists are written {1, 2, 3}";
     if (is(w, i, "#") && is_value(w, i - 1)) return "comments begin with --";
+    if (is(w, i, "@") && is_value(w, i - 1)) return "products of matrices are written a:matmul(b)";
+    if (is(w, i, "?")) return "a cell that begins with ? shows help, and so does F1";
+    if (is(w, i, "is") && is_value(w, i - 1)) return "write x == nil";
+    if (is(w, i, "in") && is(w, i - 1, "not")) return "write t[key] == nil";
+    if (is(w, i, "if") && is_value(w, i - 1) && !has_word(w, "then"))
+        return "write condition and a or b";
     if (is(w, i, "lambda")) return "write function(x) return … end";
     return NULL;
 }

@@ -350,10 +350,27 @@ static bool push_called_field(lua_State *L, const char *message)
     return true;
 }
 
+/* What Lua's messages do not tell those who come from Python. */
+static const char *plain_hint(const char *message)
+{
+    static const struct {
+        const char *message, *hint;
+    } hints[] = {
+        { "attempt to get length of a nil value (global", "comments begin with --" },
+        { "attempt to add a 'string' with", "texts are joined by .." },
+        { "attempt to mod a 'string' with", "write (\"%d\"):format(x)" },
+        { "a table value (for iterator", "write for i, x in ipairs(list) do … end" },
+    };
+    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+        if (strstr(message, hints[i].message)) return hints[i].hint;
+    return NULL;
+}
+
 bool session_hint(lua_State *L, const char *message)
 {
-    if (strstr(message, "attempt to get length of a nil value (global")) {
-        lua_pushliteral(L, "comments begin with --");
+    const char *plain = plain_hint(message);
+    if (plain) {
+        lua_pushstring(L, plain);
         return true;
     }
     if (push_called_field(L, message)) return true;

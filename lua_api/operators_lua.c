@@ -67,6 +67,9 @@ static const char *call_text(const call *c)
         luaL_addstring(&b, c->sig->param[i].name);
     }
     luaL_addstring(&b, ")");
+    if (c->sig->nparams > 0 && c->sig->param[0].kind == ML_P_TENSOR)
+        lua_pushfstring(c->L, ", or %s:%s(…)", c->sig->param[0].name, c->info->name),
+            luaL_addvalue(&b);
     luaL_pushresult(&b);
     return lua_tostring(c->L, -1);
 }
