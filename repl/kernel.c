@@ -52,6 +52,25 @@ static void take_digits(void *ctx, const char *text, size_t size)
     digits = size > 0 ? protocol_text(text, size) : NULL;
 }
 
+static void resize(const json_t *request)
+{
+    session_resize(self.session, (int)json_integer_value(json_object_get(request, "columns")),
+                   (int)json_integer_value(json_object_get(request, "rows")));
+    session_set_light(self.session, json_is_true(json_object_get(request, "light")));
+}
+
+/* What is shown while a cell runs follows the size: nothing else is asked of the runner meanwhile. */
+static void hear_size(void)
+{
+    json_t *request;
+    self.channel.impatient = true;
+    while (channel_receive(&self.channel, &request) == CHANNEL_MESSAGE) {
+        resize(request);
+        json_decref(request);
+    }
+    self.channel.impatient = false;
+}
+
 static void emit(void *ctx, session_output kind, const char *text, size_t size)
 {
     static const char *const names[] = { "value", "figure", "progress" };
@@ -61,6 +80,7 @@ static void emit(void *ctx, session_output kind, const char *text, size_t size)
     if (message && digits && kind != SESSION_PROGRESS) json_object_set(message, "digits", digits);
     if (kind != SESSION_PROGRESS) take_digits(NULL, "", 0);
     kernel_say(message);
+    if (kind == SESSION_PROGRESS) hear_size();
 }
 
 /* ---- a cell ---------------------------------------------------------------------------------- */
@@ -149,13 +169,6 @@ static void keep(void)
             json_pack("{s:s, s:i, s:s?}", "event", "kept", "pid", (int)getpid(), "reason", reason));
     else
         say_ready(); /* what came after was taken back */
-}
-
-static void resize(const json_t *request)
-{
-    session_resize(self.session, (int)json_integer_value(json_object_get(request, "columns")),
-                   (int)json_integer_value(json_object_get(request, "rows")));
-    session_set_light(self.session, json_is_true(json_object_get(request, "light")));
 }
 
 static void handle_request(const json_t *request)

@@ -346,15 +346,24 @@ bool kernel_ask(kernel *k, long long id, const char *what, const char *text, siz
     return true;
 }
 
+void client_tell_size(kernel *k)
+{
+    const session_options *s = &k->options.session;
+    bool busy = k->state == KERNEL_BUSY;
+    if (!k->size_due || (!busy && k->state != KERNEL_IDLE) || (busy && k->size_unread)) return;
+    k->size_due = false, k->size_unread = busy;
+    channel_send(&k->channel,
+                 json_pack("{s:s, s:i, s:i, s:b}", "do", "size", "columns", s->columns, "rows",
+                           s->rows, "light", s->light),
+                 NULL, 0);
+}
+
 void kernel_resize(kernel *k, int columns, int rows, bool light)
 {
     session_options *s = &k->options.session;
     s->columns = columns, s->rows = rows, s->light = light;
-    if (k->state == KERNEL_IDLE)
-        channel_send(&k->channel,
-                     json_pack("{s:s, s:i, s:i, s:b}", "do", "size", "columns", columns, "rows",
-                               rows, "light", light),
-                     NULL, 0);
+    k->size_due = true;
+    client_tell_size(k);
 }
 
 /* ---- interrupting ---------------------------------------------------------------------------- */

@@ -89,7 +89,7 @@ bool kernel_run(kernel *k, long long id, const char *name, const char *code, siz
 bool kernel_ask(kernel *k, long long id, const char *what, const char *text, size_t size,
                 size_t point);
 void kernel_resize(kernel *k, int columns, int rows,
-                   bool light); /* of what is drawn from the next cell on */
+                   bool light); /* of what is drawn from the next frame of progress, or cell, on */
 /* Stops the cell that runs, and the programs it runs, by SIGINT; called again, those by SIGTERM.  What ignores that (an
 ** endless finalizer, a pattern that backtracks without end) needs kernel_kill. */
 void kernel_interrupt(kernel *k);

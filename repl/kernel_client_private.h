@@ -48,6 +48,8 @@ struct kernel {
     bool tentative; /* the newest snapshot is not yet confirmed */
     char unkept
         [200]; /* why there is none of the present state; "": there is, or it is not known yet */
+    bool size_due,
+        size_unread; /* told when it can be; while a cell runs, it is read when that shows progress */
     bool kill_wanted;
     int interrupts; /* asked for since the cell began */
     long long interrupted_at;
@@ -71,6 +73,7 @@ void client_remove_snapshot(kernel *k, int i, const char *why);
 void client_kill_snapshots_from(kernel *k, int first);
 /* Asks the runner, which is idle, to leave a snapshot of its state behind. */
 void client_keep(kernel *k);
+void client_tell_size(kernel *k); /* unless it is told, or cannot be yet */
 /* Asks the host how much memory the kernel's processes take, and makes of the answer what is to be made. */
 void client_measure(kernel *k);
 void client_take_measurement(kernel *k, const json_t *message);

@@ -194,8 +194,10 @@ static void deliver_done(kernel *k, kernel_event *out)
     if (out->status == SESSION_EXIT)
         snprintf(k->why, sizeof k->why, "os.exit was called: exit status %d",
                  (int)integer_of(out->data, "code"));
-    else
+    else {
+        client_tell_size(k);
         client_keep(k);
+    }
 }
 
 /* Of one that is not the runner. */
@@ -238,7 +240,12 @@ static bool deliver_message(kernel *k, kernel_event *out)
     if (strcmp(event, "answer") == 0 && k->asked) {
         deliver(k, out, KERNEL_ANSWER);
         k->state = KERNEL_IDLE, k->id = 0, k->asked = false;
+        client_tell_size(k);
         return true;
+    }
+    if (strcmp(event, "progress") == 0) {
+        k->size_unread = false;
+        client_tell_size(k);
     }
     if (strcmp(event, "kept") == 0) take_kept(k);
     if (strcmp(event, "failed") == 0) {

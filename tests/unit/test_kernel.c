@@ -207,6 +207,37 @@ TEST("a cell tells which variables it read and wrote, and what it is drawn for c
     kernel_stop(k);
 }
 
+/* The columns of the widest line of what is said until an event of KIND has come. */
+static int columns_until(kernel *k, kernel_event_kind kind)
+{
+    int widest = 0, n = 0;
+    said_size = 0, said[0] = '\0';
+    CHECK(await(k, kind));
+    for (const char *s = said + strcspn(said, " "); *s; s++) {
+        if (*s == '\n') n = 0;
+        if ((unsigned char)*s >= ' ' && (*s & 0xC0) != 0x80 && ++n > widest) widest = n;
+    }
+    return widest;
+}
+
+TEST("what a cell shows while it runs follows the size, and so does what comes after it")
+{
+    kernel *k = start_with((kernel_options){ .session.utf8 = true, .session.redraw = true });
+    begin(k, "local live, i = plot.live {}, 0 while true do i = i + 1 live:push('a', i) end");
+    CHECK(columns_until(k, KERNEL_PROGRESS) > 60);
+    for (int columns = 100; columns >= 40; columns--) kernel_resize(k, columns, 20, false);
+    int n = 0;
+    while (columns_until(k, KERNEL_PROGRESS) > 42 && n++ < 10) {
+    }
+    CHECK(n < 10);
+    kernel_resize(k, 30, 20, false);
+    kernel_interrupt(k);
+    CHECK(await(k, KERNEL_DONE));
+    begin(k, "lab.zeros(100)");
+    CHECK(columns_until(k, KERNEL_VALUE) <= 32);
+    kernel_stop(k);
+}
+
 TEST("a cell that prints a hundred megabytes can be interrupted, and takes no memory here")
 {
     if (THREADS_CHECKED) {
