@@ -12,7 +12,7 @@
 
 /* ---- times ----------------------------------------------------------------------------------- */
 
-static void write_time(char *out, size_t room, double s)
+void view_write_time(char *out, size_t room, double s)
 {
     if (s < 1e-3)
         snprintf(out, room, "%.2g ms", s * 1e3);
@@ -30,8 +30,8 @@ static void write_time(char *out, size_t room, double s)
 static void describe_left(const char *now, double before, double t, char *out, size_t room)
 {
     char all[32], left[32];
-    write_time(all, sizeof all, before);
-    write_time(left, sizeof left, before - t);
+    view_write_time(all, sizeof all, before);
+    view_write_time(left, sizeof left, before - t);
     if (before < 0)
         snprintf(out, room, "running %s", now);
     else if (t < before)
@@ -46,23 +46,23 @@ static void describe_time(const view *v, const cell_state *s, const outputs *o, 
 {
     char now[32], before[32] = "";
     *out = '\0';
-    if (s->before >= 0) write_time(before, sizeof before, s->before);
+    if (s->before >= 0) view_write_time(before, sizeof before, s->before);
     if (s->run == RUN_RUNNING) {
         double t = view_now() - s->started;
         if (t < 0.2) return;
         snprintf(now, sizeof now, t < 60 ? "%.1f s" : "%.0f s", t);
-        if (t >= 60) write_time(now, sizeof now, t);
+        if (t >= 60) view_write_time(now, sizeof now, t);
         describe_left(now, s->before, t, out, room);
     } else if (s->run == RUN_QUEUED) {
         int place = 0;
         while (place < v->nqueue && v->queue[place] != s->id) place++;
         snprintf(out, room, "waits: %d%s%s", place + 1, *before ? ", about " : "", before);
     } else if (s->seconds >= 0) {
-        write_time(now, sizeof now, s->seconds);
+        view_write_time(now, sizeof now, s->seconds);
         snprintf(out, room, "%s%s%s%s", now, *before ? " (before " : "", before,
                  *before ? ")" : "");
     } else if (o && o->seconds >= 0) {
-        write_time(now, sizeof now, o->seconds);
+        view_write_time(now, sizeof now, o->seconds);
         snprintf(out, room, "before %s", now);
     }
 }
@@ -181,8 +181,12 @@ static void draw_cells(view *v, int *cursor_y, int *cursor_x)
         block *b = view_block(v, i);
         if (!b) break;
         bool edited = v->mode == MODE_EDIT && i == v->cell;
-        if (edited) mark_edited(v, &row, &column);
-        if (v->pattern && b->as_source && !edited) mark_matches(v, i, b);
+        if (edited)
+            mark_edited(v, &row, &column);
+        else if (v->pattern && b->as_source)
+            mark_matches(v, i, b);
+        else
+            clear_marks(&b->source);
         for (int r = y < 0 ? -y : 0; r < b->height && y + r < v->main_rows; r++)
             draw_row(v, b, i, r, v->main_top + y + r);
         if (edited && y + row >= 0 && y + row < v->main_rows)

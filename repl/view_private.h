@@ -207,7 +207,8 @@ void view_tell_size(view *v); /* to the kernel, that draws for it */
 
 /* ---- view_layout.c ----------------------------------------------------------------------------- */
 
-void view_measure(view *v); /* what part of the terminal is whose */
+void view_write_time(char *out, size_t room, double s); /* 12.3 ms, 4 min 05 s */
+void view_measure(view *v);                             /* what part of the terminal is whose */
 block *view_block(view *v, int i);
 void view_blocks_free(view *v);
 void view_follow(view *v);        /* scrolls so that the selection is seen */
@@ -284,6 +285,7 @@ void view_overlay_close(view *v);
 /* Opens the notebook of PATH, or one without a file, in the place of the one that is open, whose unsaved changes go.
 ** There may be a message though it is true: ERROR is not empty then. */
 bool view_open(view *v, const char *path, char *error, size_t room);
+bool view_is_blank(const view *v); /* there is no file, and only the empty cell of a new notebook */
 void view_close_notebook(view *v);
 bool view_modified(const view *v);
 void view_go_on(view *v, const char *then); /* opens THEN; "": ends */

@@ -208,10 +208,18 @@ static const char *status_word(session_status status)
     return status == SESSION_OK ? "ok" : status == SESSION_INTERRUPTED ? "interrupted" : "error";
 }
 
+static void say_all_run(view *v)
+{
+    char time[32];
+    view_write_time(time, sizeof time, view_now() - v->all_since);
+    view_say(v, "all cells have been run, in %s", time);
+}
+
 static void hear_done(view *v, const kernel_event *e)
 {
     uint64_t id = v->running;
     drop_old_output(v);
+    if (e->status == SESSION_EXIT) return; /* its kernel ends: that is heard next */
     v->running = 0;
     v->wants_variables = v->dirty = true;
     int i = notebook_find_id(v->nb, id);
@@ -221,7 +229,7 @@ static void hear_done(view *v, const kernel_event *e)
         json_decref(v->header.environment);
         v->header.environment = json_incref(v->environment);
     }
-    bool failed = e->status != SESSION_OK && e->status != SESSION_EXIT;
+    bool failed = e->status != SESSION_OK;
     const notebook_cell *c = notebook_at(v->nb, i);
     if (e->status == SESSION_ERROR && c && cell_has_tag(c, "raises")) failed = false;
     s->run = failed ? RUN_FAILED : RUN_DONE;
@@ -246,7 +254,7 @@ static void hear_done(view *v, const kernel_event *e)
                           left ? ", and the cells after it were not run" : "",
                           v->mode == MODE_EDIT ? "Esc, then " : "");
     } else if (v->all_since > 0 && v->nqueue == 0)
-        view_say(v, "all cells have been run, in %.3g s", view_now() - v->all_since);
+        say_all_run(v);
     if (v->nqueue == 0) v->all_since = 0;
 }
 

@@ -89,7 +89,7 @@ keys i i
 see "none of them is run" '*! waits*● longer*○ exits*CELLS*interrupted*'
 command 4
 keys r
-see "os.exit ends the kernel" '* idle *○ leaves*○ waits*○ exits*the kernel ended: os.exit was called: exit status 3; a new one was started*'
+see "os.exit ends the kernel, and the state before it comes back" '* idle *● longer*! exits*the kernel ended: os.exit was called: exit status 3; the state before this*cell has been brought back*'
 keys r
 see "reading is an error that says what to do" '*! reads*io.read: a cell has no input to read; set a variable in a cell*'
 keys C-j
