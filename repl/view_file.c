@@ -72,15 +72,14 @@ bool view_open(view *v, const char *path, char *error, size_t room)
     return true;
 }
 
-/* Is the only thing there the empty cell that a new notebook is shown with? */
-static bool is_blank(const view *v)
+bool view_is_blank(const view *v)
 {
     return notebook_count(v->nb) == 1 && view_cell_empty(notebook_at(v->nb, 0)) && !v->file.there;
 }
 
 bool view_modified(const view *v)
 {
-    return v->nb && (notebook_modified(v->nb) || v->header_changed) && !is_blank(v);
+    return v->nb && (notebook_modified(v->nb) || v->header_changed) && !view_is_blank(v);
 }
 
 /* ---- leaving --------------------------------------------------------------------------------- */

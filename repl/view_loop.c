@@ -282,7 +282,7 @@ int view_notebook(const invocation *in, const char *path)
     if (*error) view_complain(&v, "%s", error);
     view_read_bindings(&v);
     view_ask_opened(&v);
-    if (!path) view_edit_begin(&v, false);
+    if (view_is_blank(&v) && !v.looks) view_edit_begin(&v, false);
     live(&v);
     take_answers(&v);
     view_terminal_close();

@@ -86,8 +86,7 @@ void view_draw_welcome(const view *v, int y)
     enum { LINES = sizeof lines / sizeof *lines, WIDE = 76 };
     const notebook_cell *c = notebook_at(v->nb, 0);
     bool brief = v->main_columns < WIDE || v->main_top + v->main_rows - y < LINES;
-    if (v->path || notebook_count(v->nb) != 1 || !view_cell_empty(c) || c->type != CELL_CODE)
-        return;
+    if (!view_is_blank(v) || c->type != CELL_CODE) return;
     for (int i = 0; i < LINES; i++) {
         const char *text = brief ? lines[i].brief : lines[i].text;
         if (!text) continue;

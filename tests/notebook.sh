@@ -128,7 +128,7 @@ see "which comes again" '*│ x \* 2|┃  50|*'
 command clear-all
 see ":clear-all takes all away" '*│ x \* 2|||*'
 keys R
-see "until they are run again, and the end is told" '*│ x \* 2|*  50|*all cells have been run, in * s|*'
+see "until they are run again, and the end is told" '*│ x \* 2|*  50|*all cells have been run, in *s|*'
 echo other >other.lua
 command 'w! other.lua'
 see ":w! writes over another file" '* other.lua  *saved as other.lua*'
@@ -587,7 +587,9 @@ check "it ends" in_shell
 type_line "$moonlab first.lua extra.lua"
 see "one notebook at a time" '*one notebook is opened at a time*'
 type_line "$moonlab missing/there.lua; echo done"
-see "a new file has a name" '* there.lua*cell 1/1*'
+see "a new file has a name, and begins like a new notebook" '* there.lua*A new notebook*EDIT*cell 1/1*'
+keys Escape
+see "Esc leads to the cells" '*CELLS*'
 command w
 see "and a folder that is not there is told" '*not saved*missing*'
 quit

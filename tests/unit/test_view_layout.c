@@ -83,6 +83,7 @@ TEST("the sum of the heights is what is drawn, wherever the screen is")
             rows = 11 + (int)random_below(20);
         open_rig("", rows, columns, round % 5 ? PLOT_UTF8 : PLOT_ASCII);
         fill(1 + (int)random_below(12));
+        v.file.there = true;  /* a new notebook would say how to begin */
         resize(300, columns); /* as much as can be seen at once */
         int sum = total(), seen = sum < v.main_rows ? sum : v.main_rows;
         char **all = calloc((size_t)seen + 1, sizeof *all);
