@@ -38,6 +38,9 @@ void do_theme(view *v, const char *argument)
         snprintf(why, sizeof why, "the terminal does not tell its background");
     else if (v->theme.automatic)
         snprintf(why, sizeof why, "the background is #%06lx", (unsigned long)v->theme.background);
-    if (!canvas_has_themes()) snprintf(why, sizeof why, "this terminal has fewer than 256 colours");
+    if (!canvas_has_themes())
+        snprintf(why, sizeof why, "%s",
+                 v->options.session.color_depth == 0 ? "colours are off: NO_COLOR or --no-color"
+                                                     : "this terminal has fewer than 256 colours");
     view_say(v, "theme: %s (%s)", theme_name(canvas_has_themes() ? theme_of(&v->theme) : 0), why);
 }

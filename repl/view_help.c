@@ -84,6 +84,21 @@ static void name_at(const char *text, size_t size, size_t point, char *out, size
     snprintf(out, room, "%.*s", (int)(to - from < room ? to - from : room - 1), text + from);
 }
 
+/* The last name of the line before POINT, the arguments of a call skipped: lab.svd after lab.svd(x). */
+static void name_before(const char *text, size_t size, size_t point, char *out, size_t room)
+{
+    int depth = 0;
+    *out = '\0';
+    while (point > 0 && text[--point] != '\n') {
+        char c = text[point];
+        depth += (c == ')') - (c == '(');
+        if (depth <= 0 && c && is_name(c)) {
+            name_at(text, size, point, out, room);
+            return;
+        }
+    }
+}
+
 static void show_help(view *v, const char *name)
 {
     bool found;
@@ -113,6 +128,7 @@ void do_help(view *v, const char *argument)
         name_at(e.text, e.size, e.point, name, sizeof name);
         if (!*name && cell_editor_call(&start, &length, &which))
             snprintf(name, sizeof name, "%.*s", (int)(length < 100 ? length : 100), e.text + start);
+        if (!*name) name_before(e.text, e.size, e.point, name, sizeof name);
         /* Methods are known by their last name, as in x:sum. */
         const char *colon = strrchr(name, ':');
         if (colon) {

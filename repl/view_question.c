@@ -57,6 +57,7 @@ double view_question_wait(const view *v)
 static void list_keys(const char *keys, char *out)
 {
     size_t n = strlen(keys);
+    if (strchr(keys, keys[n - 1]) < keys + n - 1) n--; /* the last is what Esc answers, too */
     for (size_t i = 0; i < n; i++)
         out += sprintf(out, "%s%c", i == 0 ? "" : i == n - 1 ? " or " : ", ", keys[i]);
 }

@@ -149,7 +149,7 @@ expected() {
     *:help) echo '*The manual*READ*' ;;
     *:variables) echo '*│ variables|*' ;;
     *:verify) echo '*Verified*READ*' ;;
-    *:theme) echo '*theme: plain (this terminal has fewer than 256 colours)*' ;;
+    *:theme) echo '*theme: plain (colours are off: NO_COLOR or --no-color)*' ;;
     *:samples) echo '*Samples*xor*READ*' ;;
     *:redraw) echo '* n.lua *─|*○ first*CELLS*' ;;
     *:command) echo '*─|:|' ;;
