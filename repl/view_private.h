@@ -207,8 +207,7 @@ void view_tell_size(view *v); /* to the kernel, that draws for it */
 
 /* ---- view_layout.c ----------------------------------------------------------------------------- */
 
-void view_write_time(char *out, size_t room, double s); /* 12.3 ms, 4 min 05 s */
-void view_measure(view *v);                             /* what part of the terminal is whose */
+void view_measure(view *v); /* what part of the terminal is whose */
 block *view_block(view *v, int i);
 void view_blocks_free(view *v);
 void view_follow(view *v);        /* scrolls so that the selection is seen */
@@ -219,6 +218,7 @@ int view_source_row(const block *b); /* the first row of its source */
 
 /* ---- drawing ----------------------------------------------------------------------------------- */
 
+void view_write_time(char *out, size_t room, double s); /* 12.3 ms, 4 min 05 s */
 void view_draw(view *v);
 void view_draw_status(view *v);
 void view_draw_bottom(view *v, int *cursor_y, int *cursor_x);

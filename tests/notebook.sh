@@ -313,6 +313,11 @@ keys F1
 see "F1 shows the manual on what is at the cursor" '*lab.sum*READ*'
 keys Escape
 see "and Esc leaves it" '*EDIT*'
+keys -l 'x))'
+keys F1
+see "and after a call, on what was called" '*nn.Sequential*READ*'
+keys Escape
+see "and back" '*EDIT*'
 keys C-a C-k
 keys -l '日本 = "ü" -- wide'
 see "wide characters are characters" '*│ 日本 = "ü" -- wide|*'

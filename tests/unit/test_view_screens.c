@@ -328,6 +328,9 @@ TEST("colours and attributes are as stored")
     shoot_looks("found");
     type("j j Enter C-e S-Left S-Left '('");
     shoot_looks("edited");
+    type("Esc Esc g g j Enter C-e ' + (1)' F5");
+    ends(SESSION_OK, 0.0001);
+    shoot_looks("run, and left");
     type("Esc ?");
     shoot_looks("keys");
     check_golden("screen_looks.txt", shot.data);
