@@ -142,7 +142,7 @@ static int coroutine_resume(lua_State *L)
     return n + 1;
 }
 
-static int close_linked(lua_State *L, lua_State *co)
+int session_reset(lua_State *L, lua_State *co)
 {
     session *s = session_of(L);
     resume_link link = { co, s->running };
@@ -160,7 +160,7 @@ static int wrapped(lua_State *L)
     if (n >= 0) return n;
     int status = lua_status(co);
     if (status != LUA_OK && status != LUA_YIELD) {
-        status = close_linked(L, co);
+        status = session_reset(L, co);
         lua_xmove(co, L, 1);
     }
     bool stopped = session_of(L)->stop != STOP_NONE;
@@ -192,7 +192,7 @@ static int coroutine_close(lua_State *L)
     const char *status = lua_tostring(L, -1);
     if (status[0] != 'd' && status[0] != 's') /* dead, suspended */
         return luaL_error(L, "cannot close a %s coroutine", status);
-    if (close_linked(L, co) == LUA_OK) {
+    if (session_reset(L, co) == LUA_OK) {
         lua_pushboolean(L, true);
         return 1;
     }

@@ -10,6 +10,7 @@
 #include "lua_api/embed.h"
 #include "lua_api/lua_api.h"
 #include "lua_api/lua_docs.h"
+#include "lua_api/session.h"
 #include "lua_api/text.h"
 
 typedef struct request {
@@ -146,7 +147,7 @@ static int answer(lua_State *M) /* (request): the text, and whether it is one */
 /* The answer is on top of the new state's stack, which the caller closes; NULL out of memory. */
 static lua_State *ask(const request *r, bool *found)
 {
-    lua_State *M = luaL_newstate();
+    lua_State *M = session_none();
     if (!M) return NULL;
     request copy = *r;
     lua_pushcfunction(M, answer);

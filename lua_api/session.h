@@ -9,6 +9,7 @@
 #ifndef LAB_SESSION_H
 #define LAB_SESSION_H
 
+#include <lauxlib.h>
 #include <lua.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -70,6 +71,14 @@ static inline session *session_of(lua_State *L)
     return *(session **)lua_getextraspace(L);
 }
 
+/* luaL_newstate for a state that is no session's: session_of it is NULL. */
+static inline lua_State *session_none(void)
+{
+    lua_State *L = luaL_newstate();
+    if (L) *(session **)lua_getextraspace(L) = NULL;
+    return L;
+}
+
 /* The collector's mode.  Young objects are looked at whenever Lua's memory has grown by 8 % (Lua's own choice is
 ** 20): small tensors then come back while their memory is still in the cache. */
 static inline void session_collect_young(lua_State *L)
@@ -126,10 +135,13 @@ int session_raise_stop(lua_State *L);  /* the error that a stop raises */
 /* For C code that takes long: raises it, if code is to stop. */
 static inline void session_poll(lua_State *L)
 {
-    if (ml_interrupted() && session_of(L)->stop != STOP_NONE) session_raise_stop(L);
+    if (ml_interrupted() && session_of(L) && session_of(L)->stop != STOP_NONE)
+        session_raise_stop(L);
 }
 /* lua_resume of a coroutine that a stop reaches. */
 int session_resume(lua_State *L, lua_State *co, int n, int *nresults);
+/* Likewise lua_resetthread, which runs what is to be closed. */
+int session_reset(lua_State *L, lua_State *co);
 /* Pushes its message, which tells where the user's code was when the stop was met first; code that catches the error
 ** meets it again elsewhere. */
 void session_push_stop(lua_State *L);

@@ -24,8 +24,9 @@ static size_t place(lua_Integer i, size_t size)
 
 static const char *find_plain(lua_State *L, const char *s, size_t size, const char *what, size_t n)
 {
+    size_t stretch = n < STRETCH ? STRETCH : n; /* memmem looks at all of WHAT first */
     while (size >= n) {
-        size_t look = size - n < STRETCH ? size : STRETCH + n;
+        size_t look = size - n < stretch ? size : stretch + n;
         const char *found = memmem(s, look, what, n);
         if (found || look == size) return found;
         session_poll(L);

@@ -16,7 +16,7 @@ static void run(lua_State *L, const char *code)
 /* `own` is Lua's string library, `string` has our functions. */
 static lua_State *open_both(void)
 {
-    lua_State *L = luaL_newstate();
+    lua_State *L = session_none();
     luaL_openlibs(L);
     run(L, "own = {} for k, f in pairs(string) do own[k] = f end");
     session_open_strings(L);

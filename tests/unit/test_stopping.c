@@ -1,6 +1,7 @@
 /* test_stopping.c -- calls that would take years end when they are interrupted, and the session goes on. */
 #define _POSIX_C_SOURCE 200809L
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/time.h>
 
 #include "lua_api/lua_api.h"
@@ -56,6 +57,9 @@ static const char *const endless[] = {
     "setmetatable({}, { __gc = function() while true do end end }) collectgarbage()",
     "setmetatable({}, { __gc = function() while true do pcall(error) end end }) collectgarbage()",
     "setmetatable({}, { __gc = function() a:find('a*a*a*a*a*a*a*b') end }) collectgarbage()",
+    "setmetatable({}, { __gc = pcall, __call = function() while true do end end }) collectgarbage()",
+    "setmetatable({}, { __gc = setmetatable({}, { __call = function() while true do end end }) }) "
+    "collectgarbage()",
 };
 
 TEST("calls that would take years are interrupted, and what was there before is there")
@@ -101,7 +105,36 @@ TEST("finalizers run as Lua's do: once, in any state, and their errors end nothi
                "m.__gc = function(o) print(getmetatable(o) == m, o[1]) end\n"
                "o = nil collectgarbage();") == SESSION_OK);
     CHECK_EQ_STR(output, "true\t5\n");
+    CHECK(cell("closed = 0 c = setmetatable({}, { __close = function() closed = closed + 1 end })\n"
+               "for _, f in ipairs{error, coroutine.yield} do\n"
+               "  setmetatable({}, { __gc = function() local x <close> = c f() end })\n"
+               "end\n"
+               "collectgarbage() closed") == SESSION_OK);
+    CHECK_EQ_STR(output, "2\n");
     CHECK(cell("keep = setmetatable({}, { __gc = function() keep = 1 end })") == SESSION_OK);
+    session_close(running);
+}
+
+TEST("many finalizers at once take no memory of their own")
+{
+    char error[200];
+    session_options options = { .write = collect, .memory_limit = 60 << 20 };
+    running = session_open(&options, error, sizeof error);
+    CHECK(cell("n, t = 0, {} gc = function() n = n + 1 end\n"
+               "for i = 1, 1e5 do t[i] = setmetatable({}, { __gc = gc }) end\n"
+               "t = nil collectgarbage() n") == SESSION_OK);
+    CHECK_EQ_STR(output, "100000\n");
+    session_close(running);
+}
+
+TEST("help is given while code is interrupted, too")
+{
+    char error[200];
+    running = session_open(&(session_options){ .write = collect }, error, sizeof error);
+    session_interrupt(running);
+    char *help = session_help(running, "lab.sum");
+    CHECK(help && strstr(help, "sum"));
+    free(help);
     session_close(running);
 }
 
