@@ -356,7 +356,6 @@ static const char *plain_hint(const char *message)
     static const struct {
         const char *message, *hint;
     } hints[] = {
-        { "attempt to get length of a nil value (global", "comments begin with --" },
         { "attempt to add a 'string' with", "texts are joined by .." },
         { "attempt to mod a 'string' with", "write (\"%d\"):format(x)" },
         { "a table value (for iterator", "write for i, x in ipairs(list) do … end" },
@@ -366,9 +365,22 @@ static const char *plain_hint(const char *message)
     return NULL;
 }
 
+/* "# word" or a line "#word", which are Lua: the length of a variable. */
+static bool is_comment(lua_State *L, const char *message)
+{
+    lua_Debug ar;
+    if (!strstr(message, "attempt to get length of a nil value (global")) return false;
+    if (!lua_getstack(L, 1, &ar) || !lua_getinfo(L, "Sl", &ar)) return false;
+    if (!session_source_line(L, ar.source, ar.currentline)) return false;
+    const char *line = lua_tostring(L, -1);
+    bool comment = line[strspn(line, " \t")] == '#' || strstr(line, "# ");
+    lua_pop(L, 1);
+    return comment;
+}
+
 bool session_hint(lua_State *L, const char *message)
 {
-    const char *plain = plain_hint(message);
+    const char *plain = is_comment(L, message) ? "comments begin with --" : plain_hint(message);
     if (plain) {
         lua_pushstring(L, plain);
         return true;

@@ -57,7 +57,8 @@ static const char *const endless[] = {
     "setmetatable({}, { __gc = function() while true do end end }) collectgarbage()",
     "setmetatable({}, { __gc = function() while true do pcall(error) end end }) collectgarbage()",
     "setmetatable({}, { __gc = function() a:find('a*a*a*a*a*a*a*b') end }) collectgarbage()",
-    "setmetatable({}, { __gc = pcall, __call = function() while true do end end }) collectgarbage()",
+    "setmetatable({}, { __gc = pcall, __call = function() while true do end end }) "
+    "collectgarbage()",
     "setmetatable({}, { __gc = setmetatable({}, { __call = function() while true do end end }) }) "
     "collectgarbage()",
 };
