@@ -61,6 +61,13 @@ static bool set_base(journal *j, const notebook *nb, uint64_t file)
     return j->base && remember(j, nb);
 }
 
+bool journal_knows(const journal *j, const notebook_cell *cell)
+{
+    for (int i = 0; i < j->nknown; i++)
+        if (j->known[i] == cell) return true;
+    return false;
+}
+
 static void note_duration(journal *j, uint64_t source, double seconds)
 {
     for (int i = 0; i < j->ndurations; i++)
@@ -207,7 +214,7 @@ static bool start_anew(journal *j, char *error, size_t room)
         add_line(&b, line);
     }
     bool good = !b.failed && file_save(j->path, b.data ? b.data : "", b.size,
-                                       &(save_options){ .later = true }, error, room) == SAVE_DONE;
+                                       &(save_options){ .later = true, .no_link = true }, error, room) == SAVE_DONE;
     if (good) j->written = b.size;
     buffer_free(&b);
     return good;

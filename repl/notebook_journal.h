@@ -21,6 +21,8 @@ void journal_close(journal *j);
 /* Notes what has changed since the last call; cheap if nothing has.  The line outlives this process at once, and is synced later
 ** (sync_later.h).  False with a message. */
 bool journal_edits(journal *j, const notebook *nb, char *error, size_t room);
+/* Is this version of a cell among those of the last line, or of the file? */
+bool journal_knows(const journal *j, const notebook_cell *cell);
 /* Notes a run of the cell with this source hash. */
 bool journal_run(journal *j, uint64_t source, double seconds, const char *status, char *error,
                  size_t room);

@@ -37,8 +37,10 @@ lock_result lock_take(notebook_lock *l, const char *path, long *holder)
     for (int i = 0; i < TRIES; i++) {
         struct flock f = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
         file_make_folder(path, error, sizeof error);
-        int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-        if (fd < 0 && errno == EACCES) fd = open(path, O_RDONLY | O_CLOEXEC); /* another user's */
+        int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+        if (fd < 0 && errno == EACCES) /* another user's */
+            fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+        if (fd < 0 && errno == ENOENT) continue; /* the folder has just been removed by another */
         if (fd < 0) break;
         bool good = fcntl(fd, F_SETLK, &f) == 0, possible = errno == EAGAIN || errno == EACCES;
         if (good && is_at(fd, path) && (l->path = copy_bytes(path, strlen(path)))) {

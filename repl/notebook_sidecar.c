@@ -209,12 +209,12 @@ bool sidecar_write(const char *file, const notebook *nb, const sidecar_header *h
         add_line(&b,
                  json_pack("{s:s,s:o}", "source", source, "outputs", outputs_to_json(c->outputs)));
     }
+    const save_options options = { .later = true, .no_link = true };
     char *path = sidecar_path(file, ".out.jsonl");
     bool good = path && !b.failed;
     if (!good) snprintf(error, room, "%s: out of memory", file);
-    good =
-        good && file_make_folder(path, error, room) &&
-        file_save(path, b.data, b.size, &(save_options){ .later = true }, error, room) == SAVE_DONE;
+    good = good && file_make_folder(path, error, room) &&
+           file_save(path, b.data, b.size, &options, error, room) == SAVE_DONE;
     buffer_free(&b);
     free(path);
     return good;

@@ -203,6 +203,7 @@ save_result file_save(const char *path, const char *bytes, size_t size, const sa
     static const save_options none;
     if (!options) options = &none;
     struct stat old;
+    if (options->no_link && lstat(path, &old) == 0 && S_ISLNK(old.st_mode)) unlink(path);
     bool there = stat(path, &old) == 0;
     if (there && options->new) {
         fail(error, room, path, "there is such a file already");
@@ -231,14 +232,15 @@ save_result file_save(const char *path, const char *bytes, size_t size, const sa
 
 bool file_append(const char *path, const char *bytes, size_t size, char *error, size_t room)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666);
     struct stat before;
     bool known = fd >= 0 && fstat(fd, &before) == 0;
     bool good = fd >= 0 && write_all(fd, bytes, size);
     int code = errno;
     if (known && !good && ftruncate(fd, before.st_size) < 0) code = errno; /* a torn line stays */
     sync_later(fd);
-    return good || fail(error, room, path, strerror(code));
+    return good || fail(error, room, path,
+                        code == ELOOP ? "this is a link; it is not followed" : strerror(code));
 }
 
 bool file_make_folder(const char *path, char *error, size_t room)

@@ -30,7 +30,8 @@ char *file_read(const char *path, size_t *size, file_state *state, char *error, 
 bool file_changed(const char *path, const file_state *state);
 
 typedef struct save_options {
-    bool new; /* fail with SAVE_EXISTS rather than replace a file */
+    bool no_link; /* a link at PATH is replaced, where it leads nothing is written */
+    bool new;     /* fail with SAVE_EXISTS rather than replace a file */
     bool
         later; /* synced after it has its name (sync_later.h): a power failure between may leave it empty */
     const file_state
@@ -40,7 +41,7 @@ typedef struct save_options {
 /* Writes the bytes; anything but SAVE_DONE comes with a message.  What is no ordinary file is written to directly. */
 save_result file_save(const char *path, const char *bytes, size_t size, const save_options *options,
                       char *error, size_t room);
-/* Appends all the bytes or, as far as possible, none; they are synced later (sync_later.h). */
+/* Appends all the bytes or, as far as possible, none, to a file that is no link; they are synced later (sync_later.h). */
 bool file_append(const char *path, const char *bytes, size_t size, char *error, size_t room);
 /* Makes the folder that PATH lies in, if its parent is there. */
 bool file_make_folder(const char *path, char *error, size_t room);

@@ -55,7 +55,7 @@ static void offer_names(matches *m)
     for (char *at = found ? names : NULL, *end; at; at = end ? end + 1 : NULL) {
         end = strchr(at, '\n');
         if (end) *end = '\0';
-        offer(m, at, "");
+        if (*at) offer(m, at, "");
     }
     free(names);
 }

@@ -59,6 +59,7 @@ bool view_open(view *v, const char *path, char *error, size_t room)
         free(own);
         return false;
     }
+    view_edit_end(v);
     if (view_modified(v)) view_discard(v);
     forget_notebook(v);
     v->nb = f.notebook, v->file = f.state, v->header = f.header, v->path = own;
@@ -91,7 +92,6 @@ void view_go_on(view *v, const char *then)
         v->ends = true;
         return;
     }
-    view_edit_end(v);
     bool good = view_open(v, then, error, sizeof error);
     if (good && v->kernel) do_restart(v, "");
     if (*error)
@@ -157,7 +157,18 @@ void do_open(view *v, const char *argument)
         try_to_leave(v, argument);
 }
 
-void view_close_notebook(view *v)
+void view_free(view *v)
 {
+    view_overlay_close(v);
+    view_line_free(v);
+    view_question_free(v);
+    view_bindings_free(&v->bindings);
+    key_reader_free(&v->keys);
+    notebook_pattern_free(v->pattern);
+    free(v->queue);
+    json_decref(v->variables);
+    json_decref(v->environment);
+    free(v->wants_completion);
+    free(v->kernel_path);
     forget_notebook(v);
 }

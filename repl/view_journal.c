@@ -1,7 +1,7 @@
 /* view_journal.c -- what is not saved: noted in a journal as it is typed, offered again after a crash; and the lock that tells
 ** of another moonlab on the same file.
 **
-**     xor.lua      .moonlab/xor.lua.lock, .moonlab/xor.lua.journal.jsonl
+**     xor.lua      .moonlab/xor.lua.lock, .moonlab/xor.lua.journal.jsonl      beside the file itself, if it is a link
 **     no file, or no lock of it      untitled-N.lock, untitled-N.journal.jsonl in the user's folder of states
 **
 ** A journal belongs to who has its lock; a journal that nobody has the lock of is the work of a moonlab that is no more. */
@@ -83,11 +83,15 @@ static void take_untitled(view *v)
     free(folder);
 }
 
-/* By whatever name the file is opened, its lock is the same. */
-static lock_result take_lock_of_file(view *v)
+/* By whatever name the file is opened, its lock and its journal are the same. */
+static lock_result take_file(view *v)
 {
-    char *real = realpath(v->path, NULL), *lock = sidecar_path(real ? real : v->path, ".lock");
+    struct stat s;
+    bool is_link = lstat(v->path, &s) == 0 && S_ISLNK(s.st_mode);
+    char *real = is_link ? realpath(v->path, NULL) : NULL;
+    char *lock = sidecar_path(real ? real : v->path, ".lock");
     lock_result r = lock ? lock_take(&v->lock, lock, &v->holder) : LOCK_IMPOSSIBLE;
+    if (r == LOCK_TAKEN) v->journal_path = sidecar_path(real ? real : v->path, ".journal.jsonl");
     free(lock);
     free(real);
     return r;
@@ -97,20 +101,26 @@ static lock_result take_lock_of_file(view *v)
 
 void view_journal_start(view *v)
 {
-    lock_result r = v->path ? take_lock_of_file(v) : LOCK_IMPOSSIBLE;
+    lock_result r = v->path ? take_file(v) : LOCK_IMPOSSIBLE;
     v->looks = r == LOCK_OTHER;
     v->apart = r != LOCK_TAKEN;
-    if (v->apart)
-        take_untitled(v);
-    else
-        v->journal_path = sidecar_path(v->path, ".journal.jsonl");
+    if (v->apart) take_untitled(v);
     if (v->journal_path)
         v->journal = journal_open(v->journal_path, v->nb, v->file.there ? v->file.hash : 0);
     v->unsaved_since = 0;
 }
 
+/* Does the file's journal hold what is still asked about?  Nothing is added to it until that is answered, for a new line would
+** take its place. */
+static bool is_asked_about(const view *v)
+{
+    return v->found.work.notebook && !v->found.journal;
+}
+
 void view_journal_end(view *v)
 {
+    view_forget_found(v);
+    if (v->question.on && v->question.unasked > 0) view_question_free(v); /* of what was opened */
     if (v->apart && v->journal_path && !view_modified(v)) unlink(v->journal_path);
     journal_close(v->journal);
     lock_release(&v->lock);
@@ -118,19 +128,22 @@ void view_journal_end(view *v)
     v->journal = NULL, v->journal_path = NULL;
 }
 
-void view_note_edits(view *v, bool now)
+bool view_note_edits(view *v, bool now)
 {
     char error[256];
-    if (!v->journal) return;
+    if (!v->journal) return false;
     if (v->unsaved_since == 0) v->unsaved_since = view_now();
-    if (!now && view_now() - v->unsaved_since < NOTE_AFTER) return;
+    if (is_asked_about(v) || (!now && view_now() - v->unsaved_since < NOTE_AFTER)) return false;
     v->unsaved_since = 0;
-    if (!journal_edits(v->journal, v->nb, error, sizeof error)) view_complain(v, "%s", error);
+    if (journal_edits(v->journal, v->nb, error, sizeof error)) return true;
+    view_complain(v, "%s", error);
+    return false;
 }
 
 void view_discard(view *v)
 {
     char error[256];
+    if (is_asked_about(v)) return;
     if (v->apart && v->journal_path)
         unlink(v->journal_path);
     else if (v->journal && !journal_discarded(v->journal, error, sizeof error))
@@ -142,28 +155,48 @@ void view_discard(view *v)
 /* What has been typed meanwhile stands below what was found. */
 static bool keep_typed(view *v)
 {
-    bool good = true, one = v->path != NULL;
+    bool good = true;
     notebook *found = v->found.work.notebook;
-    int first = one ? v->cell : 0, last = one ? v->cell : notebook_count(v->nb) - 1;
-    if (!view_modified(v) || (one && v->mode != MODE_EDIT)) return true;
-    for (int i = first; good && i <= last; i++) {
+    for (int i = 0; good && i < notebook_count(v->nb); i++) {
         const notebook_cell *c = notebook_at(v->nb, i);
-        if (c && !view_cell_empty(c)) good = notebook_insert_cell(found, notebook_count(found), c);
+        bool from_file = is_asked_about(v) && v->journal && journal_knows(v->journal, c);
+        bool typed = !from_file && !view_cell_empty(c);
+        if (typed) good = notebook_insert_cell(found, notebook_count(found), c);
     }
     return good;
 }
 
-static void take_found(view *v)
+/* What has been found has no outputs: cells that are as they are in the file have those of the file. */
+static void keep_outputs(const notebook *from, notebook *to)
+{
+    int next = 0;
+    for (int i = 0; i < notebook_count(to); i++) {
+        uint64_t hash = notebook_at(to, i)->hash;
+        int k = next;
+        while (k < notebook_count(from) && notebook_at(from, k)->hash != hash) k++;
+        if (k == notebook_count(from)) continue;
+        if (notebook_at(from, k)->outputs)
+            notebook_set_outputs(to, i, notebook_at(from, k)->outputs);
+        next = k + 1;
+    }
+}
+
+/* The notebook that was found in the place of the one that is open; false if it is in no journal then. */
+static bool take_found(view *v)
 {
     bool edits = v->mode == MODE_EDIT;
     view_edit_end(v);
+    view_forget_queue(v);
+    if (v->running || v->log.n > 0) do_restart(v, ""); /* it has run cells of the other */
     view_blocks_free(v);
+    view_states_free(v);
+    keep_outputs(v->nb, v->found.work.notebook);
     notebook_free(v->nb);
     v->nb = v->found.work.notebook, v->found.work.notebook = NULL;
     view_select(v, v->path ? 0 : notebook_count(v->nb) - 1);
-    if (edits) view_edit_begin(v, true);
-    view_note_edits(v, true);
     view_say(v, "recovered; it is not saved yet");
+    if (edits) view_edit_begin(v, true);
+    return view_note_edits(v, true);
 }
 
 void view_forget_found(view *v)
@@ -174,16 +207,24 @@ void view_forget_found(view *v)
     v->found = (found_work){ 0 };
 }
 
+void view_keep_found(view *v)
+{
+    if (is_asked_about(v) && view_modified(v) && keep_typed(v)) take_found(v);
+}
+
 static void answer_recovery(view *v, char key)
 {
-    if (key == 'r' && !keep_typed(v)) {
+    bool recovers = key == 'r', done = key == 'D';
+    if (recovers && !keep_typed(v))
         view_complain(v, "out of memory: nothing is recovered; it is offered at the next start");
-    } else {
-        if (key == 'r') take_found(v);
-        if (key != 'l' && v->found.journal) unlink(v->found.journal);
-        if (key == 'D' && !v->found.journal) view_discard(v);
-    }
+    else if (recovers)
+        done = take_found(v);
+    if (done && v->found.journal) unlink(v->found.journal);
+    bool drops = key == 'D' && !v->found.journal;
     view_forget_found(v);
+    if (!drops) return;
+    view_discard(v);
+    view_note_edits(v, true);
 }
 
 static void ask_recovery(view *v)
@@ -201,6 +242,11 @@ static void ask_recovery(view *v)
     view_ask_unexpected(v);
 }
 
+void view_ask_again(view *v)
+{
+    if (v->found.work.notebook && !v->question.on && !v->ends) ask_recovery(v);
+}
+
 /* The journal PATH, of a process that is no more if its lock can be had.  What has nothing unsaved in it goes. */
 static void look_into(view *v, const char *lock, char *path)
 {
@@ -208,10 +254,9 @@ static void look_into(view *v, const char *lock, char *path)
     long holder;
     if (lock_take(&v->found.lock, lock, &holder) != LOCK_TAKEN) return;
     v->found.journal = copy_bytes(path, strlen(path));
-    if (v->found.journal && journal_recover(path, 0, &v->found.work, error, sizeof error) &&
-        v->found.work.notebook)
-        return;
-    if (v->found.journal) unlink(path);
+    bool read = v->found.journal && journal_recover(path, 0, &v->found.work, error, sizeof error);
+    if (v->found.work.notebook) return;
+    if (read) unlink(path);
     view_forget_found(v);
 }
 
@@ -254,6 +299,8 @@ static void ask_other(view *v)
 void view_ask_opened(view *v)
 {
     char error[256];
+    if (!v->journal)
+        view_complain(v, "no journal can be written here: what is not saved is kept nowhere");
     if (v->looks) {
         ask_other(v);
         return;

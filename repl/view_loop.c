@@ -121,6 +121,7 @@ static void hear_kernel(view *v)
 
 static void end_by(view *v, int signal)
 {
+    view_keep_found(v);
     view_note_edits(v, true);
     v->ends = true;
     v->status = 128 + signal;
@@ -175,7 +176,9 @@ static void wait_and_act(view *v, double drawn)
     if (v->ends) return;
     if (n > 0 && fds[0].revents) read_keys(v);
     take_keys(v);
-    if (!v->ends) hear_kernel(v);
+    if (v->ends) return; /* what was dropped is not noted again */
+    hear_kernel(v);
+    view_ask_again(v);
     if (n == 0 && (v->running || v->question.unasked > 0)) v->dirty = true;
     if (v->unsaved_since > 0) view_note_edits(v, false);
 }
@@ -240,18 +243,7 @@ static void clean_up(view *v)
 {
     if (v->kernel) kernel_stop(v->kernel);
     cell_editor_close();
-    view_overlay_close(v);
-    view_line_free(v);
-    view_question_free(v);
-    view_bindings_free(&v->bindings);
-    key_reader_free(&v->keys);
-    notebook_pattern_free(v->pattern);
-    free(v->queue);
-    json_decref(v->variables);
-    json_decref(v->environment);
-    free(v->wants_completion);
-    free(v->kernel_path);
-    view_close_notebook(v);
+    view_free(v);
     sync_finish();
 }
 

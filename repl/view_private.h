@@ -73,7 +73,7 @@ typedef struct entry_line { /* the line at the bottom, while it is typed into */
 
 typedef struct question { /* which must be answered by one of its keys */
     bool on;
-    char text[400];
+    char text[4600];  /* with a path, and the answers after it */
     const char *keys; /* "sdc" */
     void (*answer)(view *v, char key);
     char *subject,
@@ -286,7 +286,7 @@ void view_overlay_close(view *v);
 ** There may be a message though it is true: ERROR is not empty then. */
 bool view_open(view *v, const char *path, char *error, size_t room);
 bool view_is_blank(const view *v); /* there is no file, and only the empty cell of a new notebook */
-void view_close_notebook(view *v);
+void view_free(view *v);           /* what the view has */
 bool view_modified(const view *v);
 void view_go_on(view *v, const char *then); /* opens THEN; "": ends */
 /* Writes the notebook to PATH, NULL: its own file, and goes on as view_go_on if THEN is not NULL.  Asks before something of
@@ -295,11 +295,15 @@ void view_save(view *v, const char *path, bool anyway, const char *then);
 void view_save_as(view *v, bool quit); /* asks for the file */
 void view_journal_start(view *v);
 void view_journal_end(view *v);
-void view_note_edits(view *v, bool now); /* to the journal */
-void view_discard(view *v);              /* what is unsaved: it is not offered again */
-void view_forget_found(view *v);
+/* To the journal; true if all is in it. */
+bool view_note_edits(view *v, bool now);
+void view_discard(view *v);      /* what is unsaved: it is not offered again */
+void view_forget_found(view *v); /* until the next start */
+void view_keep_found(
+    view *v); /* in the file's journal, with what was typed since: this process ends unasked */
 void view_ask_opened(
     view *v); /* what is to be asked about what was opened: another moonlab, recovery */
+void view_ask_again(view *v);                 /* about recovery, if another question came between */
 void view_draw_welcome(const view *v, int y); /* what a new notebook says, from line Y on */
 
 #endif

@@ -33,6 +33,7 @@ int view_program(view *v, const char *program, const char *file)
 {
     struct sigaction ignored = { .sa_handler = SIG_IGN }, before[2];
     sigemptyset(&ignored.sa_mask);
+    view_note_edits(v, true); /* it may take hours */
     view_terminal_leave();
     sigaction(SIGINT, &ignored, &before[0]); /* of the keyboard: for the program */
     sigaction(SIGQUIT, &ignored, &before[1]);

@@ -234,6 +234,7 @@ static invocation rig_invocation;
 static inline void draw(void)
 {
     view_pump(&v);
+    view_ask_again(&v);
     view_draw(&v);
 }
 
@@ -249,15 +250,7 @@ static inline void resize(int rows, int columns)
 static inline void close_rig(void)
 {
     view_edit_end(&v);
-    view_overlay_close(&v);
-    view_line_free(&v);
-    view_bindings_free(&v.bindings);
-    notebook_pattern_free(v.pattern);
-    free(v.queue);
-    json_decref(v.variables);
-    json_decref(v.environment);
-    free(v.wants_completion);
-    if (v.nb) view_close_notebook(&v);
+    view_free(&v);
     memset(&v, 0, sizeof v);
 }
 
