@@ -17,6 +17,7 @@
 #include "repl/save.h"
 
 #define LARGE          ((size_t)64 << 10) /* a save begins a journal anew that is larger */
+#define MOST_BYTES     ((size_t)64 << 20) /* so does an edit, if it is larger still */
 #define MOST_DURATIONS 8192               /* then the oldest go */
 
 typedef struct duration {
@@ -28,8 +29,8 @@ struct journal {
     char *path;
     notebook_cell **known; /* the cells at the last line, held */
     int nknown;
-    char *base; /* the text at the last save; NULL once it is in the file */
-    size_t base_size, written;
+    char *base;                       /* the text at the last save; NULL once it is in the file */
+    size_t base_size, written, begun; /* bytes of the file, and when it was begun anew */
     uint64_t file;
     bool checked; /* the file's end has been looked at */
     duration *durations;
@@ -174,6 +175,33 @@ static json_t *base_line(const journal *j)
     return NULL;
 }
 
+/* Begins the file anew with the runs that are known, and with the notebook as it is if it has UNSAVED edits. */
+static bool start_anew(journal *j, const notebook *unsaved, char *error, size_t room)
+{
+    buffer b = { 0 };
+    for (int i = 0; i < j->ndurations; i++) {
+        json_t *line = new_line("run");
+        set_hash(line, "source", j->durations[i].source);
+        if (line) json_object_set_new(line, "seconds", json_real(j->durations[i].seconds));
+        add_line(&b, line);
+    }
+    if (unsaved && set_base(j, unsaved, j->file)) {
+        add_line(&b, base_line(j));
+        add_line(&b, json_pack("{s:s,s:I,s:i,s:i,s:[]}", "do", "edit", "time",
+                               (json_int_t)time(NULL), "at", 0, "remove", 0, "cells"));
+        free(j->base);
+        j->base = NULL;
+    } else if (unsaved)
+        b.failed = true;
+    const save_options options = { .later = true, .no_link = true };
+    bool good = !b.failed && file_save(j->path, b.data ? b.data : "", b.size, &options, error,
+                                       room) == SAVE_DONE;
+    if (b.failed) snprintf(error, room, "%s: out of memory", j->path);
+    if (good) j->written = j->begun = b.size;
+    buffer_free(&b);
+    return good;
+}
+
 bool journal_edits(journal *j, const notebook *nb, char *error, size_t room)
 {
     json_t *edit = edit_line(j, nb);
@@ -185,6 +213,7 @@ bool journal_edits(journal *j, const notebook *nb, char *error, size_t room)
     if (!write_out(j, &b, error, room)) return false;
     free(j->base);
     j->base = NULL;
+    if (j->written > MOST_BYTES + 2 * j->begun) return start_anew(j, nb, error, room);
     if (remember(j, nb)) return true;
     snprintf(error, room, "%s: out of memory", j->path);
     return false;
@@ -203,23 +232,6 @@ bool journal_run(journal *j, uint64_t source, double seconds, const char *status
     return write_out(j, &b, error, room);
 }
 
-/* Begins the file anew with the runs that are known. */
-static bool start_anew(journal *j, char *error, size_t room)
-{
-    buffer b = { 0 };
-    for (int i = 0; i < j->ndurations; i++) {
-        json_t *line = new_line("run");
-        set_hash(line, "source", j->durations[i].source);
-        if (line) json_object_set_new(line, "seconds", json_real(j->durations[i].seconds));
-        add_line(&b, line);
-    }
-    bool good = !b.failed && file_save(j->path, b.data ? b.data : "", b.size,
-                                       &(save_options){ .later = true, .no_link = true }, error, room) == SAVE_DONE;
-    if (good) j->written = b.size;
-    buffer_free(&b);
-    return good;
-}
-
 bool journal_saved(journal *j, const notebook *nb, uint64_t file, char *error, size_t room)
 {
     bool noted = j->base != NULL; /* nothing unsaved stands in the file */
@@ -228,7 +240,7 @@ bool journal_saved(journal *j, const notebook *nb, uint64_t file, char *error, s
         return false;
     }
     if (noted) return true;
-    if (j->written > LARGE) return start_anew(j, error, room);
+    if (j->written > LARGE) return start_anew(j, NULL, error, room);
     buffer b = { 0 };
     json_t *line = new_line("save");
     set_hash(line, "file", file);

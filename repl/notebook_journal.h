@@ -6,7 +6,8 @@
 **     {"do": "run", "time": …, "source": "51d2…", "seconds": 1.2, "status": "ok"}
 **     {"do": "save", "time": …, "file": "b210…"}                                  nothing before this is unsaved
 **
-** A last line that is torn is passed over.  A save begins the file anew once it is large; runs are kept. */
+** A last line that is torn is passed over.  A save begins the file anew once it is large, an edit once it is
+** very large; runs are kept. */
 #ifndef REPL_NOTEBOOK_JOURNAL_H
 #define REPL_NOTEBOOK_JOURNAL_H
 

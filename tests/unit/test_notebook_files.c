@@ -372,6 +372,39 @@ TEST("what was edited is recovered from the journal, wherever it was cut off")
     notebook_free(nb);
 }
 
+TEST("a journal does not grow without end, and nothing is lost when it begins anew")
+{
+    enum { SIZE = 1 << 20, EDITS = 150 };
+    const char *path = in_folder(".moonlab/g.lua.journal.jsonl");
+    notebook *nb = percent_parse(start, START);
+    journal *j = journal_open(path, nb, 1);
+    char *text = malloc(SIZE);
+    struct stat s;
+    recovery r;
+    off_t most = 0;
+    memset(text, 'x', SIZE);
+    CHECK(journal_run(j, 7, 0.5, "ok", error, sizeof error));
+    for (int i = 0; i < EDITS; i++) {
+        text[snprintf(text, 20, "n = %d --", i)] = ' '; /* in the place of the NUL */
+        CHECK(notebook_edit(nb, 0, text, SIZE, false) && journal_edits(j, nb, error, sizeof error));
+        if (stat(path, &s) == 0 && s.st_size > most) most = s.st_size;
+    }
+    CHECK(most < 70 << 20);
+    CHECK(notebook_edit(nb, 1, "y = 5", 5, false) && journal_edits(j, nb, error, sizeof error));
+    CHECK(journal_recover(path, 1, &r, error, sizeof error) && r.notebook && !r.file_changed);
+    CHECK_EQ_INT(notebook_count(r.notebook), notebook_count(nb));
+    for (int i = 0; i < notebook_count(nb); i++)
+        CHECK_EQ_STR(notebook_at(r.notebook, i)->source, notebook_at(nb, i)->source);
+    notebook_free(r.notebook);
+    journal_close(j);
+    j = journal_open(path, nb, 1);
+    CHECK_NEAR(journal_duration(j, 7), 0.5, 0);
+    journal_close(j);
+    unlink(path);
+    free(text);
+    notebook_free(nb);
+}
+
 TEST("after a save nothing is unsaved, and what is edited then is recovered on top of it")
 {
     const char *path = in_folder(".moonlab/s.lua.journal.jsonl");
