@@ -17,7 +17,8 @@
 
 /* ---- saying ---------------------------------------------------------------------------------- */
 
-void kernel_say(json_t *message)
+/* Sends MESSAGE, which it releases, with its number, after its mark.  Ends the process if nobody listens. */
+static void say(json_t *message)
 {
     if (__fpending(stdout) > 0) fflush(stdout);
     if (message) json_object_set_new(message, "n", json_integer((json_int_t)++self.count));
@@ -79,7 +80,7 @@ static void emit(void *ctx, session_output kind, const char *text, size_t size)
         json_pack("{s:s, s:o}", "event", names[kind], "text", protocol_text(text, size));
     if (message && digits && kind != SESSION_PROGRESS) json_object_set(message, "digits", digits);
     if (kind != SESSION_PROGRESS) take_digits(NULL, "", 0);
-    kernel_say(message);
+    say(message);
     if (kind == SESSION_PROGRESS) hear_size();
 }
 
@@ -91,8 +92,8 @@ static void say_error(void)
     const char *name;
     for (int i = 0, line; session_error_place(self.session, i, &name, &line); i++)
         json_array_append_new(places, json_pack("[o, i]", text_of(name), line));
-    kernel_say(json_pack("{s:s, s:o, s:o}", "event", "error", "message",
-                         text_of(session_error(self.session)), "places", places));
+    say(json_pack("{s:s, s:o, s:o}", "event", "error", "message",
+                  text_of(session_error(self.session)), "places", places));
 }
 
 static double seconds_now(void)
@@ -126,17 +127,16 @@ static void say_done(json_int_t id, session_status status, double seconds)
                                          [SESSION_INCOMPLETE] = "error",
                                          [SESSION_INTERRUPTED] = "interrupted",
                                          [SESSION_EXIT] = "exit" };
-    kernel_say(json_pack("{s:s, s:I, s:s, s:i, s:f, s:o, s:o}", "event", "done", "id", id, "status",
-                         words[status], "code", session_exit_code(self.session), "seconds", seconds,
-                         "reads", kernel_names(session_names_read(self.session)), "writes",
-                         kernel_names(session_names_written(self.session))));
+    say(json_pack("{s:s, s:I, s:s, s:i, s:f, s:o, s:o}", "event", "done", "id", id, "status",
+                  words[status], "code", session_exit_code(self.session), "seconds", seconds,
+                  "reads", kernel_names(session_names_read(self.session)), "writes",
+                  kernel_names(session_names_written(self.session))));
 }
 
 static void say_ready(void)
 {
-    kernel_say(json_pack("{s:s, s:i, s:s, s:o}", "event", "ready", "pid", (int)getpid(), "version",
-                         session_version(), "environment",
-                         environment_of(self.session, self.device)));
+    say(json_pack("{s:s, s:i, s:s, s:o}", "event", "ready", "pid", (int)getpid(), "version",
+                  session_version(), "environment", environment_of(self.session, self.device)));
 }
 
 static void run(const json_t *request)
@@ -146,7 +146,7 @@ static void run(const json_t *request)
     char *code = protocol_get_text(json_object_get(request, "source"), &size);
     char *name = protocol_get_text(json_object_get(request, "name"), &name_size);
     if (!code || !name) kernel_die();
-    kernel_say(json_pack("{s:s, s:I}", "event", "running", "id", id));
+    say(json_pack("{s:s, s:I}", "event", "running", "id", id));
     double start = seconds_now();
     session_status status = run_code(code, size, name);
     double seconds = seconds_now() - start;
@@ -165,8 +165,7 @@ static void keep(void)
     int socket = channel_take_fd(&self.channel);
     if (socket < 0) kernel_die();
     if (snapshot_take(socket, &reason))
-        kernel_say(
-            json_pack("{s:s, s:i, s:s?}", "event", "kept", "pid", (int)getpid(), "reason", reason));
+        say(json_pack("{s:s, s:i, s:s?}", "event", "kept", "pid", (int)getpid(), "reason", reason));
     else
         say_ready(); /* what came after was taken back */
 }
@@ -182,7 +181,7 @@ static void handle_request(const json_t *request)
     else if (strcmp(what, "size") == 0)
         resize(request);
     else
-        kernel_say(kernel_answer(self.session, request));
+        say(kernel_answer(self.session, request));
 }
 
 static void open_session(const session_options *options)
@@ -197,7 +196,7 @@ static void open_session(const session_options *options)
         session_watch_names(self.session);
         return;
     }
-    kernel_say(json_pack("{s:s, s:o}", "event", "failed", "message", text_of(error)));
+    say(json_pack("{s:s, s:o}", "event", "failed", "message", text_of(error)));
     _exit(1);
 }
 

@@ -27,8 +27,6 @@ typedef struct kernel_self {
 extern kernel_self self; /* signal handlers need it */
 
 void kernel_catch_signals(void);
-/* Sends MESSAGE, which it releases, with its number, after its mark.  Ends the process if nobody listens. */
-void kernel_say(json_t *message);
 /* NAMES, which it frees (NULL: none), as an array. */
 json_t *kernel_names(char **names);
 /* What answers the question REQUEST; NULL out of memory. */

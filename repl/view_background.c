@@ -6,7 +6,8 @@
 #include "repl/view_canvas.h"
 #include "repl/view_private.h"
 
-void view_use_theme(view *v)
+/* As it is chosen, from the next frame on. */
+static void use_theme(view *v)
 {
     canvas_theme(theme_of(&v->theme));
     view_blocks_free(v); /* figures are drawn for a background */
@@ -22,7 +23,7 @@ void view_hear_terminal(view *v, const key_event *e)
     long color = answers_color(e->bytes + sizeof start - 1);
     if (color < 0 || color == v->theme.background) return;
     v->theme.background = color;
-    view_use_theme(v);
+    use_theme(v);
 }
 
 void do_theme(view *v, const char *argument)
@@ -33,7 +34,7 @@ void do_theme(view *v, const char *argument)
         view_complain(v, "theme %s: auto, dark, light or plain is expected", name);
         return;
     }
-    view_use_theme(v);
+    use_theme(v);
     if (v->theme.automatic && v->theme.background < 0)
         snprintf(why, sizeof why, "the terminal does not tell its background");
     else if (v->theme.automatic)

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <string.h>
 
 #include "repl/output_rows.h"
 #include "repl/view_canvas.h"
@@ -232,7 +231,7 @@ static void draw_popup_row(int y, int x, int width, const char *text, canvas_par
     canvas_glyph(y, x + width - 1, "▕", '|', PART_POPUP_DIM);
 }
 
-void view_draw_popup(view *v, int y, int x)
+static void draw_popup(view *v, int y, int x)
 {
     const cell_editor_popup *p = cell_editor_popup_now();
     if (!p || p->n == 0 || y < 0) return;
@@ -261,7 +260,7 @@ void view_draw_popup(view *v, int y, int x)
 
 /* ---- the frame ------------------------------------------------------------------------------- */
 
-void view_draw_panel(view *v)
+static void draw_panel(view *v)
 {
     if (v->main_columns == v->columns || v->main_rows < 1) return;
     int x = v->main_columns, columns = v->columns - x - 2;
@@ -293,11 +292,11 @@ void view_draw(view *v)
         view_draw_overlay(v);
     else {
         draw_cells(v, &y, &x);
-        view_draw_panel(v);
+        draw_panel(v);
     }
     view_draw_status(v);
     view_draw_bottom(v, &line_y, &line_x);
-    if (v->mode == MODE_EDIT && !v->overlay.on) view_draw_popup(v, y, x);
+    if (v->mode == MODE_EDIT && !v->overlay.on) draw_popup(v, y, x);
     if (line_y >= 0) y = line_y, x = line_x;
     bool shown = y >= 0 && (line_y >= 0 || (v->mode == MODE_EDIT && !v->overlay.on));
     canvas_end(shown ? y : -1, x);

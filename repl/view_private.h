@@ -222,9 +222,7 @@ void view_write_time(char *out, size_t room, double s); /* 12.3 ms, 4 min 05 s *
 void view_draw(view *v);
 void view_draw_status(view *v);
 void view_draw_bottom(view *v, int *cursor_y, int *cursor_x);
-void view_draw_panel(view *v);
 void view_draw_overlay(view *v);
-void view_draw_popup(view *v, int y, int x);
 
 /* ---- view_edit.c ------------------------------------------------------------------------------- */
 
@@ -249,7 +247,6 @@ void view_edit_question(buffer *text);
 
 /* ---- view_background.c ------------------------------------------------------------------------- */
 
-void view_use_theme(view *v); /* as it is chosen, from the next frame on */
 void view_hear_terminal(view *v, const key_event *e);
 
 /* ---- view_keys.c ------------------------------------------------------------------------------- */
