@@ -192,7 +192,8 @@ TEST("a notebook without cells is shown, and takes every key")
         if (strcmp(view_commands[i].name, "editor") == 0) continue; /* another program */
         view_do(&v, i, *view_commands[i].argument ? "1" : "");
         draw();
-        v.ends = v.question.on = v.line.on = false;
+        view_question_free(&v);
+        v.ends = v.line.on = false;
         view_overlay_close(&v);
         view_edit_end(&v);
     }
