@@ -212,8 +212,7 @@ see "and nothing is lost" '* long.lua ●*│ still here*'
 quit
 check "nor is it when that was all" cmp long.lua before.lua
 type_line "$moonlab /proc/x.lua"
-see "a notebook where nothing can be written" '* x.lua *CELLS*'
-keys Enter
+see "a notebook where nothing can be written" '* x.lua *EDIT*'
 keys -l 'noted all the same'
 check "has its journal elsewhere" sh -c 'grep -qs "noted all the same" .local/state/moonlab/untitled-*'
 esc
