@@ -127,6 +127,16 @@
 -- @example moonlab --safe -e 'os.execute("ls")' --> error: --safe
 -- @command --safe
 
+--- Memory that a notebook may take for going back to before its cells (`u`).
+--
+-- It counts only what is there for that alone: what cells have changed since.  When it is more, the oldest go first.
+-- @tparam int MB 0: nothing is kept; left out: a quarter of the machine's memory, at most 2000
+-- @raise anything but a whole number of that range
+-- @example moonlab --snapshots 0 -e 'print(1)' --> 1
+-- @example moonlab --snapshots much --> error: --snapshots much
+-- @see notebooks
+-- @command --snapshots MB
+
 --- Prints the version.
 -- @example moonlab --version | cut -d' ' -f1 --> moonlab
 -- @command --version
