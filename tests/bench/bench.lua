@@ -168,7 +168,7 @@ if GFLOPS then print(("FMA units of one core: %.0f GFLOP/s of float32  "):format
 print()
 local names = { "start-up", table.unpack(rows.order) }
 if not any_wanted(names) and not any_wanted(plots.names) then
-  error(("no row has \"%s\" in its name; there are: %s; %s; snapshots"):format(ROW, table.concat(names, "; "),
+  error(("no row has \"%s\" in its name; there are: %s; %s; notebook; snapshots"):format(ROW, table.concat(names, "; "),
     table.concat(plots.names, "; ")), 0)
 end
 if any_wanted(names) then speed_table(names) end
