@@ -2,8 +2,8 @@
 **
 ** Lua runs them with hooks off; in a coroutine of its own a finalizer has them.  The collector asks luaT_gettmbyobj for the
 ** function to call, which is another file's: the program links Debian's static liblua 5.4 with --wrap=luaT_gettmbyobj, and
-** for tables, and where that is a function of Lua, it gets `finalize`, which runs it so.  What C functions do with userdata
-** takes no time: they are called as ever. */
+** for tables, and where the method is a function of Lua, it gets `finalize`, which runs it so.  C functions for userdata take
+** no time: they are called as ever. */
 #include <lauxlib.h>
 #include <lua.h>
 

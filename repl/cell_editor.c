@@ -538,7 +538,8 @@ cell_editor_result cell_editor_paste(const char *text, size_t size)
     return result;
 }
 
-static cell_editor_result ask(editor_want wanted)
+/* Ends what keys have begun: a sequence, a pop-up. */
+static cell_editor_result come_to_rest(void)
 {
     if (!editor.text) return EDITOR_NOTHING;
     unsigned version = editor.version;
@@ -547,24 +548,14 @@ static cell_editor_result ask(editor_want wanted)
     popup_close();
     editor.ticket++;
     editor.leave = EDITOR_NOTHING;
-    editor.request = wanted;
+    editor.request = WANT_NOTHING;
     return settle(version);
-}
-
-cell_editor_result cell_editor_undo(void)
-{
-    return ask(WANT_UNDO);
-}
-
-cell_editor_result cell_editor_redo(void)
-{
-    return ask(WANT_REDO);
 }
 
 cell_editor_result cell_editor_go(size_t point, bool select)
 {
     if (!editor.text) return EDITOR_NOTHING;
-    cell_editor_result result = ask(WANT_NOTHING);
+    cell_editor_result result = come_to_rest();
     if (select && editor.anchor == EDITOR_NOWHERE) editor.anchor = (size_t)rl_point;
     if (!select) editor.anchor = EDITOR_NOWHERE;
     editor.shifted = select;

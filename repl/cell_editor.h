@@ -48,8 +48,6 @@ cell_text *cell_editor_current(void);
 cell_editor_result cell_editor_key(const char *bytes, size_t n);
 /* A paste is one step of undo.  Line ends become \n, control characters but \n and \t symbols. */
 cell_editor_result cell_editor_paste(const char *text, size_t size);
-cell_editor_result cell_editor_undo(void);
-cell_editor_result cell_editor_redo(void);
 /* Moves the cursor to byte POINT; with SELECT the selection reaches from where the cursor was (or the selection began). */
 cell_editor_result cell_editor_go(size_t point, bool select);
 /* Takes the cursor to a line, counted from 0, at a column in characters, as when a cell is entered from another. */
